@@ -1,0 +1,45 @@
+"""Opens a city: the way to MongoDB with every index in place, and the wake-ups over Redis."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from beanie import Document, init_beanie
+
+from city_core.cases.model import Case
+from city_core.catalogue.model import CaseType, FilingCondition
+from city_core.kit.city import City
+from city_core.kit.clock import Clock, SystemClock
+from city_core.kit.logs import set_up_logs
+from city_core.kit.mongo import connect, database_of
+from city_core.kit.waking import RedisWaker, Waker
+from city_core.media.model import Photo
+from city_core.notify.model import InboxMessage
+from city_core.people.model import Department, Device, OneTimeCode, Person, SignInTries
+from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
+from city_core.settings import Settings
+
+STORED_SHAPES: tuple[type[Document], ...] = (
+    Case, CaseType, Department, Device, Division, FilingCondition, InboxMessage, OneTimeCode,
+    Person, Photo, ResponsibilityGrid, SignInTries, UnitGrid,
+)  # fmt: skip
+
+QUEUE_OF_WORK = {"detect": "detection"}
+
+
+@contextlib.asynccontextmanager
+async def open_city(
+    settings: Settings, *, app_name: str, clock: Clock | None = None, waker: Waker | None = None
+) -> AsyncIterator[City]:
+    """Open the city for one process; closes its connections in the end."""
+    set_up_logs(settings.log_level)
+    client = connect(settings.mongodb_url, app_name=app_name)
+    database = database_of(client, settings.mongodb_database)
+    await init_beanie(database=database, document_models=list(STORED_SHAPES))
+    chosen_waker = waker or RedisWaker(settings.redis_url, QUEUE_OF_WORK)
+    try:
+        yield City(database, clock or SystemClock(), chosen_waker, settings)
+    finally:
+        await chosen_waker.close()
+        client.close()

@@ -1,0 +1,57 @@
+"""Another inspector checks on the spot whether the problem is gone (核查)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from city_core.cases.command import Command, input_hash
+from city_core.cases.photos import checked_photos, photo_rows
+from city_core.cases.record import Step, change_case
+from city_core.cases.rework import rework_changes
+from city_core.cases.tasks_of import check_holds_task
+from city_core.cases.work_of_photos import look_at_photos
+from city_core.cases.workflow import Action
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.kit.text import checked_opinion, checked_text
+from city_core.kit.work import WorkItem
+from city_core.people.roles import Actor
+
+
+async def check_case(
+    city: City,
+    actor: Actor,
+    case_id: str,
+    command: Command,
+    *,
+    passed: bool,
+    opinion: str = "",
+    media_ids: Sequence[str] = (),
+) -> Row:
+    """Pass a handled case on to closing, or send it back for rework with the reason."""
+    said = checked_text(opinion, field="opinion", most=500) if passed else checked_opinion(opinion)
+    photos = await checked_photos(city, actor, media_ids)
+    mark = input_hash("check", {"passed": passed, "opinion": said, "photos": photos})
+
+    async def decide(case: Row) -> Step:
+        check_holds_task(case, actor, "CHECK")
+        new_photos = photo_rows(photos, "CHECK", actor, city.clock.now(), case)
+        changes: dict[str, Any] = {"task": None} if passed else rework_changes(city, case)
+        work = [*look_at_photos(city, case, new_photos), *(_closing_work(city, case) if passed else ())]
+        return Step(
+            Action.PASS_CHECK if passed else Action.FAIL_CHECK,
+            changes,
+            opinion=said,
+            new_photos=new_photos,
+            receiver_id=None if passed else case["handler_id"],
+            work=work,
+        )
+
+    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+
+
+def _closing_work(city: City, case: Row) -> list[WorkItem]:
+    if not city.settings.auto_close:
+        return []
+    return [WorkItem("close", f"close:{case['version'] + 1}", city.clock.now())]

@@ -1,0 +1,92 @@
+"""A filed case is dispatched (派遣) to a department and to one officer there."""
+
+from __future__ import annotations
+
+from city_core.cases.assign import assign_department, assign_officer, task_row
+from city_core.cases.command import Command, input_hash
+from city_core.cases.record import Step, change_case, doers_kept_apart
+from city_core.cases.routing import Choice
+from city_core.cases.workflow import Action, State
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.kit.problems import CityProblem
+from city_core.kit.text import checked_text
+from city_core.kit.work import Claim
+from city_core.people.queries import officer
+from city_core.people.roles import SYSTEM, Actor
+
+
+async def dispatch_case(
+    city: City,
+    actor: Actor,
+    case_id: str,
+    command: Command,
+    *,
+    department_id: str | None = None,
+    officer_id: str | None = None,
+    opinion: str = "",
+) -> Row:
+    """Dispatch a case as a dispatcher; what is left open, the rules choose."""
+    said = checked_text(opinion, field="opinion", most=500)
+    mark = input_hash("dispatch", {"to": [department_id, officer_id], "opinion": said})
+
+    async def decide(case: Row) -> Step:
+        return await _dispatch_step(city, case, department_id, officer_id, said)
+
+    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+
+
+async def dispatch_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
+    """Dispatch a freshly filed case; None when a dispatcher has to, as no department answers for it."""
+    case = await city.database.cases.find_one({"_id": case_id})
+    if case is None or case["state"] != State.FILED:
+        return None
+    if case["type_code"] is None or (await assign_department(city, case)).id is None:
+        return None
+
+    async def decide(case: Row) -> Step:
+        return await _dispatch_step(city, case, None, None, "")
+
+    return await change_case(city, SYSTEM, case_id, decide, finishes=held)
+
+
+async def _dispatch_step(
+    city: City, case: Row, department_id: str | None, officer_id: str | None, opinion: str
+) -> Step:
+    department, person = await _chosen(city, case, department_id, officer_id)
+    task = task_row(city, case, "HANDLE", person.id, department.id)
+    return Step(
+        Action.DISPATCH,
+        {"department_id": department.id, "handler_id": None, "task": task},
+        opinion=opinion,
+        receiver_id=person.id,
+        receiver_department_id=department.id,
+        reason=f"{department.reason}; {person.reason}",
+    )
+
+
+async def _chosen(
+    city: City, case: Row, department_id: str | None, officer_id: str | None
+) -> tuple[Choice, Choice]:
+    if officer_id is not None:
+        return await _named_officer(city, case, department_id, officer_id)
+    department = await assign_department(city, case)
+    if department_id is not None:
+        if await city.database.departments.find_one({"_id": department_id}, {"_id": 1}) is None:
+            raise CityProblem("DEPARTMENT_UNKNOWN", field="departmentId", allowed="an id of departments")
+        department = Choice(department_id, "chosen by the dispatcher")
+    if department.id is None:
+        raise CityProblem("DEPARTMENT_UNKNOWN", field="departmentId", allowed=department.reason)
+    return department, await assign_officer(city, case, department.id)
+
+
+async def _named_officer(
+    city: City, case: Row, department_id: str | None, officer_id: str
+) -> tuple[Choice, Choice]:
+    person = await officer(city, officer_id)
+    if person is None or department_id not in (None, person["department_id"]):
+        raise CityProblem("PERSON_UNKNOWN", field="officerId", allowed="an officer of the department")
+    if officer_id in doers_kept_apart(case, Action.REPORT_HANDLED):
+        raise CityProblem("SEPARATION_OF_DUTIES", field="officerId", allowed="somebody without another duty")
+    chosen = "chosen by the dispatcher"
+    return Choice(person["department_id"], chosen), Choice(officer_id, chosen)

@@ -1,0 +1,108 @@
+"""A case is filed (立案): it gets its number, its condition and its deadline."""
+
+from __future__ import annotations
+
+from city_core.cases.classify import classified, decided_advice
+from city_core.cases.command import Command, input_hash
+from city_core.cases.deadlines import LIMIT_WITHOUT_CONDITION, Limit, deadline
+from city_core.cases.numbers import next_case_number
+from city_core.cases.record import Step, change_case
+from city_core.cases.workflow import Action, State
+from city_core.catalogue.queries import filing_conditions
+from city_core.kit.calendar import WorkCalendar
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.kit.problems import CityProblem
+from city_core.kit.text import checked_text
+from city_core.kit.work import Claim, WorkItem
+from city_core.people.roles import SYSTEM, Actor
+
+CALENDAR = WorkCalendar()
+
+
+async def file_case(
+    city: City,
+    actor: Actor,
+    case_id: str,
+    command: Command,
+    *,
+    type_code: str | None = None,
+    condition_id: str | None = None,
+    opinion: str = "",
+) -> Row:
+    """File a case as a seat, under the type and condition given or the ones that it already has."""
+    said = checked_text(opinion, field="opinion", most=500)
+    mark = input_hash("file", {"type": [type_code, condition_id], "opinion": said})
+
+    async def decide(case: Row) -> Step:
+        return await _filing_step(city, actor, case, type_code, condition_id, said)
+
+    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+
+
+async def file_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
+    """File a plain case without a seat; None when a person has to look at it."""
+    case = await city.database.cases.find_one({"_id": case_id})
+    if case is None or case["state"] != State.PENDING_FILING or not await _is_plain(city, case):
+        return None
+
+    async def decide(case: Row) -> Step:
+        return await _filing_step(city, SYSTEM, case, None, None, "")
+
+    return await change_case(city, SYSTEM, case_id, decide, finishes=held)
+
+
+async def _is_plain(city: City, case: Row) -> bool:
+    """An inspector saw it (own report or verification), and type and condition are given by a person."""
+    if case["source"] == "CITIZEN" and case["verification"] != "EXISTS":
+        return False
+    if case["type_code"] is None:
+        return False
+    if case["condition_id"] is not None:
+        return True
+    return not (await filing_conditions(city, [case["type_code"]])).get(case["type_code"])
+
+
+async def _filing_step(
+    city: City, actor: Actor, case: Row, type_code: str | None, condition_id: str | None, opinion: str
+) -> Step:
+    chosen = await classified(city, *_chosen(case, type_code, condition_id))
+    limit = await _limit(city, chosen)
+    now = city.clock.now()
+    changes = {
+        **chosen,
+        "advice": decided_advice(case, chosen["type_code"], actor),
+        "number": await next_case_number(city, case["place"]["district_code"], now),
+        "limit_value": limit.value,
+        "limit_unit": limit.unit,
+        "filed_at": now,
+        "deadline_at": deadline(now, limit, CALENDAR),
+        "task": None,
+    }
+    work = (
+        [WorkItem("dispatch", f"dispatch:{case['version'] + 1}", now)] if city.settings.auto_dispatch else []
+    )
+    return Step(Action.FILE, changes, opinion=opinion, work=work)
+
+
+def _chosen(case: Row, type_code: str | None, condition_id: str | None) -> tuple[str, str | None]:
+    """Take what the seat gives, else what reporter or inspector gave, else what detection proposes."""
+    if type_code is not None:
+        return type_code, condition_id
+    if case["type_code"] is not None:
+        return case["type_code"], condition_id or case["condition_id"]
+    if case["advice"] is not None:
+        return case["advice"]["type_code"], condition_id or case["advice"]["condition_id"]
+    raise CityProblem("TYPE_UNKNOWN", field="typeCode", allowed="a code of caseTypes, such as E0110")
+
+
+async def _limit(city: City, chosen: Row) -> Limit:
+    conditions = (await filing_conditions(city, [chosen["type_code"]])).get(chosen["type_code"], [])
+    if not conditions:
+        return LIMIT_WITHOUT_CONDITION
+    for condition in conditions:
+        if condition["_id"] == chosen["condition_id"]:
+            return Limit(condition["limit_value"], condition["limit_unit"])
+    raise CityProblem(
+        "CONDITION_REQUIRED", field="conditionId", allowed=", ".join(row["_id"] for row in conditions)
+    )

@@ -1,0 +1,133 @@
+"""Reads of cases, as projections, for whoever may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from city_core.cases.visibility import FIELDS_ASKED, may_see, visible_filter
+from city_core.cases.workflow import OPEN_STATES
+from city_core.kit.city import City
+from city_core.kit.geo import distance_m
+from city_core.kit.mongo import Row
+from city_core.kit.pages import Page, checked_size, keys_of, page_of
+from city_core.people.roles import Actor
+from city_core.places.locate import GivenPoint, checked_wgs84
+
+_RADII_M = (500, 2_000, 8_000, 40_000)
+_COUNT_LIMIT_MS = 3_000
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """What a list of cases is narrowed down to; None means everything that one may see."""
+
+    states: Sequence[str] | None = None
+    type_code: str | None = None
+    street_code: str | None = None
+    community_code: str | None = None
+    department_id: str | None = None
+    reported_from: datetime | None = None
+    reported_to: datetime | None = None
+    late: bool | None = None
+    mine: bool | None = None
+
+
+async def find_case(
+    city: City, actor: Actor, case_id: str, fields: Collection[str] | None = None
+) -> Row | None:
+    """Find a case; one that is not there and one that is not theirs to see look the same."""
+    projection = None if fields is None else _projection({*fields, *FIELDS_ASKED})
+    case: Row | None = await city.database.cases.find_one({"_id": case_id}, projection)
+    return case if case is not None and may_see(actor, case) else None
+
+
+async def page_of_cases(
+    city: City,
+    actor: Actor,
+    wanted: CaseFilter,
+    *,
+    first: int,
+    after: str | None = None,
+    fields: Collection[str] | None = None,
+) -> Page:
+    """List cases, newest first, a page at a time."""
+    size = checked_size(first)
+    clauses = _clauses(city, actor, wanted)
+    if after is not None:
+        clauses.append({"_id": {"$lt": keys_of(after, 1)[0]}})
+    cursor = city.database.cases.find(_all_of(clauses), _projection(fields)).sort("_id", -1)
+    return page_of(await cursor.limit(size + 1).to_list(size + 1), size, "_id")
+
+
+async def count_cases(city: City, actor: Actor, wanted: CaseFilter) -> int:
+    """Count the cases of a list."""
+    query = _all_of(_clauses(city, actor, wanted))
+    return await city.database.cases.count_documents(query, maxTimeMS=_COUNT_LIMIT_MS)
+
+
+async def nearest_cases(
+    city: City,
+    actor: Actor,
+    *,
+    lng: float,
+    lat: float,
+    datum: str = "WGS84",
+    first: int = 20,
+    fields: Collection[str] | None = None,
+) -> list[Row]:
+    """List the open cases nearest to a point, each with `distance_m`; the search widens as it needs to."""
+    size = checked_size(first)
+    point = checked_wgs84(GivenPoint(lng, lat, datum))
+    here: tuple[float, float] = (point["coordinates"][0], point["coordinates"][1])
+    rows: list[Row] = []
+    for radius_m in _RADII_M:
+        near = {"$nearSphere": {"$geometry": point, "$maxDistance": radius_m}}
+        query = {
+            "place.point": near, "state": {"$in": sorted(OPEN_STATES)}, **visible_filter(actor),
+        }  # fmt: skip
+        cursor = city.database.cases.find(query, _projection({*(fields or ()), "place"}))
+        rows = await cursor.limit(size).to_list(size)
+        if len(rows) == size:
+            break
+    for row in rows:
+        there = row["place"]["point"]["coordinates"]
+        row["distance_m"] = distance_m(here, (there[0], there[1]))
+    return rows
+
+
+def _clauses(city: City, actor: Actor, wanted: CaseFilter) -> list[Row]:
+    exact = {
+        "type_code": wanted.type_code,
+        "place.street_code": wanted.street_code,
+        "place.community_code": wanted.community_code,
+        "department_id": wanted.department_id,
+    }
+    clauses: list[Row] = [visible_filter(actor)]
+    clauses += [{name: value} for name, value in exact.items() if value is not None]
+    if wanted.states is not None:
+        clauses.append({"state": {"$in": list(wanted.states)}})
+    if wanted.reported_from is not None:
+        clauses.append({"reported_at": {"$gte": wanted.reported_from}})
+    if wanted.reported_to is not None:
+        clauses.append({"reported_at": {"$lt": wanted.reported_to}})
+    if wanted.mine:
+        clauses.append({"reporter_id": actor.person_id})
+    if wanted.late is not None:
+        clauses += _lateness(city.clock.now(), wanted.late)
+    return [clause for clause in clauses if clause]
+
+
+def _lateness(now: datetime, late: bool) -> list[Row]:
+    is_open = {"state": {"$in": sorted(OPEN_STATES)}}
+    return [is_open, {"deadline_at": {"$lt": now} if late else {"$not": {"$lt": now}}}]
+
+
+def _all_of(clauses: Sequence[Row]) -> Row:
+    return {"$and": list(clauses)} if clauses else {}
+
+
+def _projection(fields: Collection[str] | None) -> dict[str, Any] | None:
+    return None if fields is None else dict.fromkeys({"_id", *fields}, 1)

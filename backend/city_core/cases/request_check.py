@@ -1,0 +1,24 @@
+"""A handled case is given to an inspector to check (核查)."""
+
+from __future__ import annotations
+
+from city_core.cases.assign import assign_inspector
+from city_core.cases.record import Step, change_case
+from city_core.cases.workflow import Action, State
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.kit.work import Claim
+from city_core.people.roles import SYSTEM
+
+
+async def request_check(city: City, case_id: str, held: Claim) -> Row | None:
+    """Ask an inspector who neither reported nor handled the case to check it; None when that was done."""
+    case = await city.database.cases.find_one({"_id": case_id}, {"state": 1})
+    if case is None or case["state"] != State.HANDLED:
+        return None
+
+    async def decide(case: Row) -> Step:
+        task, choice = await assign_inspector(city, case, Action.PASS_CHECK)
+        return Step(Action.REQUEST_CHECK, {"task": task}, receiver_id=choice.id, reason=choice.reason)
+
+    return await change_case(city, SYSTEM, case_id, decide, finishes=held)

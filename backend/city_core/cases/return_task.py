@@ -1,0 +1,25 @@
+"""The officer gives a case back (回退): it is not theirs to handle."""
+
+from __future__ import annotations
+
+from city_core.cases.command import Command, input_hash
+from city_core.cases.record import Step, change_case
+from city_core.cases.tasks_of import check_holds_task
+from city_core.cases.workflow import Action
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.kit.text import checked_opinion
+from city_core.people.roles import Actor
+
+
+async def return_task(city: City, actor: Actor, case_id: str, command: Command, *, opinion: str) -> Row:
+    """Return a case to the dispatcher, with the reason; the clock of the case goes on."""
+    said = checked_opinion(opinion)
+
+    async def decide(case: Row) -> Step:
+        check_holds_task(case, actor, "HANDLE")
+        changes = {"task": None, "handler_id": None, "department_id": None}
+        return Step(Action.RETURN, changes, opinion=said)
+
+    mark = input_hash("return", {"opinion": said})
+    return await change_case(city, actor, case_id, decide, command=command, mark=mark)

@@ -1,0 +1,112 @@
+"""A report comes in (上报)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from city_core.cases.command import Command, input_hash
+from city_core.cases.photos import checked_photos, photo_rows
+from city_core.cases.record import COLLECTION, Step, history_row, is_repeated, wake_after
+from city_core.cases.workflow import SUBMITTERS, Action, State
+from city_core.catalogue.queries import checked_type
+from city_core.kit.city import City
+from city_core.kit.ids import new_id
+from city_core.kit.mongo import DuplicateKeyError, Row
+from city_core.kit.problems import CityProblem
+from city_core.kit.text import checked_text
+from city_core.kit.work import WorkItem
+from city_core.people.roles import Actor, Role
+from city_core.places.locate import GivenPoint, locate
+
+
+@dataclass(frozen=True)
+class ReportDraft:
+    """A report as the phone gives it: what, where (degrees in the named datum), and its photo ids."""
+
+    type_code: str | None
+    condition_id: str | None
+    description: str
+    lng: float
+    lat: float
+    datum: str
+    accuracy_m: float | None
+    address: str
+    media_ids: Sequence[str]
+
+
+async def submit_report(city: City, actor: Actor, command: Command, draft: ReportDraft) -> Row:
+    """Take a report in, once per client id; photos may still be on their way."""
+    if actor.role not in SUBMITTERS:
+        raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(SUBMITTERS)))
+    mark = input_hash("submit", asdict(draft))
+    query = {"reporter_id": actor.person_id, "client_id": command.client_id}
+    if (known := await city.database[COLLECTION].find_one(query)) is not None:
+        return _stored_answer(known, actor, command, mark)
+    case = await _new_case(city, actor, command, draft, mark)
+    try:
+        await city.database[COLLECTION].insert_one(case)
+    except DuplicateKeyError:
+        known = await city.database[COLLECTION].find_one(query)
+        assert known is not None
+        return _stored_answer(known, actor, command, mark)
+    wake_after(city, case, [WorkItem(row["kind"], row["key"], row["due_at"]) for row in case["work"]])
+    return case
+
+
+async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDraft, mark: str) -> Row:
+    now = city.clock.now()
+    description = checked_text(draft.description, field="description", most=1000)
+    address = checked_text(draft.address, field="address", most=200)
+    await checked_type(city, draft.type_code, draft.condition_id)
+    media_ids = await checked_photos(city, actor, draft.media_ids)
+    place = await locate(city, GivenPoint(draft.lng, draft.lat, draft.datum, draft.accuracy_m))
+    photos = photo_rows(media_ids, "REPORT", actor, now, {"photos": []})
+    step = Step(Action.SUBMIT, new_photos=photos)
+    return {
+        "_id": new_id(),
+        "version": 1,
+        "state": State.REPORTED.value,
+        "number": None,
+        "source": "INSPECTOR" if actor.role is Role.INSPECTOR else "CITIZEN",
+        "reporter_id": actor.person_id,
+        "client_id": command.client_id,
+        "type_code": draft.type_code,
+        "condition_id": draft.condition_id,
+        "description": description,
+        "place": {**place, "address": address},
+        "photos": photos,
+        "detections": [],
+        "advice": None,
+        "verification": None,
+        "department_id": None,
+        "handler_id": None,
+        "task": None,
+        "limit_value": None,
+        "limit_unit": None,
+        "filed_at": None,
+        "deadline_at": None,
+        "handled_at": None,
+        "closed_at": None,
+        "rework_count": 0,
+        "rating": None,
+        "people_involved": [actor.person_id],
+        "reported_at": now,
+        "updated_at": now,
+        "history": [history_row(actor, step, None, State.REPORTED, 1, now, command, mark)],
+        "work": [item.row() for item in _first_work(city, bool(media_ids))],
+    }
+
+
+def _first_work(city: City, has_photos: bool) -> list[WorkItem]:
+    now = city.clock.now()
+    if not has_photos:
+        return [WorkItem("triage", "triage", now)]
+    patience = timedelta(seconds=city.settings.detection_patience_seconds)
+    return [WorkItem("detect", "detect:1", now), WorkItem("triage", "triage", now + patience)]
+
+
+def _stored_answer(case: Row, actor: Actor, command: Command, mark: str) -> Row:
+    is_repeated(case, actor, command, mark)
+    return case

@@ -1,0 +1,43 @@
+"""The one rule about who may see a case, as a question and as a MongoDB filter; every path uses it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from city_core.kit.mongo import Row
+from city_core.people.roles import SEATS, Actor, Role
+
+FIELDS_ASKED = ("reporter_id", "people_involved", "department_id", "place")
+
+
+def visible_filter(actor: Actor) -> Row:
+    """Give the filter of the cases that somebody may see."""
+    if actor.role is Role.SYSTEM:
+        return {}
+    involved: Row = {"people_involved": actor.person_id}
+    wider = _wider_filter(actor)
+    return involved if wider is None else {"$or": [involved, wider]} if wider else {}
+
+
+def may_see(actor: Actor, case: Row) -> bool:
+    """Tell whether somebody may see this very case; agrees with `visible_filter` (under test)."""
+    if actor.role is Role.SYSTEM or actor.person_id in case["people_involved"]:
+        return True
+    place: dict[str, Any] = case["place"]
+    if actor.role is Role.INSPECTOR:
+        return place["responsibility_grid_id"] in actor.grid_ids
+    if actor.role is Role.OFFICER:
+        return actor.department_id is not None and case.get("department_id") == actor.department_id
+    if actor.role in SEATS or actor.role is Role.LEADER:
+        return place["street_code"] in actor.street_codes
+    return False
+
+
+def _wider_filter(actor: Actor) -> Row | None:
+    if actor.role is Role.INSPECTOR:
+        return {"place.responsibility_grid_id": {"$in": sorted(actor.grid_ids)}}
+    if actor.role is Role.OFFICER and actor.department_id is not None:
+        return {"department_id": actor.department_id}
+    if actor.role in SEATS or actor.role is Role.LEADER:
+        return {"place.street_code": {"$in": sorted(actor.street_codes)}}
+    return None

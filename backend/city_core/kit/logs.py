@@ -1,0 +1,27 @@
+"""Log lines as JSON: what happened, never a personal datum or a secret."""
+
+from __future__ import annotations
+
+import logging
+
+import orjson
+import structlog
+
+
+def set_up_logs(level: str) -> None:
+    """Write one JSON object a line to standard output, from this level on."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(serializer=_as_text),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _as_text(value: object, **_: object) -> str:
+    return orjson.dumps(value, default=str).decode()

@@ -1,0 +1,72 @@
+"""The way to MongoDB: the only place that imports the driver (see decision 0002)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from bson import CodecOptions
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+    AsyncIOMotorGridFSBucket,
+)
+from pymongo import ReadPreference, WriteConcern
+from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.read_concern import ReadConcern
+
+Row = dict[str, Any]
+Client = AsyncIOMotorClient[Row]
+Database = AsyncIOMotorDatabase[Row]
+Collection = AsyncIOMotorCollection[Row]
+
+__all__ = ["Client", "Collection", "Database", "DuplicateKeyError", "PyMongoError", "Row", "connect",
+           "literal", "photo_store", "transaction"]  # fmt: skip
+
+
+def connect(url: str, *, app_name: str) -> Client:
+    """Open the way to the truth: every write is acknowledged by a majority and journalled."""
+    return AsyncIOMotorClient(
+        url,
+        appname=app_name,
+        tz_aware=True,
+        retryWrites=True,
+        retryReads=True,
+        w="majority",
+        journal=True,
+        serverSelectionTimeoutMS=10_000,
+        maxPoolSize=50,
+    )
+
+
+def database_of(client: Client, name: str) -> Database:
+    """Name the city's database; reads go to the primary."""
+    return client.get_database(
+        name,
+        codec_options=CodecOptions(tz_aware=True),
+        read_preference=ReadPreference.PRIMARY,
+        write_concern=WriteConcern(w="majority", j=True),
+        read_concern=ReadConcern("majority"),
+    )
+
+
+def photo_store(database: Database, bucket: str) -> AsyncIOMotorGridFSBucket:
+    """Open a GridFS bucket for photo bytes."""
+    return AsyncIOMotorGridFSBucket(database, bucket_name=bucket)
+
+
+def literal(value: Any) -> Row:
+    """Keep a value from being read as an expression inside an update pipeline."""
+    return {"$literal": value}
+
+
+async def transaction(client: Client) -> AsyncIterator[Any]:
+    """Run several documents' changes as one; used only where one document is not enough."""
+    async with await client.start_session() as session, session.start_transaction():
+        yield session
+
+
+def set_stage(values: Mapping[str, Any]) -> Row:
+    """Write an update stage that sets these fields to these very values."""
+    return {"$set": {name: literal(value) for name, value in values.items()}}

@@ -1,0 +1,86 @@
+"""Expected refusals: one documented list of codes, each with a text in Chinese and in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ProblemKind:
+    """One kind of refusal: what the phone is told, and whether asking again can help."""
+
+    code: str
+    http_status: int
+    retryable: bool
+    zh: str
+    en: str
+
+
+_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
+    # identity
+    ("SIGN_IN_REQUIRED", 401, False, "请先登录。", "Please sign in first."),
+    ("SIGN_IN_FAILED", 401, False, "手机号或密码不正确。", "The phone number or the password is wrong."),
+    ("CODE_WRONG", 401, False, "验证码不正确或已过期。", "The one-time code is wrong or has expired."),
+    ("TOO_MANY_TRIES", 429, True, "尝试次数过多，请稍后再试。", "Too many tries; please wait and try again."),
+    ("PHONE_INVALID", 400, False, "手机号格式不正确。", "This is not a mobile phone number."),
+    ("NOT_ALLOWED", 403, False, "您没有执行此操作的权限。", "Your post does not allow this action."),
+    ("SEPARATION_OF_DUTIES", 403, False, "监管分离：您已在本案其他环节经办，不能再办理此环节。",
+     "Supervision and handling are kept apart: you already acted on this case in another duty."),
+    # input
+    ("CLIENT_ID_INVALID", 400, False, "客户端编号格式不正确。", "The client id is not valid."),
+    ("COMMAND_REUSED", 409, False, "同一客户端编号已用于不同内容。",
+     "This client id was already used with another input."),
+    ("TEXT_INVALID", 400, False, "文字内容不符合要求。",
+     "The text is empty, too long or has control characters."),
+    ("PAGE_INVALID", 400, False, "分页参数不正确。", "The page size or the cursor is not valid."),
+    ("TYPE_UNKNOWN", 400, False, "没有这个事部件类别。", "There is no such type of component or event."),
+    ("CONDITION_UNKNOWN", 400, False, "该类别下没有这个立案条件。",
+     "There is no such filing condition under this type."),
+    ("CONDITION_REQUIRED", 400, False, "请选择立案条件。", "Choose a filing condition."),
+    ("PLACE_INVALID", 400, False, "坐标不正确。", "The coordinates are not valid."),
+    ("PLACE_OUTSIDE_CITY", 400, False, "该位置不在本区范围内。", "This point is outside the district."),
+    ("OPINION_REQUIRED", 400, False, "请填写意见或理由。", "Give an opinion or a reason."),
+    ("PERSON_UNKNOWN", 400, False, "没有这个人员，或其岗位不符。", "There is no such person for this duty."),
+    ("DEPARTMENT_UNKNOWN", 400, False, "没有这个部门。", "There is no such department."),
+    ("RATING_INVALID", 400, False, "评分应为 1 至 5 分。", "A rating is a whole number from 1 to 5."),
+    ("DEVICE_INVALID", 400, False, "设备推送地址不正确。", "The push address of the device is not valid."),
+    # photos
+    ("PHOTO_REQUIRED", 400, False, "请至少上传一张照片。", "At least one photo is required."),
+    ("PHOTO_UNKNOWN", 404, False, "没有这张照片。", "There is no such photo."),
+    ("PHOTO_EMPTY", 400, False, "照片内容为空，请重新上传。", "The photo is empty; please send it again."),
+    ("PHOTO_TOO_LARGE", 413, False, "照片超过大小限制。", "The photo is too large."),
+    ("PHOTO_NOT_AN_IMAGE", 415, False, "文件不是照片，请重新拍摄。",
+     "The file is not a photo; please take it again."),
+    ("PHOTO_TOO_MANY", 400, False, "照片数量超过限制。", "Too many photos."),
+    ("PHOTO_INTERRUPTED", 400, True, "上传中断，请重新上传。", "The upload broke off; please send it again."),
+    ("PHOTO_ID_TAKEN", 409, False, "该照片编号已用于另一张照片。",
+     "This photo id already holds another photo."),
+    # the case
+    ("CASE_NOT_FOUND", 404, False, "案件不存在，或您无权查看。",
+     "There is no such case, or it is not yours to see."),
+    ("STEP_NOT_POSSIBLE", 409, False, "案件当前状态不能执行此操作。",
+     "The case is in a state in which this step is not possible."),
+    ("CASE_BUSY", 409, True, "案件正在被他人办理，请重试。",
+     "Somebody else is changing this case; please retry."),
+    ("NOT_YOUR_TASK", 403, False, "该任务不在您名下。", "This task is somebody else's."),
+    ("ALREADY_RATED", 409, False, "您已评价过本案。", "You have already rated this case."),
+    ("MESSAGE_UNKNOWN", 404, False, "没有这条消息。", "There is no such message."),
+    # the system
+    ("REQUEST_INVALID", 400, False, "请求格式不正确。", "The request is not well formed."),
+    ("BUSY", 503, True, "系统繁忙，请稍后重试。", "The system is busy; please try again shortly."),
+    ("UNEXPECTED", 500, True, "系统出错，请凭编号联系我们。",
+     "Something went wrong; give us the reference id when you ask."),
+)  # fmt: skip
+
+PROBLEM_KINDS: dict[str, ProblemKind] = {row[0]: ProblemKind(*row) for row in _ROWS}
+
+
+class CityProblem(Exception):
+    """A refusal that the phone is told: a code of the list, the field it is about, and what is allowed."""
+
+    def __init__(self, code: str, *, field: str | None = None, allowed: str | None = None) -> None:
+        self.kind = PROBLEM_KINDS[code]
+        self.code = code
+        self.field = field
+        self.allowed = allowed
+        super().__init__(f"{code} {field or ''} {allowed or ''}".strip())

@@ -1,0 +1,202 @@
+"""Work: what must still be done, written into the very document that it is about.
+
+A work item lives in the `work` array of its document (a case, a photo, an inbox message), so that it is
+recorded by the same atomic write as the state that asks for it. Redis only wakes somebody to do it; a sweep
+finds what nobody was woken for. A claim counts an attempt, pushes `due_at` forward by the lease and sets a
+fencing token: whoever finishes must still hold that token.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from city_core.kit.city import City
+from city_core.kit.mongo import Collection, Row
+from city_core.kit.waking import CollectingWaker, Wake
+
+MOST_ATTEMPTS = 5
+_LONGEST_PAUSE_SECONDS = 60
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """Something to be done: `kind` names the job, `key` makes it one of its kind in its document."""
+
+    kind: str
+    key: str
+    due_at: datetime
+    input: Mapping[str, Any] = field(default_factory=dict)
+
+    def row(self) -> Row:
+        return {
+            "kind": self.kind,
+            "key": self.key,
+            "due_at": self.due_at,
+            "input": dict(self.input),
+            "attempts": 0,
+            "token": None,
+            "given_up": False,
+        }
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to do one work item until the lease ends; `token` fences off those who came too late."""
+
+    collection: str
+    owner_id: str
+    kind: str
+    key: str
+    token: str
+    attempts: int
+    input: Mapping[str, Any]
+
+    @property
+    def filter(self) -> Row:
+        return {"work": {"$elemMatch": {"key": self.key, "token": self.token}}}
+
+
+class Later(Exception):
+    """Raised by a job that cannot be done yet: it is tried again after this many seconds."""
+
+    def __init__(self, seconds: float, reason: str) -> None:
+        self.seconds = seconds
+        super().__init__(reason)
+
+
+Job = Callable[[City, Claim], Awaitable[bool]]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """How a kind of work is done, and what happens when it was given up after the last attempt.
+
+    A job answers True when its own write took the item off the list, False when it is still to be taken off.
+    """
+
+    do: Job
+    give_up: Job | None = None
+
+
+def work_stage(new: Iterable[WorkItem], finished: Claim | None) -> Row:
+    """Write the update stage that takes a finished item out and puts new items in."""
+    kept: Any = {"$ifNull": ["$work", []]}
+    if finished is not None:
+        kept = {"$filter": {"input": kept, "cond": {"$ne": ["$$this.token", finished.token]}}}
+    return {"$set": {"work": {"$concatArrays": [kept, [{"$literal": item.row()} for item in new]]}}}
+
+
+async def claim(city: City, wake: Wake) -> Claim | None:
+    """Take one due work item for the length of a lease; None when it is done, taken or not yet due."""
+    now = city.clock.now()
+    token = secrets.token_hex(8)
+    found = await _collection(city, wake.collection).find_one_and_update(
+        {
+            "_id": wake.owner_id,
+            "work": {"$elemMatch": {"key": wake.key, "due_at": {"$lte": now}, "given_up": False}},
+        },
+        {
+            "$inc": {"work.$.attempts": 1},
+            "$set": {
+                "work.$.due_at": now + timedelta(seconds=city.settings.work_lease_seconds),
+                "work.$.token": token,
+            },
+        },
+        projection={"work": 1},
+        return_document=True,
+    )
+    if found is None:
+        return None
+    item = next(item for item in found["work"] if item["token"] == token)
+    return Claim(
+        wake.collection, wake.owner_id, item["kind"], wake.key, token, item["attempts"], item["input"]
+    )
+
+
+async def finish(city: City, done: Claim) -> bool:
+    """Take a done item off the list; False when the lease was lost to somebody else."""
+    result = await _collection(city, done.collection).update_one(
+        {"_id": done.owner_id, **done.filter}, {"$pull": {"work": {"key": done.key, "token": done.token}}}
+    )
+    return bool(result.modified_count)
+
+
+async def put_off(city: City, held: Claim, seconds: float) -> None:
+    """Give a claimed item back, to be tried again after a pause (seconds)."""
+    await _collection(city, held.collection).update_one(
+        {"_id": held.owner_id, **held.filter},
+        {"$set": {"work.$.due_at": city.clock.now() + timedelta(seconds=seconds), "work.$.token": None}},
+    )
+
+
+async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bool:
+    """Do one work item if it can be claimed, then what it leads to; True if it was done."""
+    held = await claim(city, wake)
+    if held is None:
+        return False
+    following = CollectingWaker(city.waker)
+    try:
+        await _do(replace(city, waker=following), handlers[held.kind], held)
+    except Later as later:
+        log.info("work_put_off", kind=held.kind, owner=held.owner_id, reason=str(later))
+        await put_off(city, held, later.seconds)
+        return False
+    except Exception:
+        log.exception("work_failed", kind=held.kind, owner=held.owner_id, attempts=held.attempts)
+        await put_off(city, held, min(2**held.attempts, _LONGEST_PAUSE_SECONDS))
+        return False
+    for next_wake in following.wakes:
+        if next_wake.kind in handlers and next_wake.due_at <= city.clock.now():
+            await perform(city, handlers, next_wake)
+        else:
+            city.waker.wake(next_wake)
+    return True
+
+
+async def _do(city: City, handler: Handler, held: Claim) -> None:
+    if held.attempts <= MOST_ATTEMPTS:
+        if not await handler.do(city, held):
+            await finish(city, held)
+        return
+    log.error("work_given_up", kind=held.kind, owner=held.owner_id, attempts=held.attempts)
+    if handler.give_up is not None and await handler.give_up(city, held):
+        return
+    await _collection(city, held.collection).update_one(
+        {"_id": held.owner_id, **held.filter},
+        {"$set": {"work.$.given_up": True, "work.$.due_at": None}},
+    )
+
+
+async def overdue(city: City, collection: str, kinds: Iterable[str], limit: int) -> list[Wake]:
+    """Find work that nobody was woken for: due for longer than a sweep, oldest first."""
+    now = city.clock.now()
+    before = now - timedelta(seconds=city.settings.work_sweep_seconds / 2)
+    cursor = (
+        _collection(city, collection)
+        .find({"work.due_at": {"$lte": before}}, {"work": 1})
+        .sort("work.due_at", 1)
+        .limit(limit)
+    )
+    wanted = set(kinds)
+    return [
+        Wake(item["kind"], collection, row["_id"], item["key"], item["due_at"])
+        async for row in cursor
+        for item in row["work"]
+        if item["due_at"] is not None and item["due_at"] <= before and item["kind"] in wanted
+    ]
+
+
+def wakes_for(collection: str, owner_id: str, items: Iterable[WorkItem]) -> list[Wake]:
+    """Name the wake-ups that these new items ask for."""
+    return [Wake(item.kind, collection, owner_id, item.key, item.due_at) for item in items]
+
+
+def _collection(city: City, name: str) -> Collection:
+    return city.database[name]

@@ -1,0 +1,77 @@
+"""Reads photos and makes our own copies of them: upright, of bounded size, without any metadata."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from city_core.kit.problems import CityProblem
+
+CONTENT_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+LARGE_PX, SMALL_PX = 2048, 640
+_MOST_PIXELS = {"JPEG": 210_000_000, "PNG": 50_000_000, "WEBP": 50_000_000}
+Image.MAX_IMAGE_PIXELS = None  # the limits above are checked on the header, before anything is decoded
+
+
+@dataclass(frozen=True)
+class PictureHeader:
+    """What the first bytes of a photo say: its content type and its size in pixels."""
+
+    content_type: str
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Our own copies of a photo as JPEG, and the upright size of the original."""
+
+    large: bytes
+    small: bytes
+    width_px: int
+    height_px: int
+
+
+def read_header(data: bytes) -> PictureHeader:
+    """Recognise a photo by its content; refuses everything that is not JPEG, PNG or WebP."""
+    try:
+        with Image.open(io.BytesIO(data), formats=list(CONTENT_TYPES)) as picture:
+            kind, (width, height) = picture.format or "", picture.size
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise CityProblem("PHOTO_NOT_AN_IMAGE", field="photo", allowed="JPEG, PNG or WebP") from error
+    if width * height > _MOST_PIXELS[kind]:
+        raise CityProblem("PHOTO_TOO_LARGE", field="photo", allowed=f"{_MOST_PIXELS[kind]:,} pixels")
+    return PictureHeader(CONTENT_TYPES[kind], width, height)
+
+
+def make_copies(data: bytes) -> Copies:
+    """Decode a photo and encode it anew, upright, in 2048 and 640 pixels; refuses a broken one."""
+    read_header(data)
+    try:
+        with Image.open(io.BytesIO(data), formats=list(CONTENT_TYPES)) as picture:
+            size = picture.size
+            picture.draft("RGB", (LARGE_PX, LARGE_PX))
+            upright = ImageOps.exif_transpose(picture)
+            turned = picture.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+            large = _fresh(upright, LARGE_PX)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, MemoryError) as error:
+        raise CityProblem("PHOTO_NOT_AN_IMAGE", field="photo", allowed="an undamaged photo") from error
+    width, height = (size[1], size[0]) if turned else size
+    small = _fresh(large, SMALL_PX)
+    return Copies(_as_jpeg(large, 82), _as_jpeg(small, 80), width, height)
+
+
+def _fresh(picture: Image.Image, longest_px: int) -> Image.Image:
+    picture = picture.convert("RGB")
+    picture.thumbnail((longest_px, longest_px), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    clean = Image.new("RGB", picture.size)
+    clean.paste(picture)  # pixels only: a plain save would keep comments and profiles
+    return clean
+
+
+def _as_jpeg(picture: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality)
+    return out.getvalue()

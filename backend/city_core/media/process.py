@@ -1,0 +1,53 @@
+"""A photo's own copies are made; what cannot be decoded is refused with the reason."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from city_core.kit.city import City
+from city_core.kit.mongo import Row, photo_store, set_stage
+from city_core.kit.problems import CityProblem
+from city_core.kit.work import Claim, WorkItem, wakes_for, work_stage
+from city_core.media.model import PhotoState
+from city_core.media.pictures import make_copies
+from city_core.media.store import COLLECTION, COPIES, ORIGINALS
+
+
+async def process_photo(city: City, held: Claim) -> bool:
+    """Make the copies of a received photo; False when there was nothing left to do."""
+    photo = await city.database[COLLECTION].find_one({"_id": held.owner_id})
+    if photo is None or photo["state"] != PhotoState.RECEIVED:
+        return False
+    stream = await photo_store(city.database, ORIGINALS).open_download_stream(photo["original_file"])
+    data: bytes = await stream.read()
+    try:
+        copies = await asyncio.to_thread(make_copies, data)
+    except CityProblem as problem:
+        return await refuse_photo(city, held, problem.code)
+    store = photo_store(city.database, COPIES)
+    values = {
+        "state": PhotoState.READY.value,
+        "width_px": copies.width_px,
+        "height_px": copies.height_px,
+        "large_file": await store.upload_from_stream(f"{held.owner_id}-large", copies.large),
+        "small_file": await store.upload_from_stream(f"{held.owner_id}-small", copies.small),
+    }
+    following = WorkItem("photo_ready", "photo_ready", city.clock.now())
+    return await _finish(city, held, values, following)
+
+
+async def refuse_photo(city: City, held: Claim, code: str) -> bool:
+    """Refuse a photo that nobody can decode; its owner is told."""
+    following = WorkItem("photo_refused", "photo_refused", city.clock.now())
+    values = {"state": PhotoState.REFUSED.value, "refusal": code}
+    return await _finish(city, held, values, following)
+
+
+async def _finish(city: City, held: Claim, values: Row, following: WorkItem) -> bool:
+    stages: list[Any] = [set_stage(values), work_stage([following], held)]
+    result = await city.database[COLLECTION].update_one({"_id": held.owner_id, **held.filter}, stages)
+    if result.modified_count:
+        for wake in wakes_for(COLLECTION, held.owner_id, [following]):
+            city.waker.wake(wake)
+    return True

@@ -1,0 +1,76 @@
+"""One hint is pushed to one device; what the push service answers is on record."""
+
+from __future__ import annotations
+
+import structlog
+
+from city_core.kit.city import City
+from city_core.kit.mongo import Row, literal
+from city_core.kit.work import Claim, Later, work_stage
+from city_core.notify.deliver import COLLECTION
+from city_core.notify.ports import (
+    AddressGone,
+    Delivered,
+    Outcome,
+    PushAddress,
+    PushGateway,
+    PushMessage,
+    Rejected,
+    RetryAfter,
+)
+from city_core.people.devices import drop_address
+
+log = structlog.get_logger()
+_URGENT = {"TASK_ASSIGNED", "TASK_WITHDRAWN"}
+_PAUSE_SECONDS = 2.0
+
+
+async def push_hint(city: City, gateway: PushGateway, held: Claim) -> bool:
+    """Push the hint of one inbox message to one device, unless it was read meanwhile."""
+    message = await city.database[COLLECTION].find_one({"_id": held.owner_id}, {"pushes": 0})
+    if message is None:
+        return False
+    if message["read_at"] is not None:
+        await _record(city, held, "READ_BEFORE_PUSH", None)
+        return True
+    address = PushAddress(held.input["address_kind"], held.input["address"])
+    [outcome] = await gateway.send([(address, _hint(message))])
+    await _settle(city, held, outcome)
+    return True
+
+
+def _hint(message: Row) -> PushMessage:
+    return PushMessage(
+        message_id=message["_id"],
+        type=message["kind"],
+        id=message["case_id"],
+        seq=message["seq"],
+        urgency="high" if message["kind"] in _URGENT else "normal",
+    )
+
+
+async def _settle(city: City, held: Claim, outcome: Outcome) -> None:
+    if isinstance(outcome, RetryAfter):
+        raise Later(outcome.seconds, "the push service asked to wait")
+    if isinstance(outcome, Delivered):
+        await _record(city, held, "DELIVERED", None)
+    elif isinstance(outcome, AddressGone):
+        await drop_address(city, held.input["address"])
+        await _record(city, held, "ADDRESS_GONE", outcome.reason)
+        log.warning("push_address_gone", reason=outcome.reason)
+    elif isinstance(outcome, Rejected):
+        await _record(city, held, "REJECTED", outcome.reason)
+        log.error("push_rejected", reason=outcome.reason)
+    else:
+        raise Later(_PAUSE_SECONDS * held.attempts, f"no clear answer: {outcome.reason}")
+
+
+async def _record(city: City, held: Claim, outcome: str, reason: str | None) -> None:
+    row = {
+        "device_id": held.input["device_id"], "outcome": outcome, "reason": reason,
+        "at": city.clock.now(), "attempts": held.attempts,
+    }  # fmt: skip
+    await city.database[COLLECTION].update_one(
+        {"_id": held.owner_id, **held.filter},
+        [{"$set": {"pushes": {"$concatArrays": ["$pushes", [literal(row)]]}}}, work_stage([], held)],
+    )

@@ -1,0 +1,103 @@
+"""Stored shapes of people: persons, departments, devices, one-time codes and tries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from beanie import Document
+from pydantic import BaseModel, Field
+from pymongo import ASCENDING, IndexModel
+
+from city_core.people.roles import Role
+
+
+class Answerability(BaseModel):
+    """What a department answers for: types by code prefix (`E01`, `C0101`) in some streets, or everywhere."""
+
+    type_prefix: str
+    street_codes: list[str] = Field(default_factory=list)
+
+
+class Department(Document):
+    """A department 专业部门 that handles cases."""
+
+    id: str  # type: ignore[assignment]
+    name_zh: str
+    name_en: str
+    answers_for: list[Answerability]
+
+    class Settings:
+        name = "departments"
+
+
+class Person(Document):
+    """A person with one post; staff come by import, citizens by their first sign-in."""
+
+    id: str  # type: ignore[assignment]
+    phone: str
+    name: str
+    role: Role
+    password_hash: str | None = None
+    department_id: str | None = None
+    street_codes: list[str] = Field(default_factory=list)
+    responsibility_grid_ids: list[str] = Field(default_factory=list)
+    on_duty: bool = True
+    disabled: bool = False
+    last_place: dict[str, Any] | None = None
+    language: Literal["zh", "en"] = "zh"
+    token_version: int = 1
+    created_at: datetime
+
+    class Settings:
+        name = "people"
+        indexes = [
+            IndexModel([("phone", ASCENDING)], unique=True),
+            IndexModel([("role", ASCENDING), ("responsibility_grid_ids", ASCENDING), ("on_duty", ASCENDING)]),
+            IndexModel([("role", ASCENDING), ("street_codes", ASCENDING), ("on_duty", ASCENDING)]),
+            IndexModel([("department_id", ASCENDING), ("role", ASCENDING), ("on_duty", ASCENDING)]),
+        ]
+
+
+class Device(Document):
+    """A phone that hints can be pushed to; `_id` is the device id that the phone made."""
+
+    id: str  # type: ignore[assignment]
+    person_id: str
+    address_kind: Literal["token", "fid"]
+    address: str
+    platform: str
+    registered_at: datetime
+
+    class Settings:
+        name = "devices"
+        indexes = [
+            IndexModel([("person_id", ASCENDING)]),
+            IndexModel([("address", ASCENDING)], unique=True),
+        ]
+
+
+class OneTimeCode(Document):
+    """A one-time code sent to a phone, kept as a hash with the tries made; gone after it expired."""
+
+    id: str  # type: ignore[assignment]
+    code_hash: str
+    tries: int = 0
+    expires_at: datetime
+    sent_at: datetime
+
+    class Settings:
+        name = "one_time_codes"
+        indexes = [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=3600)]
+
+
+class SignInTries(Document):
+    """Failed sign-ins of one phone number within the present quarter of an hour."""
+
+    id: str  # type: ignore[assignment]
+    failures: int
+    expires_at: datetime
+
+    class Settings:
+        name = "sign_in_tries"
+        indexes = [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)]

@@ -1,0 +1,39 @@
+"""Posts of the city and what an acting person brings with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A post 岗位. Supervision (collect, file, close) and command (dispatch) are different posts."""
+
+    CITIZEN = "CITIZEN"  # 市民
+    INSPECTOR = "INSPECTOR"  # 监督员 / 网格员: collects, verifies, checks
+    ACCEPTOR = "ACCEPTOR"  # 受理员
+    SHIFT_LEADER = "SHIFT_LEADER"  # 值班长: files and closes
+    DISPATCHER = "DISPATCHER"  # 派遣员
+    OFFICER = "OFFICER"  # 处置人员
+    LEADER = "LEADER"  # 领导: sees, does not act
+    SYSTEM = "SYSTEM"  # a rule of the city
+
+
+SEATS = frozenset({Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person in their post, with the grids and the department that they answer for."""
+
+    person_id: str
+    role: Role
+    name: str = ""
+    phone: str = ""
+    department_id: str | None = None
+    street_codes: frozenset[str] = field(default_factory=frozenset)
+    grid_ids: frozenset[str] = field(default_factory=frozenset)
+    language: str = "zh"
+
+
+SYSTEM = Actor("system", Role.SYSTEM, "系统")

@@ -1,0 +1,39 @@
+"""Staff sign in with phone and password."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from city_core.kit.city import City
+from city_core.kit.problems import CityProblem
+from city_core.people.passwords import password_fits
+from city_core.people.phones import checked_phone
+from city_core.people.tokens import SignedIn, sign_in_person
+
+MOST_FAILURES = 5
+_PAUSE = timedelta(minutes=15)
+
+
+async def sign_in_staff(city: City, phone: str, password: str) -> SignedIn:
+    """Sign a member of staff in; an unknown phone and a wrong password get the same answer."""
+    phone = checked_phone(phone)
+    await _count_try(city, phone)
+    person = await city.database.people.find_one({"phone": phone, "disabled": False})
+    if not await password_fits(person["password_hash"] if person else None, password[:200]):
+        raise CityProblem("SIGN_IN_FAILED")
+    assert person is not None
+    await city.database.sign_in_tries.delete_one({"_id": phone})
+    return sign_in_person(city, person)
+
+
+async def _count_try(city: City, phone: str) -> None:
+    now = city.clock.now()
+    await city.database.sign_in_tries.delete_one({"_id": phone, "expires_at": {"$lte": now}})
+    tries = await city.database.sign_in_tries.find_one_and_update(
+        {"_id": phone},
+        {"$inc": {"failures": 1}, "$setOnInsert": {"expires_at": now + _PAUSE}},
+        upsert=True,
+        return_document=True,
+    )
+    if tries["failures"] > MOST_FAILURES:
+        raise CityProblem("TOO_MANY_TRIES", allowed=f"{MOST_FAILURES} tries in 15 minutes")

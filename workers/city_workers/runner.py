@@ -1,0 +1,120 @@
+"""Runs one worker process: takes wake-ups from a queue, and sweeps for work that nobody was woken for.
+
+The queue may be gone at any time; the sweep alone gets everything done, only later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from saq import Worker
+from saq.queue.redis import RedisQueue
+
+from city_core.kit.city import City
+from city_core.kit.waking import JOB_NAME, wake_from
+from city_core.kit.work import Handler, overdue, perform
+
+log = structlog.get_logger()
+_COLLECTIONS = ("cases", "photos", "inbox_messages")
+_SWEEP_ROWS = 100
+_PAUSE_SECONDS = 1.0
+_LONGEST_PING_SECONDS = 5.0
+
+
+async def run_worker(city: City, handlers: Mapping[str, Handler], *, queue: str, concurrency: int) -> None:
+    """Work until the process is told to stop; unfinished claims come back when their lease ends."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    busy = asyncio.Semaphore(concurrency)
+    tasks = [
+        asyncio.create_task(_take_wakes(city, handlers, queue, concurrency, busy, stop)),
+        asyncio.create_task(_sweep(city, handlers, busy, concurrency)),
+    ]
+    log.info("worker_ready", queue=queue, kinds=sorted(handlers))
+    await stop.wait()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    log.info("worker_stopped", queue=queue)
+
+
+async def _take_wakes(
+    city: City,
+    handlers: Mapping[str, Handler],
+    queue: str,
+    concurrency: int,
+    busy: asyncio.Semaphore,
+    stop: asyncio.Event,
+) -> None:
+    async def do_work(_: Any, *, wake: dict[str, Any]) -> None:
+        async with busy:
+            await perform(city, handlers, wake_from(wake))
+
+    while not stop.is_set():
+        redis: Redis = Redis.from_url(city.settings.redis_url, socket_timeout=None, socket_connect_timeout=2)
+        try:
+            await redis.ping()
+            await _work_until_queue_is_gone(redis, queue, do_work, concurrency)
+        except (RedisError, OSError) as error:
+            log.warning("queue_gone", error=type(error).__name__)
+        finally:
+            with contextlib.suppress(RedisError, OSError):
+                await redis.aclose()
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def _work_until_queue_is_gone(redis: Redis, queue: str, do_work: Any, concurrency: int) -> None:
+    """Run SAQ's worker as long as Redis answers: without it, its loop would spin on the lost connection."""
+    worker: Worker[Any] = Worker(
+        RedisQueue(redis, name=queue), [(JOB_NAME, do_work)], concurrency=concurrency,
+        shutdown_grace_period_s=5, timers={"schedule": 1, "worker_info": 60, "sweep": 120, "abort": 60},
+    )  # fmt: skip
+    worker.SIGNALS = []  # this process stops by itself, in its own order
+    working = asyncio.create_task(worker.start())
+    try:
+        while not working.done():
+            await asyncio.wait_for(redis.ping(), _LONGEST_PING_SECONDS)
+            await asyncio.wait([working], timeout=_PAUSE_SECONDS)
+    finally:
+        with contextlib.suppress(RedisError, OSError, asyncio.CancelledError):
+            await worker.stop()
+
+
+async def _sweep(
+    city: City, handlers: Mapping[str, Handler], busy: asyncio.Semaphore, concurrency: int
+) -> None:
+    while True:
+        try:
+            found = await _sweep_once(city, handlers, busy, concurrency)
+        except Exception:
+            log.exception("sweep_failed")
+            found = 0
+        if found < _SWEEP_ROWS // 2:
+            await asyncio.sleep(city.settings.work_sweep_seconds)
+
+
+async def _sweep_once(
+    city: City, handlers: Mapping[str, Handler], busy: asyncio.Semaphore, concurrency: int
+) -> int:
+    done = 0
+    for collection in _COLLECTIONS:
+        wakes = await overdue(city, collection, handlers, _SWEEP_ROWS)
+        places = asyncio.Semaphore(concurrency)
+
+        async def one(wake: Any, places: asyncio.Semaphore = places) -> bool:
+            async with places, busy:
+                return await perform(city, handlers, wake)
+
+        done += sum(await asyncio.gather(*(one(wake) for wake in wakes)))
+    if done:
+        log.info("swept", done=done)
+    return done
