@@ -1,0 +1,126 @@
+"""Fills a city with its reference data and the demo's people: `python -m city_seed.load`.
+
+May be run again at any time: reference rows are put right where they differ, people are only added.
+Ends with 0; with 2 and one sentence when the city cannot be reached, is not set up, or a table has bad rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pymongo.errors import ConnectionFailure
+
+from city_core.bootstrap import open_city
+from city_core.kit.city import City
+from city_core.kit.mongo import PyMongoError
+from city_core.kit.waking import QuietWaker
+from city_core.people.passwords import hash_password
+from city_core.people.roles import Role
+from city_core.settings import Settings, read_settings
+from city_seed.display import Display, open_display, summary
+from city_seed.people import STAFF_PASSWORD, build_people
+from city_seed.reference import REFERENCE_FOLDER, BadReference, Reference, read_reference
+from city_seed.store import Counted, add_people, missing_ids, replace_reference
+from city_seed.zhangdian import Places, build_places
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Load:
+    """Everything that is to be in the database, checked before the first write."""
+
+    reference: Reference
+    places: Places
+
+    def tables(self) -> list[tuple[str, list[Row]]]:
+        return [
+            ("case_types", self.reference.case_types),
+            ("filing_conditions", self.reference.filing_conditions),
+            ("departments", self.reference.departments),
+            ("divisions", self.places.divisions),
+            ("unit_grids", self.places.unit_grids),
+            ("responsibility_grids", self.places.responsibility_grids),
+        ]
+
+
+def prepare(folder: Path = REFERENCE_FOLDER) -> Load:
+    """Read and check the reference tables and lay out the grids; nothing is written."""
+    reference = read_reference(folder)
+    return Load(reference, build_places(reference.divisions))
+
+
+async def load_into(city: City, load: Load, display: Display) -> list[Counted]:
+    """Bring the database up to the reference and add the people who are missing."""
+    counts = []
+    for table, rows in load.tables():
+        progress = display.step(table, len(rows))
+        counts.append(await replace_reference(city.database[table], rows, progress))
+    departments = [row["_id"] for row in load.reference.departments]
+    people = build_people(load.places, departments, created_at=city.clock.now())
+    await _give_passwords(city, people)
+    counts.append(await add_people(city.database["people"], people, display.step("people", len(people))))
+    return counts
+
+
+async def _give_passwords(city: City, people: list[Row]) -> None:
+    """Put one hash on all staff who are new: making it costs time, and they share the demo's password."""
+    new = await missing_ids(city.database["people"], people)
+    staff = [row for row in people if row["_id"] in new and row["role"] != Role.CITIZEN]
+    if staff:
+        made = hash_password(STAFF_PASSWORD)
+        for row in staff:
+            row["password_hash"] = made
+
+
+async def run(settings: Settings, load: Load, *, quiet: bool) -> list[Counted]:
+    """Load everything into the city that the settings name."""
+    async with open_city(settings, app_name="seed", waker=QuietWaker()) as city:
+        with open_display(quiet=quiet) as display:
+            return await load_into(city, load, display)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the load from the command line; answers the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="city_seed.load", description="Fill a city with its reference data."
+    )
+    parser.add_argument("--quiet", action="store_true", help="show nothing but problems")
+    parser.add_argument("--reference", type=Path, default=REFERENCE_FOLDER, help="folder of the tables")
+    options = parser.parse_args(arguments)
+    began = time.monotonic()
+    try:
+        load = prepare(options.reference)
+        counts = asyncio.run(run(read_settings(), load, quiet=options.quiet))
+    except (ValidationError, BadReference, PyMongoError) as error:
+        print(sentence_for(error), file=sys.stderr)
+        return 2
+    if not options.quiet:
+        print(summary(counts))
+        print(f"Loaded in {time.monotonic() - began:.1f} s.")
+    return 0
+
+
+def sentence_for(error: ValidationError | BadReference | PyMongoError) -> str:
+    """Tell the operator in one sentence why the load did not happen."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return (
+            f"Nothing was written: the setting {str(first['loc'][0]).upper()} is not right ({first['msg']})."
+        )
+    if isinstance(error, BadReference):
+        return f"Nothing was written: the reference tables have bad rows.\n{error}"
+    if isinstance(error, ConnectionFailure):
+        return "MongoDB cannot be reached at MONGODB_URL; start it, or set the URL of the city's own."
+    return f"MongoDB refused the load: {error}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,191 @@
+"""Loading into a real MongoDB: complete, repeatable, and careful with what people changed."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.errors import ServerSelectionTimeoutError
+
+from city_core.bootstrap import open_city
+from city_core.catalogue.model import CaseType, FilingCondition
+from city_core.kit.city import City
+from city_core.kit.waking import QuietWaker
+from city_core.people.model import Department, Person
+from city_core.people.passwords import password_fits
+from city_core.places.locate import GivenPoint, locate
+from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
+from city_core.settings import Settings
+from city_demo.embedded import EmbeddedMongod
+from city_seed import load as seed
+from city_seed.display import Silent
+from city_seed.people import STAFF_PASSWORD
+from city_seed.reference import REFERENCE_FOLDER
+from city_seed.store import Counted
+
+TOTALS = {
+    "case_types": 202,
+    "filing_conditions": 179,
+    "departments": 15,
+    "divisions": 87,
+    "unit_grids": 1_466,
+    "responsibility_grids": 146,
+    "people": 292,
+}
+SHAPES = (CaseType, FilingCondition, Department, Division, UnitGrid, ResponsibilityGrid, Person)
+KEY = base64.b64encode(os.urandom(32)).decode()
+
+
+def settings_for(url: str, database: str = "seed_test") -> Settings:
+    return Settings.model_validate(
+        {"mongodb_url": url, "mongodb_database": database, "token_private_key": KEY}
+    )
+
+
+@pytest.fixture(scope="module")
+def mongod_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with EmbeddedMongod(tmp_path_factory.mktemp("seed-mongod")) as server:
+        yield server.url
+
+
+@pytest.fixture
+async def city(mongod_url: str) -> AsyncIterator[City]:
+    settings = settings_for(mongod_url)
+    async with open_city(settings, app_name="seed-test", waker=QuietWaker()) as opened:
+        await opened.database.client.drop_database(settings.mongodb_database)
+    async with open_city(settings, app_name="seed-test", waker=QuietWaker()) as opened:
+        yield opened
+
+
+async def load(city: City) -> dict[str, Counted]:
+    return {row.table: row for row in await seed.load_into(city, seed.prepare(), Silent())}
+
+
+async def test_the_first_load_writes_everything_and_the_second_nothing(city: City) -> None:
+    began = time.monotonic()
+    first = await load(city)
+    assert time.monotonic() - began < 10
+    assert {table: row.new for table, row in first.items()} == TOTALS
+    second = await load(city)
+    assert {table: row.unchanged for table, row in second.items()} == TOTALS
+    assert all(row.new == row.changed == row.refused == 0 for row in second.values())
+    stored = {table: await city.database[table].count_documents({}) for table in TOTALS}
+    assert stored == TOTALS
+
+
+async def test_every_stored_row_is_a_document_of_its_shape(city: City) -> None:
+    await load(city)
+    for shape in SHAPES:
+        documents = await shape.find_all().to_list()
+        assert len(documents) == TOTALS[shape.get_collection_name()]
+
+
+async def test_what_people_changed_since_is_kept(city: City) -> None:
+    await load(city)
+    changed = {"phone": "19905339999", "on_duty": False, "password_hash": "their own", "language": "en"}
+    await city.database.people.update_one({"_id": "inspector-001"}, {"$set": changed})
+    await city.database.people.delete_one({"_id": "citizen-001"})
+    counts = await load(city)
+    assert (counts["people"].new, counts["people"].unchanged) == (1, 291)
+    kept = await city.database.people.find_one({"_id": "inspector-001"})
+    assert kept is not None
+    assert {field: kept[field] for field in changed} == changed
+
+
+async def test_reference_rows_are_put_right_and_counted(city: City) -> None:
+    await load(city)
+    await city.database.case_types.update_one({"_id": "E0110"}, {"$set": {"name_zh": "别的"}})
+    await city.database.filing_conditions.delete_one({"_id": "E0110-1"})
+    await city.database.departments.insert_one(
+        {"_id": "own", "name_zh": "x", "name_en": "x", "answers_for": []}
+    )
+    counts = await load(city)
+    types, conditions = counts["case_types"], counts["filing_conditions"]
+    assert (types.new, types.changed, types.unchanged) == (0, 1, 201)
+    assert (conditions.new, conditions.changed, conditions.unchanged) == (1, 0, 178)
+    restored = await city.database.case_types.find_one({"_id": "E0110"})
+    assert restored is not None and restored["name_zh"] == "暴露垃圾"
+    assert await city.database.departments.count_documents({"_id": "own"}) == 1
+
+
+async def test_a_phone_that_somebody_else_has_leaves_only_that_person_out(city: City) -> None:
+    await city.database.people.insert_one({"_id": "somebody", "phone": "19905337001", "role": "CITIZEN"})
+    counts = await load(city)
+    assert (counts["people"].new, counts["people"].refused) == (291, 1)
+    assert await city.database.people.find_one({"_id": "citizen-001"}) is None
+
+
+async def test_staff_sign_in_with_the_demo_password_and_citizens_have_none(city: City) -> None:
+    await load(city)
+    officer = await city.database.people.find_one({"_id": "officer-001"})
+    citizen = await city.database.people.find_one({"_id": "citizen-001"})
+    assert officer is not None and citizen is not None
+    assert officer["password_hash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert await password_fits(officer["password_hash"], STAFF_PASSWORD)
+    assert citizen["password_hash"] is None
+
+
+async def test_every_point_of_the_district_lies_in_a_grid_even_on_the_borders(city: City) -> None:
+    await load(city)
+    grids = await city.database.unit_grids.find({}, {"centre": 1, "shape": 1}).to_list(None)
+    for grid in grids[::40]:
+        middle = grid["centre"]["coordinates"]
+        assert (await locate(city, GivenPoint(*middle)))["grid_code"] == grid["_id"]
+        lngs, lats = zip(*grid["shape"]["coordinates"][0], strict=True)
+        await locate(city, GivenPoint((min(lngs) + max(lngs)) / 2 + 1e-7, min(lats) + 1e-9))
+
+
+@pytest.fixture
+def environment(mongod_url: str, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setenv("MONGODB_URL", mongod_url)
+    monkeypatch.setenv("MONGODB_DATABASE", "seed_command")
+    monkeypatch.setenv("TOKEN_PRIVATE_KEY", KEY)
+    return monkeypatch
+
+
+def test_the_command_ends_with_a_table_of_counts(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert seed.main([]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "unit_grids: 1466 rows" in lines
+    assert "people                     292        0          0        0     292" in lines
+    assert seed.main(["--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_bad_rows_are_refused_before_anything_is_written(
+    environment: pytest.MonkeyPatch, mongod_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.setenv("MONGODB_DATABASE", "seed_bad")
+    folder = Path(shutil.copytree(REFERENCE_FOLDER, tmp_path / "reference"))
+    path = folder / "departments.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("E05", "E95", 1), encoding="utf-8")
+    assert seed.main(["--reference", str(folder)]) == 2
+    refusal = capsys.readouterr().err
+    assert refusal.startswith("Nothing was written: the reference tables have bad rows.")
+    assert "departments.csv, row" in refusal
+    with MongoClient[dict[str, Any]](mongod_url) as client:
+        assert "seed_bad" not in client.list_database_names()
+
+
+def test_a_database_that_cannot_be_reached_is_one_sentence() -> None:
+    """Only the sentence: the driver itself takes its ten seconds before it gives up."""
+    sentence = seed.sentence_for(ServerSelectionTimeoutError("127.0.0.1:27017: refused, 10 s, a long story"))
+    assert sentence.startswith("MongoDB cannot be reached at MONGODB_URL;")
+    assert "long story" not in sentence
+
+
+def test_a_missing_setting_is_named(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.delenv("TOKEN_PRIVATE_KEY")
+    assert seed.main([]) == 2
+    assert "the setting TOKEN_PRIVATE_KEY is not right" in capsys.readouterr().err
