@@ -1,0 +1,58 @@
+# Yiwang 一网. `make help` lists what there is; `make run` and `make test` are all that a fresh clone needs.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/ready
+LITTER ?= .local/litter
+
+.PHONY: help setup run test lint bench linyi-day schema seed train evaluate lock clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## Make the virtual environment and install everything, pinned by requirements.lock
+
+$(READY): pyproject.toml requirements.lock
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+	  || { echo "Yiwang needs Python 3.11: install it (Debian: apt install python3.11 python3.11-venv) or name it with PYTHON=..."; exit 2; }
+	@"$(PYTHON)" -m venv .venv \
+	  || { echo "Python cannot make a virtual environment: install its venv module (Debian: apt install python3.11-venv)."; exit 2; }
+	@echo "Installing (some minutes the first time; PyTorch is large) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock hatchling editables
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+	  -c requirements.lock -e '.[api,worker,embedded,dev]'
+	@touch $(READY)
+
+run: $(READY) ## Start the whole city on this machine, seeded, and play a morning in Zhangdian
+	@exec $(BIN)/python -m city_demo.launch
+
+test: $(READY) ## Run every test, the rules of the house included
+	@$(BIN)/python -m pytest
+
+lint: $(READY) ## Check style, types and who may import whom
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy --strict backend/city_core && $(BIN)/lint-imports
+
+bench: $(READY) ## Measure: report to push, lists, nearest, submit rate, the whole loop; into .local/bench.json
+	@$(BIN)/python -m tests.bench
+
+linyi-day: $(READY) ## Walk a Linyi day of 1,100 cases with photos through the whole loop
+	@$(BIN)/python -m tests.bench.linyi_day
+
+schema: $(READY) ## Write the contract anew: schema, problem codes, state diagram, manifest
+	@$(BIN)/python -m city_api.export mobile_contracts
+
+seed: $(READY) ## Load the seed into the database that MONGODB_URL names
+	@$(BIN)/python -m city_seed.load
+
+train: $(READY) ## Train the shipped detection model anew (LITTER=folder with the real litter photos)
+	@$(BIN)/python -m city_workers.detection.train --litter $(LITTER)
+
+evaluate: $(READY) ## Measure the shipped detection model anew and rewrite its card
+	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER)
+
+lock: ## Write requirements.lock from what is installed
+	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(nvidia-|triton|cuda-)' > requirements.lock
+
+clean: ## Take away the virtual environment and all local data
+	rm -rf .venv .local

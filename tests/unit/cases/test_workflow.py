@@ -1,0 +1,86 @@
+"""Every pair of state and action, for every post: what is in the table works, all else is refused."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from city_core.cases.workflow import (
+    FINAL_STATES,
+    OPEN_STATES,
+    TRANSITIONS,
+    Action,
+    State,
+    duties_kept_apart_from,
+    next_state,
+    possible_actions,
+)
+from city_core.kit.problems import CityProblem
+from city_core.people.roles import Role
+
+
+@pytest.mark.parametrize(("state", "action", "role"), itertools.product(State, Action, Role))
+def test_each_pair_and_post(state: State, action: Action, role: Role) -> None:
+    rule = TRANSITIONS.get((state, action))
+    if rule is None:
+        with pytest.raises(CityProblem) as refused:
+            next_state(state, action, role)
+        assert refused.value.code == "STEP_NOT_POSSIBLE"
+    elif role not in rule.roles:
+        with pytest.raises(CityProblem) as refused:
+            next_state(state, action, role)
+        assert refused.value.code == "NOT_ALLOWED"
+        assert action not in possible_actions(state, role)
+    else:
+        assert next_state(state, action, role) is rule.to
+        assert action in possible_actions(state, role)
+
+
+def test_every_transition_names_a_post() -> None:
+    assert all(rule.roles for rule in TRANSITIONS.values())
+
+
+def test_every_state_can_be_reached_and_every_open_one_left_to_an_end() -> None:
+    reached = _reachable({State.REPORTED})
+    assert reached == set(State)
+    for state in OPEN_STATES:
+        assert _reachable({state}) & FINAL_STATES, f"no way out of {state}"
+
+
+def test_ended_cases_stay_ended() -> None:
+    for state in FINAL_STATES:
+        assert {rule.to for (at, _), rule in TRANSITIONS.items() if at == state} <= {state}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Action.VERIFY, Action.REPORT_HANDLED),
+        (Action.SUBMIT, Action.PASS_CHECK),
+        (Action.SUBMIT, Action.VERIFY),
+        (Action.DISPATCH, Action.REPORT_HANDLED),
+        (Action.DISPATCH, Action.FAIL_CHECK),
+        (Action.REPORT_HANDLED, Action.PASS_CHECK),
+        (Action.FILE, Action.DISPATCH),
+        (Action.CLOSE, Action.ACCEPT),
+    ],
+)
+def test_duties_are_kept_apart_both_ways(one: Action, other: Action) -> None:
+    assert other in duties_kept_apart_from(one)
+    assert one in duties_kept_apart_from(other)
+
+
+def test_one_person_may_go_on_with_their_own_duty() -> None:
+    for action in Action:
+        assert action not in duties_kept_apart_from(action)
+    assert Action.REPORT_HANDLED not in duties_kept_apart_from(Action.ACCEPT)
+    assert Action.CLOSE not in duties_kept_apart_from(Action.FILE)
+
+
+def _reachable(states: set[State]) -> set[State]:
+    while True:
+        further = states | {rule.to for (at, _), rule in TRANSITIONS.items() if at in states}
+        if further == states:
+            return states
+        states = further
