@@ -15,7 +15,7 @@ _PEOPLE = {
     "citizen-2": ("CITIZEN", {}),
     "inspector-1": ("INSPECTOR", {"responsibility_grid_ids": [RESPONSIBILITY], "street_codes": [STREET]}),
     "inspector-2": ("INSPECTOR", {"responsibility_grid_ids": [RESPONSIBILITY], "street_codes": [STREET]}),
-    "inspector-far": ("INSPECTOR", {"responsibility_grid_ids": ["37030310900101"], "street_codes": ["370303109"]}),
+    "inspector-far": ("INSPECTOR", {"responsibility_grid_ids": ["far-01"], "street_codes": ["far"]}),
     "officer-1": ("OFFICER", {"department_id": "sanitation", "street_codes": [STREET]}),
     "officer-2": ("OFFICER", {"department_id": "sanitation", "street_codes": [STREET]}),
     "officer-other": ("OFFICER", {"department_id": "water", "street_codes": [STREET]}),

@@ -20,6 +20,7 @@ from saq.queue.redis import RedisQueue
 from city_core.kit.city import City
 from city_core.kit.waking import JOB_NAME, wake_from
 from city_core.kit.work import Handler, overdue, perform
+from city_workers.health import beat
 
 log = structlog.get_logger()
 _COLLECTIONS = ("cases", "photos", "inbox_messages")
@@ -93,6 +94,7 @@ async def _sweep(
     city: City, handlers: Mapping[str, Handler], busy: asyncio.Semaphore, concurrency: int
 ) -> None:
     while True:
+        beat()
         try:
             found = await _sweep_once(city, handlers, busy, concurrency)
         except Exception:

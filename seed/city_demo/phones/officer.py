@@ -1,0 +1,28 @@
+"""The phone of a handling officer 处置人员: accepts, returns, reports what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from city_demo.phones.phone import Phone
+
+
+class OfficerPhone(Phone):
+    """In the hand of whoever puts things right."""
+
+    app = "officer"
+
+    async def accept(self, case_id: str) -> dict[str, Any]:
+        """Take a task into one's own hands."""
+        return await self.step("acceptTask", case_id)
+
+    async def give_back(self, case_id: str, opinion: str) -> dict[str, Any]:
+        """Return a case that is somebody else's duty."""
+        return await self.step("returnTask", case_id, opinion=opinion)
+
+    async def report_handled(
+        self, case_id: str, *, opinion: str, photos: Sequence[str]
+    ) -> dict[str, Any]:
+        """Report that it is done, with photos of the result."""
+        return await self.step("reportHandled", case_id, opinion=opinion, mediaIds=list(photos))

@@ -1,0 +1,44 @@
+"""Reporting from the street, as inspectors and citizens both do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from city_demo.phones.phone import Phone, fresh_id
+
+
+class ReportingPhone(Phone):
+    """A phone that something can be reported with."""
+
+    async def report(
+        self,
+        point: tuple[float, float],
+        *,
+        photos: Sequence[str] = (),
+        type_code: str | None = None,
+        condition_id: str | None = None,
+        description: str = "",
+        address: str = "",
+        datum: str = "WGS84",
+        client_id: str | None = None,
+    ) -> dict[str, Any]:
+        """Report something at a point (longitude, latitude in degrees); gives the case."""
+        given = {
+            "clientId": client_id or fresh_id(),
+            "point": {"lng": point[0], "lat": point[1], "datum": datum, "accuracyM": 8.0},
+            "typeCode": type_code,
+            "conditionId": condition_id,
+            "description": description,
+            "address": address,
+            "mediaIds": list(photos),
+        }
+        return dict(await self.send("submitReport", given))
+
+    async def add_photos(self, case_id: str, photos: Sequence[str]) -> dict[str, Any]:
+        """Send further photos to one's own report."""
+        return await self.step("addPhotos", case_id, mediaIds=list(photos))
+
+    async def cancel(self, case_id: str, opinion: str) -> dict[str, Any]:
+        """Withdraw one's own report."""
+        return await self.step("cancelReport", case_id, opinion=opinion)

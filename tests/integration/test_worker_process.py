@@ -1,0 +1,112 @@
+"""The jobs worker as a real process: woken over Redis, sweeping without it, restarted after a kill."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from city_core.bootstrap import open_city
+from city_core.cases.command import Command
+from city_core.cases.submit import ReportDraft, submit_report
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.people.roles import Actor
+from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
+from tests.conftest import settings_for
+from tests.village import INSIDE, found_village
+
+DRAFT = ReportDraft("E0110", "E0110-1", "垃圾", *INSIDE, "WGS84", 8.0, "", [])
+
+
+@pytest.fixture
+async def woken(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[City]:
+    """A city whose wake-ups go over a real Redis."""
+    settings = settings_for(mongod, redis_server.url, work_sweep_seconds=0.5, work_lease_seconds=2)
+    async with open_city(settings, app_name="test") as city:
+        yield city
+        await city.database.client.drop_database(city.database.name)
+
+
+@contextmanager
+def worker_of(city: City) -> Iterator[subprocess.Popen[bytes]]:
+    settings = city.settings
+    environment = {
+        **os.environ,
+        "MONGODB_URL": settings.mongodb_url,
+        "MONGODB_DATABASE": settings.mongodb_database,
+        "REDIS_URL": settings.redis_url,
+        "TOKEN_PRIVATE_KEY": settings.token_private_key.get_secret_value(),
+        "WORK_SWEEP_SECONDS": str(settings.work_sweep_seconds),
+        "WORK_LEASE_SECONDS": str(settings.work_lease_seconds),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "city_workers.main"], env=environment, stdout=subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def until(city: City, what: Callable[[Row], bool], case_id: str, seconds: float = 20) -> Row:
+    async with asyncio.timeout(seconds):
+        while True:
+            case = await city.database.cases.find_one({"_id": case_id})
+            if case is not None and what(case):
+                return case
+            await asyncio.sleep(0.02)  # between two looks; the condition above ends the wait
+
+
+def is_done(case: Row) -> bool:
+    return case["state"] == "DISPATCHED" and case["work"] == []
+
+
+async def report(city: City, actor: Actor) -> str:
+    case = await submit_report(city, actor, Command(str(uuid.uuid4())), DRAFT)
+    return str(case["_id"])
+
+
+async def test_reports_are_dispatched_and_a_killed_worker_loses_nothing(woken: City) -> None:
+    people = await found_village(woken)
+    with worker_of(woken) as first:
+        await until(woken, is_done, await report(woken, people["inspector-1"]))
+        waiting = [await report(woken, people["inspector-1"]) for _ in range(10)]
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    waiting += [await report(woken, people["inspector-2"])]
+    with worker_of(woken):
+        for case_id in waiting:
+            case = await until(woken, is_done, case_id)
+            assert [row["action"] for row in case["history"]] == ["SUBMIT", "ADMIT", "FILE", "DISPATCH"]
+            told = {"case_id": case_id, "kind": "TASK_ASSIGNED"}
+            await until_told(woken, told)
+            assert await woken.database.inbox_messages.count_documents(told) == 1
+
+
+async def until_told(city: City, query: Row) -> None:
+    async with asyncio.timeout(20):
+        while not await city.database.inbox_messages.count_documents(query):
+            await asyncio.sleep(0.02)  # between two looks; the condition above ends the wait
+
+
+async def test_without_redis_the_sweep_does_everything(woken: City, redis_server: EmbeddedRedis) -> None:
+    people = await found_village(woken)
+    with worker_of(woken) as worker:
+        await until(woken, is_done, await report(woken, people["inspector-1"]))
+        redis_server.kill()
+        try:
+            await until(woken, is_done, await report(woken, people["inspector-2"]))
+        finally:
+            redis_server.restart()
+        await until(woken, is_done, await report(woken, people["inspector-1"]))
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(20) == 0
