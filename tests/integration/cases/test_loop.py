@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
-from tests.village import INSIDE, OUTSIDE, found_village
 
 from city_core.cases.accept import accept_task
 from city_core.cases.check import check_case
@@ -30,6 +29,7 @@ from city_core.media.store import receive_photo
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
 from city_workers.jobs import handlers_with
+from tests.village import INSIDE, OUTSIDE, found_village
 
 DRAFT = ReportDraft("E0110", "E0110-1", "墙边有垃圾", *INSIDE, "WGS84", 8.0, "柳泉路", [])
 People = dict[str, Actor]

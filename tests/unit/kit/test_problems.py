@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.conftest import REPOSITORY
-
 from city_core.kit.problems import PROBLEM_KINDS
+from tests.conftest import REPOSITORY
 
 _CODE = re.compile(r"""(?:CityProblem\(\s*|problem\(\s*|Problem\(\s*code=)["']([A-Z_]+)["']""")
 
