@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -22,6 +22,7 @@ from city_core.people.roles import Actor
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
 from tests.conftest import settings_for
 from tests.village import INSIDE, found_village
+from tests.waiting import until
 
 DRAFT = ReportDraft("E0110", "E0110-1", "垃圾", *INSIDE, "WGS84", 8.0, "", [])
 
@@ -57,13 +58,12 @@ def worker_of(city: City) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-async def until(city: City, what: Callable[[Row], bool], case_id: str, seconds: float = 20) -> Row:
-    async with asyncio.timeout(seconds):
-        while True:
-            case = await city.database.cases.find_one({"_id": case_id})
-            if case is not None and what(case):
-                return case
-            await asyncio.sleep(0.02)  # between two looks; the condition above ends the wait
+async def case_when_done(city: City, case_id: str) -> Row:
+    async def look() -> Row | None:
+        case = await city.database.cases.find_one({"_id": case_id})
+        return case if case is not None and is_done(case) else None
+
+    return await until(look)
 
 
 def is_done(case: Row) -> bool:
@@ -78,35 +78,29 @@ async def report(city: City, actor: Actor) -> str:
 async def test_reports_are_dispatched_and_a_killed_worker_loses_nothing(woken: City) -> None:
     people = await found_village(woken)
     with worker_of(woken) as first:
-        await until(woken, is_done, await report(woken, people["inspector-1"]))
+        await case_when_done(woken, await report(woken, people["inspector-1"]))
         waiting = [await report(woken, people["inspector-1"]) for _ in range(10)]
         first.send_signal(signal.SIGKILL)
         first.wait()
     waiting += [await report(woken, people["inspector-2"])]
     with worker_of(woken):
         for case_id in waiting:
-            case = await until(woken, is_done, case_id)
+            case = await case_when_done(woken, case_id)
             assert [row["action"] for row in case["history"]] == ["SUBMIT", "ADMIT", "FILE", "DISPATCH"]
             told = {"case_id": case_id, "kind": "TASK_ASSIGNED"}
-            await until_told(woken, told)
+            await until(partial(woken.database.inbox_messages.find_one, told))
             assert await woken.database.inbox_messages.count_documents(told) == 1
-
-
-async def until_told(city: City, query: Row) -> None:
-    async with asyncio.timeout(20):
-        while not await city.database.inbox_messages.count_documents(query):
-            await asyncio.sleep(0.02)  # between two looks; the condition above ends the wait
 
 
 async def test_without_redis_the_sweep_does_everything(woken: City, redis_server: EmbeddedRedis) -> None:
     people = await found_village(woken)
     with worker_of(woken) as worker:
-        await until(woken, is_done, await report(woken, people["inspector-1"]))
+        await case_when_done(woken, await report(woken, people["inspector-1"]))
         redis_server.kill()
         try:
-            await until(woken, is_done, await report(woken, people["inspector-2"]))
+            await case_when_done(woken, await report(woken, people["inspector-2"]))
         finally:
             redis_server.restart()
-        await until(woken, is_done, await report(woken, people["inspector-1"]))
+        await case_when_done(woken, await report(woken, people["inspector-1"]))
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(20) == 0

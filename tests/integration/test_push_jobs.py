@@ -1,0 +1,99 @@
+"""From a step to a phone: inbox first, then one hint for every device, over a stand-in FCM."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+
+import pytest
+
+from city_core.cases.command import Command
+from city_core.cases.submit import ReportDraft, submit_report
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.kit.waking import Wake
+from city_core.kit.work import perform
+from city_core.notify.adapters.fcm import FcmPushGateway
+from city_core.people.devices import register_device
+from city_demo.fake_fcm import FakeFcm, service_account
+from city_workers.jobs import handlers_with
+from tests.village import INSIDE, found_village
+
+DRAFT = ReportDraft("E0110", "E0110-1", "门口垃圾 13800138000", *INSIDE, "WGS84", None, "柳泉路1号", [])
+
+
+@pytest.fixture(scope="module")
+def fcm() -> Iterator[FakeFcm]:
+    with FakeFcm() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def gateway(fcm: FakeFcm) -> AsyncIterator[FcmPushGateway]:
+    opened = FcmPushGateway(service_account(fcm.url), endpoint=fcm.url)
+    yield opened
+    await opened.close()
+
+
+async def report_to_officers(city: City, gateway: FcmPushGateway, *tokens: str) -> Row:
+    """Give every officer these devices, report something, do the work; answers the message."""
+    people = await found_village(city)
+    for name in ("officer-1", "officer-2"):
+        for number, token in enumerate(tokens):
+            await register_device(
+                city, people[name], device_id=f"{name}-{number}-{token}", address_kind="token",
+                address=f"{token}-{name}", platform="android",
+            )  # fmt: skip
+    case = await submit_report(city, people["inspector-1"], Command(str(uuid.uuid4())), DRAFT)
+    wake = Wake("triage", "cases", case["_id"], "triage", city.clock.now())
+    assert await perform(city, handlers_with(gateway), wake)
+    [message] = await city.database.inbox_messages.find({"kind": "TASK_ASSIGNED"}).to_list(None)
+    return message
+
+
+async def test_every_device_gets_one_hint_without_personal_data(
+    city: City, gateway: FcmPushGateway, fcm: FakeFcm
+) -> None:
+    fcm.reset()
+    message = await report_to_officers(city, gateway, "phone-token", "tablet-token")
+    received = fcm.received()
+    assert len(received) == 2
+    for push in received:
+        assert push["data"] == {
+            "type": "TASK_ASSIGNED", "id": message["case_id"], "seq": str(message["seq"]),
+        }  # fmt: skip
+        for secret in ("13800138000", "门口垃圾", "柳泉路", "officer"):
+            assert secret not in str(push["message"]).replace(push["token"], "")
+    assert [push["outcome"] for push in message["pushes"]] == ["DELIVERED", "DELIVERED"]
+    assert message["work"] == []
+
+
+async def test_an_address_that_is_gone_is_forgotten(
+    city: City, gateway: FcmPushGateway, fcm: FakeFcm
+) -> None:
+    fcm.reset()
+    for name in ("officer-1", "officer-2"):
+        fcm.script(f"lost-token-{name}", ["UNREGISTERED"])
+    message = await report_to_officers(city, gateway, "lost-token")
+    assert [push["outcome"] for push in message["pushes"]] == ["ADDRESS_GONE"]
+    assert await city.database.devices.count_documents({"person_id": message["person_id"]}) == 0
+
+
+async def test_a_busy_push_service_is_asked_again_when_it_said(
+    city: City, gateway: FcmPushGateway, fcm: FakeFcm
+) -> None:
+    fcm.reset()
+    for name in ("officer-1", "officer-2"):
+        fcm.script(f"busy-token-{name}", ["QUOTA_EXCEEDED:7"])
+    before = city.clock.now()
+    message = await report_to_officers(city, gateway, "busy-token")
+    [item] = message["work"]
+    assert timedelta(seconds=6) < item["due_at"] - before < timedelta(seconds=12)
+    assert fcm.received() == []
+    await city.database.inbox_messages.update_one(
+        {"_id": message["_id"]}, {"$set": {"work.0.due_at": city.clock.now()}}
+    )
+    wake = Wake("push", "inbox_messages", message["_id"], item["key"], city.clock.now())
+    assert await perform(city, handlers_with(gateway), wake)
+    assert len(fcm.received()) == 1

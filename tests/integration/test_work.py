@@ -1,0 +1,128 @@
+"""Work rows on a real mongod: leases, fencing, attempts, giving up, sweeping."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from city_core.bootstrap import open_city
+from city_core.kit.city import City
+from city_core.kit.waking import QuietWaker, Wake
+from city_core.kit.work import (
+    MOST_ATTEMPTS,
+    Claim,
+    Handler,
+    Later,
+    WorkItem,
+    claim,
+    finish,
+    overdue,
+    perform,
+    put_off,
+)
+from city_demo.embedded import EmbeddedMongod
+from tests.conftest import settings_for
+
+
+class HandClock:
+    """A clock that a test turns."""
+
+    def __init__(self, city: City) -> None:
+        self.instant = city.clock.now()
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def turn(self, seconds: float) -> None:
+        self.instant += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+async def clock(city: City) -> HandClock:
+    return HandClock(city)
+
+
+@pytest.fixture
+async def timed(mongod: EmbeddedMongod, clock: HandClock):  # type: ignore[no-untyped-def]
+    async with open_city(settings_for(mongod), app_name="t", clock=clock, waker=QuietWaker()) as opened:
+        item = WorkItem("paint", "paint", clock.now(), {"colour": "red"})
+        await opened.database.cases.insert_one(
+            {"_id": "c", "work": [item.row()], "reporter_id": "r", "client_id": "c"}
+        )
+        yield opened
+        await opened.database.client.drop_database(opened.database.name)
+
+
+def wake(city: City) -> Wake:
+    return Wake("paint", "cases", "c", "paint", city.clock.now())
+
+
+async def work_of(city: City) -> list[dict[str, object]]:
+    case = await city.database.cases.find_one({"_id": "c"})
+    assert case is not None
+    return list(case["work"])
+
+
+async def test_only_one_worker_gets_it_until_the_lease_ends(timed: City, clock: HandClock) -> None:
+    first = await claim(timed, wake(timed))
+    assert first is not None and first.attempts == 1 and first.input == {"colour": "red"}
+    assert await claim(timed, wake(timed)) is None
+    clock.turn(timed.settings.work_lease_seconds + 1)
+    second = await claim(timed, wake(timed))
+    assert second is not None and second.attempts == 2
+    assert not await finish(timed, first), "the first worker came too late"
+    assert await finish(timed, second)
+    assert await work_of(timed) == []
+
+
+async def test_put_off_work_waits_and_a_late_worker_cannot_put_it_off(timed: City, clock: HandClock) -> None:
+    first = await claim(timed, wake(timed))
+    assert first is not None
+    await put_off(timed, first, 60)
+    assert await claim(timed, wake(timed)) is None
+    clock.turn(61)
+    second = await claim(timed, wake(timed))
+    assert second is not None
+    await put_off(timed, first, 1000)
+    assert await finish(timed, second)
+
+
+async def test_a_failing_job_is_given_up_after_its_attempts(timed: City, clock: HandClock) -> None:
+    tries: list[int] = []
+    given_up: list[str] = []
+
+    async def fail(_: City, held: Claim) -> bool:
+        tries.append(held.attempts)
+        raise RuntimeError("no paint")
+
+    async def person_takes_over(_: City, held: Claim) -> bool:
+        given_up.append(held.owner_id)
+        return False
+
+    handlers = {"paint": Handler(fail, person_takes_over)}
+    for _ in range(MOST_ATTEMPTS + 3):
+        await perform(timed, handlers, wake(timed))
+        clock.turn(3600)
+    assert tries == list(range(1, MOST_ATTEMPTS + 1))
+    assert given_up == ["c"]
+    [row] = await work_of(timed)
+    assert row["given_up"] is True
+
+
+async def test_later_waits_as_long_as_asked(timed: City, clock: HandClock) -> None:
+    async def not_yet(_: City, __: Claim) -> bool:
+        raise Later(30, "paint is wet")
+
+    assert not await perform(timed, {"paint": Handler(not_yet)}, wake(timed))
+    assert [row["due_at"] for row in await work_of(timed)] == [clock.now() + timedelta(seconds=30)]
+
+
+async def test_the_sweep_finds_what_nobody_was_woken_for(timed: City, clock: HandClock) -> None:
+    assert await overdue(timed, "cases", ["paint"], 10) == []
+    clock.turn(10)
+    assert [found.key for found in await overdue(timed, "cases", ["paint"], 10)] == ["paint"]
+    assert await overdue(timed, "cases", ["other"], 10) == []
+    held = await claim(timed, wake(timed))
+    assert held is not None
+    assert await overdue(timed, "cases", ["paint"], 10) == []
