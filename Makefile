@@ -52,7 +52,7 @@ evaluate: $(READY) ## Measure the shipped detection model anew and rewrite its c
 	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER)
 
 lock: ## Write requirements.lock from what is installed
-	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(nvidia-|triton|cuda-)' > requirements.lock
+	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(nvidia-(cu|nc|nv)|triton|cuda-)' > requirements.lock
 
 clean: ## Take away the virtual environment and all local data
 	rm -rf .venv .local
