@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     fcm_endpoint: str | None = Field(None, description="Another FCM address, for trying out and tests.")
     detection_weights: Path | None = Field(None, description="Another YOLO model; unset: the shipped one.")
     detection_patience_seconds: float = Field(
-        0.8, ge=0, le=60, description="How long a report waits for advice before it goes on, seconds."
+        0.6, ge=0, le=60, description="How long a report waits for advice before it goes on, seconds."
     )
     work_lease_seconds: int = Field(30, ge=1, le=600, description="How long claimed work stays claimed.")
     work_sweep_seconds: float = Field(2.0, gt=0, le=60, description="Pause between two sweeps, seconds.")

@@ -11,9 +11,10 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ SOURCE_ROOTS = ("backend", "graphql", "workers", "seed")
 ACCOUNTS = PROJECT / "seed" / "demo" / "accounts.json"
 MORNING = "city_demo.morning"
 READY_LIMIT_S = 60.0
+WORKER_READY = "worker_ready"
 DEFAULT_PORT = "8080"
 
 
@@ -131,14 +133,18 @@ def load_city(environment: Mapping[str, str]) -> None:
 
 
 def start_processes(home: Home, supervisor: Supervisor, environment: dict[str, str], port: int) -> None:
-    """Starts API, jobs worker and detection worker, and waits until the API is ready."""
+    """Starts API, jobs worker and detection worker, and waits until all of them are ready."""
     serve = ("--factory", "city_api.app:create_app", "--host", LOOPBACK, "--port", str(port))
-    api = _python(home, "api", environment, "uvicorn", *serve, "--timeout-graceful-shutdown", "5")
+    api = _python(
+        home, "api", environment, "uvicorn", *serve, "--timeout-graceful-shutdown", "5", "--no-access-log"
+    )
     jobs = _python(home, "jobs-worker", environment, "city_workers.main")
     detection = _python(home, "detection-worker", environment, "city_workers.detection.main")
     for process in (api, jobs, detection):
         _start(supervisor, process)
     _wait_until_ready(api, f"http://{LOOPBACK}:{port}/health/ready")
+    for worker in (jobs, detection):
+        _wait_until(worker, partial(_says_ready, worker))
 
 
 def play_morning(home: Home, addresses: Addresses) -> bool:
@@ -209,8 +215,16 @@ def _wait_until_ready(process: Child, url: str) -> None:
             return False
 
     with httpx.Client(trust_env=False, timeout=2) as client:
-        wait_until(lambda: answers() or not process.is_running, seconds=READY_LIMIT_S, every_s=0.1)
-        if process.is_running and answers():
-            return
+        _wait_until(process, answers)
+
+
+def _says_ready(worker: Child) -> bool:
+    return WORKER_READY in worker.log.read_text(errors="replace")
+
+
+def _wait_until(process: Child, is_ready: Callable[[], bool]) -> None:
+    wait_until(lambda: is_ready() or not process.is_running, seconds=READY_LIMIT_S, every_s=0.1)
+    if process.is_running and is_ready():
+        return
     why = f"was not ready within {READY_LIMIT_S:.0f} s" if process.is_running else "ended while starting"
     raise StepFailed(f"{process.name} {why}. Last lines of {process.log}:\n{last_lines(process.log)}")

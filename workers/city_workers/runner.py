@@ -18,7 +18,7 @@ from saq import Worker
 from saq.queue.redis import RedisQueue
 
 from city_core.kit.city import City
-from city_core.kit.waking import JOB_NAME, wake_from
+from city_core.kit.waking import JOB_NAME, Wake, wake_from
 from city_core.kit.work import Handler, overdue, perform
 from city_workers.health import beat
 
@@ -56,9 +56,21 @@ async def _take_wakes(
     busy: asyncio.Semaphore,
     stop: asyncio.Event,
 ) -> None:
-    async def do_work(_: Any, *, wake: dict[str, Any]) -> None:
+    waiting: set[asyncio.Task[None]] = set()
+
+    async def do_when_due(wake: Wake) -> None:
+        await asyncio.sleep(max(0.0, (wake.due_at - city.clock.now()).total_seconds()))
         async with busy:
-            await perform(city, handlers, wake_from(wake))
+            await perform(city, handlers, wake)
+
+    async def do_work(_: Any, *, wake: dict[str, Any]) -> None:
+        found = wake_from(wake)
+        if found.due_at <= city.clock.now():
+            await do_when_due(found)
+        else:  # due in a moment: let the queue go on meanwhile; if this process dies, the sweep finds it
+            task = asyncio.create_task(do_when_due(found))
+            waiting.add(task)
+            task.add_done_callback(waiting.discard)
 
     while not stop.is_set():
         redis: Redis = Redis.from_url(city.settings.redis_url, socket_timeout=None, socket_connect_timeout=2)

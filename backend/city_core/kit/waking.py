@@ -19,6 +19,7 @@ from saq.queue.redis import RedisQueue
 
 log = structlog.get_logger()
 JOB_NAME = "do_work"
+SHORTLY_SECONDS = 5.0
 _MOST_WAITING = 20_000
 _PAUSE_AFTER_FAILURE_SECONDS = 0.5
 
@@ -85,7 +86,8 @@ class RedisWaker:
             return
         queue = self._queues[self._queue_of.get(hint.kind, "jobs")]
         due = hint.due_at.timestamp()
-        scheduled = math.ceil(due) if due > time.time() else 0
+        # Redis keeps whole seconds; what is due shortly is waited for by the worker, to the millisecond.
+        scheduled = math.ceil(due) if due > time.time() + SHORTLY_SECONDS else 0
         payload = {**asdict(hint), "due_at": hint.due_at.isoformat()}
         await queue.enqueue(JOB_NAME, wake=payload, scheduled=scheduled, timeout=60, retries=1, ttl=60)
 

@@ -18,6 +18,7 @@ import structlog
 
 from city_core.kit.city import City
 from city_core.kit.mongo import Collection, Row
+from city_core.kit.problems import CityProblem
 from city_core.kit.waking import CollectingWaker, Wake
 
 MOST_ATTEMPTS = 5
@@ -144,6 +145,9 @@ async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bo
     following = CollectingWaker(city.waker)
     try:
         await _do(replace(city, waker=following), handlers[held.kind], held)
+    except CityProblem as problem:
+        await _settle_refused(city, held, problem)
+        return False
     except Later as later:
         log.info("work_put_off", kind=held.kind, owner=held.owner_id, reason=str(later))
         await put_off(city, held, later.seconds)
@@ -158,6 +162,15 @@ async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bo
         else:
             city.waker.wake(next_wake)
     return True
+
+
+async def _settle_refused(city: City, held: Claim, problem: CityProblem) -> None:
+    """A step that is no longer possible was taken by somebody faster; anything else is tried again."""
+    if problem.code == "STEP_NOT_POSSIBLE":
+        await finish(city, held)
+        return
+    log.error("work_refused", kind=held.kind, owner=held.owner_id, code=problem.code)
+    await put_off(city, held, min(2**held.attempts, _LONGEST_PAUSE_SECONDS))
 
 
 async def _do(city: City, handler: Handler, held: Claim) -> None:
