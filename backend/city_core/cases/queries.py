@@ -114,15 +114,18 @@ def _clauses(city: City, actor: Actor, wanted: CaseFilter) -> list[Row]:
     if wanted.reported_to is not None:
         clauses.append({"reported_at": {"$lt": wanted.reported_to}})
     if wanted.mine:
-        clauses.append({"reporter_id": actor.person_id})
+        clauses.append({"people_involved": actor.person_id})
     if wanted.late is not None:
         clauses += _lateness(city.clock.now(), wanted.late)
     return [clause for clause in clauses if clause]
 
 
 def _lateness(now: datetime, late: bool) -> list[Row]:
+    """An open case is late when it was, or is still to be, handled after its deadline."""
     is_open = {"state": {"$in": sorted(OPEN_STATES)}}
-    return [is_open, {"deadline_at": {"$lt": now} if late else {"$not": {"$lt": now}}}]
+    still_waits = {"handled_at": None, "deadline_at": {"$lt": now}}
+    handled_late = {"$expr": {"$gt": ["$handled_at", "$deadline_at"]}, "handled_at": {"$ne": None}}
+    return [is_open, {"$or" if late else "$nor": [still_waits, handled_late]}]
 
 
 def _all_of(clauses: Sequence[Row]) -> Row:

@@ -10,6 +10,7 @@ import structlog
 
 def set_up_logs(level: str) -> None:
     """Write one JSON object a line to standard output, from this level on."""
+    logging.getLogger("saq").setLevel(logging.ERROR)  # names every job at INFO and repeats what we log
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

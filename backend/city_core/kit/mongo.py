@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bson import CodecOptions
@@ -13,7 +13,13 @@ from motor.motor_asyncio import (
     AsyncIOMotorGridFSBucket,
 )
 from pymongo import ReadPreference, WriteConcern
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import (
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    PyMongoError,
+    WTimeoutError,
+)
 from pymongo.read_concern import ReadConcern
 
 Row = dict[str, Any]
@@ -22,7 +28,12 @@ Database = AsyncIOMotorDatabase[Row]
 Collection = AsyncIOMotorCollection[Row]
 
 __all__ = ["Client", "Collection", "Database", "DuplicateKeyError", "PyMongoError", "Row", "connect",
-           "literal", "photo_store", "transaction"]  # fmt: skip
+           "is_unreachable", "literal", "photo_store"]  # fmt: skip
+
+
+def is_unreachable(error: BaseException) -> bool:
+    """Tell whether MongoDB could not answer now, so that asking again may help."""
+    return isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError)
 
 
 def connect(url: str, *, app_name: str) -> Client:
@@ -59,12 +70,6 @@ def photo_store(database: Database, bucket: str) -> AsyncIOMotorGridFSBucket:
 def literal(value: Any) -> Row:
     """Keep a value from being read as an expression inside an update pipeline."""
     return {"$literal": value}
-
-
-async def transaction(client: Client) -> AsyncIterator[Any]:
-    """Run several documents' changes as one; used only where one document is not enough."""
-    async with await client.start_session() as session, session.start_transaction():
-        yield session
 
 
 def set_stage(values: Mapping[str, Any]) -> Row:

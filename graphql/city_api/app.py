@@ -1,0 +1,76 @@
+"""The API process: its routes, and how it opens and closes the city."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import HttpMethod, Litestar, Request, Response, WebSocket, route, websocket
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+
+from city_api.catalogue.dictionary import open_dictionary
+from city_api.context import Edge
+from city_api.health import live, ready
+from city_api.media.http import get_photo, put_photo
+from city_api.problems import log_unexpected, problem_body, seen_as_problem
+from city_api.schema import city_schema
+from city_api.serve_graphql import MOST_BODY_BYTES, answer_graphql
+from city_api.serve_sockets import serve_socket
+from city_core.bootstrap import open_city
+from city_core.kit.city import City
+from city_core.kit.problems import CityProblem
+from city_core.settings import Settings, read_settings
+
+
+@route(
+    "/graphql", http_method=[HttpMethod.GET, HttpMethod.POST], request_max_body_size=MOST_BODY_BYTES
+)  # fmt: skip
+async def graphql_over_http(request: Request[Any, Any, Any], state: State) -> Response[Any]:
+    """Answer one query or command."""
+    return await answer_graphql(request, state.edge, state.schema)
+
+
+@websocket("/graphql")
+async def graphql_over_websocket(socket: WebSocket[Any, Any, Any], state: State) -> None:
+    """Serve one phone's connection."""
+    await serve_socket(socket, state.edge, state.schema)
+
+
+def create_app(settings: Settings | None = None, city: City | None = None) -> Litestar:
+    """Make the API process; opens the city itself unless it is handed an open one."""
+    chosen = city.settings if city is not None else settings or read_settings()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        given = contextlib.nullcontext(city) if city is not None else None
+        async with given or open_city(chosen, app_name="yiwang-api") as opened:
+            app.state.edge = Edge(opened, open_dictionary(opened))
+            yield
+
+    app = Litestar(
+        [graphql_over_http, graphql_over_websocket, put_photo, get_photo, live, ready],
+        lifespan=[lifespan],
+        openapi_config=None,
+        exception_handlers={
+            CityProblem: _refused,
+            HTTPException: _not_understood,
+            Exception: _failed,
+        },
+    )
+    app.state.schema = city_schema(introspection=chosen.environment == "development")
+    return app
+
+
+def _refused(_: Any, problem: CityProblem) -> Response[Any]:
+    return Response(problem_body(problem), status_code=problem.kind.http_status)
+
+
+def _not_understood(_: Any, error: HTTPException) -> Response[Any]:
+    return Response(problem_body(CityProblem("REQUEST_INVALID")), status_code=error.status_code)
+
+
+def _failed(_: Any, error: Exception) -> Response[Any]:
+    problem = seen_as_problem(error)
+    return Response(problem_body(problem, log_unexpected(error)), status_code=problem.kind.http_status)

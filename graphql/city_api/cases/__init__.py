@@ -1,0 +1,1 @@
+"""Cases as phones see them."""

@@ -1,0 +1,105 @@
+"""What phones give along with the steps of a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from city_api.enums import Datum, Finding, State
+
+
+@strawberry.input(description="Which cases to list; what is left out does not matter.")
+class CaseFilterInput:
+    states: list[State] | None = None
+    type_code: str | None = None
+    street_code: str | None = None
+    community_code: str | None = None
+    department_id: str | None = None
+    reported_from: datetime | None = None
+    reported_to: datetime | None = None
+    late: bool | None = strawberry.field(default=None, description="Overdue 超时 or not.")
+    mine: bool | None = strawberry.field(default=None, description="Only cases that I had a part in.")
+
+
+@strawberry.input(description="A point as the phone measured it.")
+class PointInput:
+    lng: float
+    lat: float
+    datum: Datum = Datum.WGS84
+    accuracy_m: float | None = strawberry.field(default=None, description="Metres.")
+
+
+@strawberry.input(description="A report 上报.")
+class SubmitReportInput:
+    client_id: strawberry.ID = strawberry.field(
+        description="A UUID made by the phone: the same one is never carried out twice."
+    )
+    point: PointInput
+    device_time: datetime | None = None
+    type_code: str | None = None
+    condition_id: str | None = None
+    description: str = ""
+    address: str = ""
+    media_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="Photos, whose bytes may still be on their way."
+    )
+
+
+@strawberry.input(description="A step on a case that needs nothing more.")
+class StepInput:
+    client_id: strawberry.ID
+    case_id: strawberry.ID
+    device_time: datetime | None = None
+
+
+@strawberry.input(description="A step on a case with an opinion 意见.")
+class OpinionInput(StepInput):
+    opinion: str = ""
+
+
+@strawberry.input(description="Photos to add to a case.")
+class AddPhotosInput(StepInput):
+    media_ids: list[strawberry.ID]
+
+
+@strawberry.input(description="Verification on the spot 核实.")
+class VerifyReportInput(StepInput):
+    finding: Finding
+    type_code: str | None = None
+    condition_id: str | None = None
+    opinion: str = ""
+    media_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
+
+
+@strawberry.input(description="Filing 立案: type and condition as they stand, or others.")
+class FileCaseInput(StepInput):
+    type_code: str | None = None
+    condition_id: str | None = None
+    opinion: str = ""
+
+
+@strawberry.input(description="Dispatch 派遣 to a department, or to one officer; left out, the rule chooses.")
+class DispatchCaseInput(StepInput):
+    department_id: str | None = None
+    officer_id: strawberry.ID | None = None
+    opinion: str = ""
+
+
+@strawberry.input(description="Feedback of handling 处置反馈 with photos of the result.")
+class ReportHandledInput(StepInput):
+    opinion: str = ""
+    media_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
+
+
+@strawberry.input(description="Check of the result 核查.")
+class CheckCaseInput(StepInput):
+    passed: bool
+    opinion: str = ""
+    media_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
+
+
+@strawberry.input(description="The reporter's rating 评价.")
+class RateCaseInput(StepInput):
+    stars: int = strawberry.field(description="1 to 5.")
+    comment: str = ""

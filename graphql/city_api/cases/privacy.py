@@ -1,0 +1,24 @@
+"""Whose names a viewer may read: citizens see posts, not staff; officers do not learn who reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from city_core.people.roles import Actor, Role
+
+
+def sees_staff_names(viewer: Actor) -> bool:
+    """Tell whether somebody may read the names of staff."""
+    return viewer.role is not Role.CITIZEN
+
+
+def name_in_history(viewer: Actor, case: Mapping[str, Any], step: Mapping[str, Any]) -> str | None:
+    """Give the name of whoever took a step, where this viewer may read it."""
+    if step["role"] == Role.SYSTEM or step["person_id"] == viewer.person_id:
+        return str(step["person_name"])
+    if viewer.role is Role.CITIZEN:
+        return None
+    if viewer.role is Role.OFFICER and step["person_id"] == case["reporter_id"]:
+        return None
+    return str(step["person_name"])

@@ -1,0 +1,97 @@
+"""What the computed fields of a case show, from its row and the context."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from city_api.cases.privacy import name_in_history, sees_staff_names
+from city_core.cases.workflow import Action, State, possible_actions
+from city_core.kit.mongo import Row
+
+if TYPE_CHECKING:
+    from city_api.context import Context
+
+
+def case_type(case: Row, context: Context) -> Any:
+    return context.dictionary.then(lambda book: book.types.get(case.get("type_code") or ""))
+
+
+def condition(case: Row, context: Context) -> Any:
+    found = case.get("type_code"), case.get("condition_id")
+    return context.dictionary.then(lambda book: book.condition(*found))
+
+
+def department(case: Row, context: Context) -> Any:
+    return context.dictionary.then(lambda book: book.departments.get(case.get("department_id") or ""))
+
+
+def proposed_type(advice: Row, context: Context) -> Any:
+    return context.dictionary.then(lambda book: book.types.get(advice["type_code"]))
+
+
+def seconds_left(case: Row, context: Context) -> int | None:
+    deadline = case.get("deadline_at")
+    if deadline is None or case.get("handled_at") is not None:
+        return None
+    return int((deadline - context.now).total_seconds())
+
+
+def late(case: Row, context: Context) -> bool:
+    deadline: datetime | None = case.get("deadline_at")
+    return deadline is not None and (case.get("handled_at") or context.now) > deadline
+
+
+def steps(case: Row, context: Context) -> list[Row]:
+    """Show the steps on record, with the names that the viewer may read."""
+    viewer = context.viewer
+    return [{**step, "name": name_in_history(viewer, case, step)} for step in case.get("history", ())]
+
+
+def actions_of_viewer(case: Row, context: Context) -> list[Action]:
+    return possible_actions(State(case["state"]), context.viewer.role)
+
+
+def holder_name(case: Row, context: Context) -> Any:
+    task = case.get("task")
+    if task and task["assignee_id"] and sees_staff_names(context.viewer):
+        return context.names.name(task["assignee_id"])
+    zh_or_en = "name_en" if context.language == "en" else "name_zh"
+    department_id = case.get("department_id") or ""
+    return context.dictionary.then(lambda book: (book.departments.get(department_id) or {}).get(zh_or_en))
+
+
+def assignee_id(task: Row, context: Context) -> str | None:
+    return task["assignee_id"] if sees_staff_names(context.viewer) else None
+
+
+def assignee_name(task: Row, context: Context) -> Any:
+    return context.names.name(assignee_id(task, context))
+
+
+def receiver_name(step: Row, context: Context) -> Any:
+    return context.names.name(step["receiver_id"]) if sees_staff_names(context.viewer) else None
+
+
+def receiving_department(step: Row, context: Context) -> Any:
+    return context.dictionary.then(lambda book: book.departments.get(step["receiver_department_id"] or ""))
+
+
+def photo_url(photo: Mapping[str, Any], context: Context) -> str:
+    return f"{context.city.settings.public_url.rstrip('/')}/media/{photo['media_id']}"
+
+
+def photo_state(photo: Mapping[str, Any], context: Context) -> Any:
+    return context.photos.look_up(photo["media_id"], "state")
+
+
+def photo_refusal(photo: Mapping[str, Any], context: Context) -> Any:
+    return context.photos.look_up(photo["media_id"], "refusal")
+
+
+def wgs84(index: int) -> Any:
+    def show(place: Row, _: Context) -> float:
+        return float(place["point"]["coordinates"][index])
+
+    return show

@@ -1,0 +1,94 @@
+"""A case as phones see it; each field says which stored fields it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from city_api.cases import readers
+from city_api.cases.parts import Advice, CasePhoto, CasePlace, Detection, HistoryStep, Rating, Task
+from city_api.cases.words import state_name
+from city_api.catalogue.types import CaseType, FilingCondition
+from city_api.enums import Action, CaseSource, Finding, LimitUnit, State
+from city_api.paging import PageInfo, page_info
+from city_api.people.types import Department
+from city_api.rows import computed, stored
+
+
+@strawberry.type(description="A case 案卷: one thing in the city, from report 上报 to closing 结案.")
+class Case:
+    id: strawberry.ID = stored("_id")
+    number: str | None = stored("number", "Case number 案卷号; given when filed 立案.")
+    state: State = stored("state")
+    state_name: str = computed(
+        lambda case, context: state_name(case["state"], context.language), needs=("state",)
+    )
+    version: int = stored("version", "Counts the steps; grows with each change.")
+    source: CaseSource = stored("source")
+    type: CaseType | None = computed(readers.case_type, needs=("type_code",), description="Type 小类.")
+    condition: FilingCondition | None = computed(
+        readers.condition, needs=("type_code", "condition_id"), description="Filing condition 立案条件."
+    )
+    description: str = stored("description")
+    place: CasePlace = stored("place")
+    photos: list[CasePhoto] = stored("photos")
+    detections: list[Detection] = stored("detections")
+    advice: Advice | None = stored("advice")
+    verification: Finding | None = stored("verification", "What was found when verifying 核实.")
+    reported_at: datetime = stored("reported_at")
+    filed_at: datetime | None = stored("filed_at")
+    deadline_at: datetime | None = stored("deadline_at", "Until when it has to be handled 处置时限.")
+    handled_at: datetime | None = stored("handled_at")
+    closed_at: datetime | None = stored("closed_at")
+    limit_value: int | None = stored("limit_value")
+    limit_unit: LimitUnit | None = stored("limit_unit")
+    seconds_left: int | None = computed(
+        readers.seconds_left,
+        needs=("deadline_at", "handled_at"),
+        description="Until the deadline, seconds; below zero when late; nothing when it is handled.",
+    )
+    late: bool = computed(readers.late, needs=("deadline_at", "handled_at"), description="Overdue 超时.")
+    department: Department | None = computed(
+        readers.department, needs=("department_id",), description="Department 专业部门 that handles it."
+    )
+    task: Task | None = stored("task")
+    holder_name: str | None = computed(
+        readers.holder_name,
+        later=True,
+        needs=("task", "department_id"),
+        description="Who has it now: a person, or for citizens the department.",
+    )
+    history: list[HistoryStep] = computed(readers.steps, needs=("history", "reporter_id"))
+    rating: Rating | None = stored("rating")
+    possible_actions: list[Action] = computed(
+        readers.actions_of_viewer, needs=("state",), description="Steps that the viewer's post may take now."
+    )
+    rework_count: int = stored("rework_count", "How often it was sent back 返工次数.")
+
+
+@dataclass(frozen=True)
+class ListedCases:
+    """A page of case rows, and how to count all of them, should somebody ask."""
+
+    page: Any
+    count: Any
+
+
+@strawberry.type(description="One page of cases.")
+class CaseConnection:
+    nodes: list[Case] = computed(lambda listed, _: listed.page.rows)
+    page_info: PageInfo = computed(lambda listed, _: page_info(listed.page))
+    total: int = computed(
+        lambda listed, _: listed.count(),
+        later=True,
+        description="How many in all; counted only when asked for.",
+    )
+
+
+@strawberry.type(description="A case near a point.")
+class NearCase:
+    distance_m: float = stored("distance_m", "Over the ground, metres.")
+    case: Case = computed(lambda row, _: row)

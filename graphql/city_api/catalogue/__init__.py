@@ -1,0 +1,1 @@
+"""The dictionary as phones see it."""

@@ -1,0 +1,133 @@
+"""What the resolvers of one operation share: the city, who is asking, the language, and the loaders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+import strawberry
+from strawberry.extensions import SchemaExtension
+
+from city_api.catalogue.dictionary import Dictionary
+from city_api.media.loaders import PhotoLoader
+from city_api.people.loaders import NameLoader
+from city_core.cases.command import Command
+from city_core.kit.city import City
+from city_core.kit.ids import checked_client_id
+from city_core.kit.problems import CityProblem
+from city_core.people.roles import Actor
+from city_core.people.tokens import actor_of
+
+_LONGEST_APP_NAME = 32
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What one process of this API keeps between requests."""
+
+    city: City
+    dictionary: Dictionary
+
+
+class Context:
+    """One operation's view of the city; the person behind its token is looked up once."""
+
+    def __init__(self, edge: Edge, headers: Mapping[str, str]) -> None:
+        self.edge = edge
+        self.city = edge.city
+        self.dictionary = edge.dictionary
+        self.headers = headers
+        self.connection_params: dict[str, Any] | None = None
+        self._actor: Actor | None = None
+
+    def for_operation(self) -> Context:
+        """Make a context of its own for one of the operations of a WebSocket connection."""
+        own = Context(self.edge, self.headers)
+        own.connection_params = self.connection_params
+        return own
+
+    async def actor(self) -> Actor:
+        """Find out who is asking, once; nobody gets further without a sign-in."""
+        if self._actor is None:
+            self._actor = await actor_of(self.city, self._token())
+        return self._actor
+
+    async def look_again(self) -> Actor:
+        """Check the sign-in anew and forget what was loaded, for operations that last."""
+        self._actor = None
+        self.__dict__.pop("names", None)
+        self.__dict__.pop("photos", None)
+        return await self.actor()
+
+    @property
+    def viewer(self) -> Actor:
+        """Name who is asking, inside fields of rows that only a signed-in person gets."""
+        if self._actor is None:
+            raise CityProblem("SIGN_IN_REQUIRED")
+        return self._actor
+
+    @property
+    def now(self) -> datetime:
+        return self.city.clock.now()
+
+    @cached_property
+    def language(self) -> str:
+        """The language of texts: English where it comes before Chinese in what was asked for."""
+        asked = str((self.connection_params or {}).get("language") or self.headers.get("accept-language", ""))
+        return "en" if asked.lower().lstrip().startswith("en") else "zh"
+
+    @cached_property
+    def names(self) -> NameLoader:
+        return NameLoader(self.city)
+
+    @cached_property
+    def photos(self) -> PhotoLoader:
+        return PhotoLoader(self.city)
+
+    def command(self, client_id: str, device_time: datetime | None = None) -> Command:
+        """See the common part of a command's input as the core takes it."""
+        return Command(checked_client_id(client_id), _checked_time(device_time), self._origin())
+
+    def _origin(self) -> str:
+        app = self.headers.get("x-yiwang-app", "")
+        known = app.isascii() and app.replace("-", "").isalnum() and len(app) <= _LONGEST_APP_NAME
+        return f"phone:{app.lower()}" if known else "web"
+
+    def _token(self) -> str:
+        params = self.connection_params or {}
+        return bearer_token(str(params.get("authorization") or self.headers.get("authorization", "")))
+
+
+def bearer_token(authorization: str) -> str:
+    """Take the token out of an Authorization header; without one nobody is signed in."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise CityProblem("SIGN_IN_REQUIRED")
+    return token.strip()
+
+
+def _checked_time(instant: datetime | None) -> datetime | None:
+    if instant is None:
+        return None
+    try:
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except OverflowError:
+        pass
+    raise CityProblem("REQUEST_INVALID", field="deviceTime", allowed="an instant with its offset from UTC")
+
+
+class OwnContext(SchemaExtension):
+    """Gives each operation of a WebSocket connection its own context: loaders must not outlive it."""
+
+    def on_operation(self) -> Iterator[None]:
+        context = self.execution_context.context
+        if context is not None and context.connection_params is not None:
+            self.execution_context.context = context.for_operation()
+        yield
+
+
+Info = strawberry.Info[Context, None]

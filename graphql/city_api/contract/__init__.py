@@ -1,0 +1,1 @@
+"""What is written down for the phones, made from the code."""

@@ -1,0 +1,109 @@
+"""The closed lists of the core, as GraphQL enums with the field's words.
+
+Types take the core's enums from here, so that they are never shown before they were given their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, StrEnum
+from typing import Any
+
+import strawberry
+
+from city_api.cases.words import ACTION_NAMES, ROLE_NAMES, STATE_NAMES, Words
+from city_core.cases.notices import NoticeKind
+from city_core.cases.workflow import Action, State
+from city_core.media.model import PhotoState
+from city_core.people.roles import Role
+
+
+def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Words] | None = None) -> None:
+    strawberry.enum(core, name=name, description=description)
+    for value in core.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        if words is not None:
+            value.description = "{}: {}.".format(*words[core[value.name]])
+
+
+__all__ = [
+    "Action", "AddressKind", "AdviceOutcome", "CaseSource", "Datum", "DivisionLevel", "Finding", "LimitUnit",
+    "NoticeKind", "PhotoState", "PhotoUse", "Role", "State", "TaskKind", "TypeKind",
+]  # fmt: skip
+
+_show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
+_show(Action, "CaseAction", "One step of the loop 闭环流程.", ACTION_NAMES)
+_show(Role, "Role", "A post 岗位.", ROLE_NAMES)
+_show(PhotoState, "PhotoState", "How far a photo 照片 has come.")
+_show(NoticeKind, "NoticeKind", "What an inbox message 消息 is about.")
+
+
+@strawberry.enum(description="What an inspector found when verifying 核实.")
+class Finding(StrEnum):
+    EXISTS = "EXISTS"
+    NOT_FOUND = "NOT_FOUND"
+    CANNOT_TELL = "CANNOT_TELL"
+
+
+@strawberry.enum(description="The datum 坐标系 that a point was measured in.")
+class Datum(StrEnum):
+    WGS84 = "WGS84"
+    GCJ02 = "GCJ02"
+    BD09 = "BD09"
+    CGCS2000 = "CGCS2000"
+
+
+@strawberry.enum(description="Components 部件 are things of the city, events 事件 are what happens in it.")
+class TypeKind(StrEnum):
+    COMPONENT = "component"
+    EVENT = "event"
+
+
+@strawberry.enum(description="What a photo was taken for.")
+class PhotoUse(StrEnum):
+    REPORT = "REPORT"
+    VERIFY = "VERIFY"
+    HANDLE = "HANDLE"
+    CHECK = "CHECK"
+
+
+@strawberry.enum(description="What a person is asked to do about a case.")
+class TaskKind(StrEnum):
+    VERIFY = "VERIFY"
+    HANDLE = "HANDLE"
+    CHECK = "CHECK"
+
+
+@strawberry.enum(description="What a person made of the advice of detection.")
+class AdviceOutcome(StrEnum):
+    OPEN = "OPEN"
+    ACCEPTED = "ACCEPTED"
+    OVERRULED = "OVERRULED"
+
+
+@strawberry.enum(description="Who a case came from.")
+class CaseSource(StrEnum):
+    INSPECTOR = "INSPECTOR"
+    CITIZEN = "CITIZEN"
+
+
+@strawberry.enum(description="Kind of a push address; on one device either, never both.")
+class AddressKind(StrEnum):
+    TOKEN = "token"
+    FID = "fid"
+
+
+@strawberry.enum(
+    description="Unit of a limit 时限: urgent ones run day and night, work ones in working hours."
+)
+class LimitUnit(StrEnum):
+    URGENT_HOUR = "urgent_hour"
+    URGENT_DAY = "urgent_day"
+    WORK_HOUR = "work_hour"
+    WORK_DAY = "work_day"
+
+
+@strawberry.enum(description="Level of a division 行政区划.")
+class DivisionLevel(StrEnum):
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"

@@ -1,0 +1,136 @@
+"""What a GraphQL document may ask for, and the reading of documents: parsed and judged once, then remembered.
+
+Strawberry's stock limits are rebuilt for every request, which defeats its caches, and they walk a fragment
+again for every spread, which a short document can make last for ever. Here each fragment is counted once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    parse,
+    specified_rules,
+    validate,
+)
+from strawberry.extensions import SchemaExtension
+
+MOST_DEPTH = 8
+MOST_ALIASES = 15
+MOST_TOKENS = 1000
+MOST_CHARACTERS = 20_000
+_REMEMBERED = 512
+
+
+@dataclass
+class DocumentReader:
+    """Reads documents for one schema; `introspection` says whether they may ask about the schema itself."""
+
+    schema: GraphQLSchema
+    introspection: bool
+
+    def __post_init__(self) -> None:
+        hidden = [] if self.introspection else [NoSchemaIntrospectionCustomRule]
+        self._rules = (*specified_rules, *hidden)
+        self.parsed = lru_cache(_REMEMBERED)(self._parse)
+        self.faults = lru_cache(_REMEMBERED)(self._faults)
+
+    def _parse(self, text: str) -> DocumentNode:
+        return parse(text, max_tokens=MOST_TOKENS, max_source_length=MOST_CHARACTERS)
+
+    def _faults(self, text: str) -> tuple[GraphQLError, ...]:
+        # One fault is enough; suggestions would rebuild the schema for whoever guesses names.
+        document = self.parsed(text)
+        errors = validate(self.schema, document, self._rules, max_errors=1, hide_suggestions=True)
+        if errors:
+            return (errors[0],)
+        reason = excess(document)
+        return (GraphQLError(reason),) if reason else ()
+
+
+class RememberDocuments(SchemaExtension):
+    """Takes the parsed and judged document from memory wherever the same text came before."""
+
+    def __init__(self, reader: DocumentReader) -> None:
+        self._reader = reader
+
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        if context.query:
+            context.graphql_document = self._reader.parsed(context.query)
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        context.pre_execution_errors = list(self._reader.faults(context.query or ""))
+        yield
+
+
+@dataclass
+class _Size:
+    depth: int = 0
+    aliases: int = 0
+
+
+@dataclass
+class _Measure:
+    fragments: dict[str, FragmentDefinitionNode]
+    known: dict[str, _Size] = field(default_factory=dict)
+
+    def of(self, selection_set: SelectionSetNode | None) -> _Size:
+        size = _Size()
+        for node in selection_set.selections if selection_set else ():
+            inner = self._of_fragment(node) if isinstance(node, FragmentSpreadNode) else self._of_node(node)
+            size.depth = max(size.depth, inner.depth)
+            size.aliases += inner.aliases
+        return size
+
+    def _of_node(self, node: object) -> _Size:
+        selection_set: SelectionSetNode | None = getattr(node, "selection_set", None)
+        size = self.of(selection_set)
+        if isinstance(node, FieldNode):
+            is_introspection = node.name.value.startswith("__")
+            size.depth = 0 if is_introspection else size.depth + (selection_set is not None)
+            size.aliases += node.alias is not None
+        return size
+
+    def _of_fragment(self, spread: FragmentSpreadNode) -> _Size:
+        name = spread.name.value
+        if name not in self.known:
+            self.known[name] = self.of(self.fragments[name].selection_set)
+        return self.known[name]
+
+
+def excess(document: DocumentNode) -> str | None:
+    """Say what a valid document asks too much of, if anything."""
+    definitions = document.definitions
+    fragments = {d.name.value: d for d in definitions if isinstance(d, FragmentDefinitionNode)}
+    measure = _Measure(fragments)
+    operations = [d for d in definitions if isinstance(d, OperationDefinitionNode)]
+    if len(operations) > 1:
+        return "One operation a document."
+    for operation in operations:
+        size = measure.of(operation.selection_set)
+        if size.depth > MOST_DEPTH:
+            return f"The operation is nested {size.depth} deep; at most {MOST_DEPTH} is allowed."
+        if size.aliases > MOST_ALIASES:
+            return f"The operation has {size.aliases} aliases; at most {MOST_ALIASES} are allowed."
+        if operation.operation is OperationType.MUTATION and not _is_one_field(operation.selection_set):
+            return "One command a request: a mutation holds exactly one field."
+    return None
+
+
+def _is_one_field(selection_set: SelectionSetNode) -> bool:
+    return len(selection_set.selections) == 1 and isinstance(selection_set.selections[0], FieldNode)

@@ -1,0 +1,16 @@
+"""Reads of the inbox."""
+
+from __future__ import annotations
+
+import strawberry
+
+from city_api.context import Info
+from city_api.notify.types import InboxConnection
+from city_core.notify.queries import inbox
+
+
+@strawberry.type
+class NotifyQueries:
+    @strawberry.field(graphql_type=InboxConnection, description="Your inbox 收件箱, the newest first.")
+    async def inbox(self, info: Info, first: int = 20, after: str | None = None) -> object:
+        return await inbox(info.context.city, await info.context.actor(), first=first, after=after)

@@ -1,0 +1,53 @@
+"""Inbox messages as phones see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import strawberry
+
+from city_api.enums import NoticeKind
+from city_api.paging import PageInfo, page_info
+from city_api.rows import computed, stored
+from city_core.kit.mongo import Row
+from city_core.notify.queries import unread_count
+
+if TYPE_CHECKING:
+    from city_api.context import Context
+
+TEXTS: dict[NoticeKind, tuple[str, str]] = {
+    NoticeKind.TASK_ASSIGNED: ("您有新的任务。", "You have a new task."),
+    NoticeKind.TASK_WITHDRAWN: ("一项任务已转交他人。", "A task of yours went to somebody else."),
+    NoticeKind.CASE_PROGRESS: ("您上报的案件有新进展。", "There is news about what you reported."),
+    NoticeKind.PHOTO_REFUSED: (
+        "一张照片无法使用，请重新上传。",
+        "A photo could not be used; please send it again.",
+    ),
+}
+
+
+def _text(message: Row, context: Context) -> str:
+    return TEXTS[NoticeKind(message["kind"])][context.language == "en"]
+
+
+@strawberry.type(description="A message 消息 in somebody's inbox; what a push only hints at.")
+class InboxMessage:
+    id: strawberry.ID = stored("_id")
+    kind: NoticeKind = stored("kind")
+    text: str = computed(_text)
+    case_id: strawberry.ID = stored("case_id")
+    seq: int = stored("seq", "The step of the case that it is about.")
+    created_at: datetime = stored("created_at")
+    read_at: datetime | None = stored("read_at")
+
+
+async def _unread(_: Any, context: Context) -> int:
+    return await unread_count(context.city, context.viewer)
+
+
+@strawberry.type(description="One page of the inbox 收件箱, the newest first.")
+class InboxConnection:
+    nodes: list[InboxMessage] = computed(lambda page, _: page.rows)
+    page_info: PageInfo = computed(lambda page, _: page_info(page))
+    unread_count: int = computed(_unread, later=True)

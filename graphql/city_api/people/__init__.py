@@ -1,0 +1,1 @@
+"""Sign-in, persons, departments and devices, as phones see them."""

@@ -1,0 +1,52 @@
+"""Persons, departments and sign-ins as phones see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import strawberry
+
+from city_api.cases.words import role_name
+from city_api.enums import Role
+from city_api.rows import computed, stored
+from city_core.people.roles import Actor
+
+if TYPE_CHECKING:
+    from city_api.context import Context
+
+
+@strawberry.type(description="A department 专业部门 that handles cases.")
+class Department:
+    id: strawberry.ID = stored("_id")
+    name_zh: str = stored("name_zh")
+    name_en: str = stored("name_en")
+
+
+def _department(actor: Actor, context: Context) -> Any:
+    return context.dictionary.then(lambda book: book.departments.get(actor.department_id or ""))
+
+
+@strawberry.type(description="Whoever is signed in, in their post 岗位.")
+class Me:
+    id: strawberry.ID = computed(lambda actor, _: actor.person_id)
+    name: str = computed(lambda actor, _: actor.name)
+    role: Role = computed(lambda actor, _: actor.role)
+    role_name: str = computed(lambda actor, context: role_name(actor.role, context.language))
+    department: Department | None = computed(_department)
+    street_codes: list[str] = computed(lambda actor, _: sorted(actor.street_codes))
+    responsibility_grid_ids: list[str] = computed(
+        lambda actor, _: sorted(actor.grid_ids), description="Responsibility grids 责任网格."
+    )
+
+
+@strawberry.type(description="A sign-in 登录: the token to send along as `Authorization: Bearer …`.")
+class SignedIn:
+    token: str = computed(lambda signed_in, _: signed_in.token)
+    expires_at: datetime = computed(lambda signed_in, _: signed_in.expires_at)
+    me: Me = computed(lambda signed_in, _: signed_in.actor)
+
+
+@strawberry.type(description="It is done.")
+class Done:
+    ok: bool = computed(lambda _, __: True)

@@ -1,0 +1,1 @@
+"""Divisions as phones see them."""

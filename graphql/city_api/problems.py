@@ -1,0 +1,109 @@
+"""How refusals and failures are told: in a result union, as a GraphQL error, as an HTTP answer."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import strawberry
+import structlog
+from graphql import GraphQLError
+
+from city_api.rows import Refused, computed
+from city_core.kit.mongo import is_unreachable
+from city_core.kit.problems import CityProblem
+
+log = structlog.get_logger()
+
+
+@strawberry.type(description="An expected refusal: why something was not done, and what would be allowed.")
+class Problem:
+    code: str = computed(
+        lambda refused, _: refused.problem.code, description="One of the codes in problems.md."
+    )
+    message: str = computed(
+        lambda refused, context: in_language(refused.problem, context.language),
+        description="Text for people, in the language that was asked for.",
+    )
+    message_zh: str = computed(lambda refused, _: refused.problem.kind.zh)
+    message_en: str = computed(lambda refused, _: refused.problem.kind.en)
+    field: str | None = computed(
+        lambda refused, _: refused.problem.field, description="The input that it is about."
+    )
+    allowed: str | None = computed(
+        lambda refused, _: refused.problem.allowed, description="What would be accepted."
+    )
+    retryable: bool = computed(
+        lambda refused, _: refused.problem.kind.retryable,
+        description="Whether the same command can succeed later.",
+    )
+
+
+class RefusalAsResult(strawberry.ExceptionHandler[CityProblem, Problem]):
+    """Answers a refused command with the Problem of its result union."""
+
+    def handle(self, exception: CityProblem, *, field: Any, info: Any) -> Any:
+        return Refused(exception)
+
+
+def in_language(problem: CityProblem, language: str) -> str:
+    """Give a refusal's text in Chinese, or in English where that was asked for."""
+    return problem.kind.en if language == "en" else problem.kind.zh
+
+
+def problem_body(problem: CityProblem, reference: str | None = None) -> dict[str, Any]:
+    """Write a refusal the way it goes over HTTP."""
+    body: dict[str, Any] = {
+        "code": problem.code,
+        "message": {"zh": problem.kind.zh, "en": problem.kind.en},
+        "field": problem.field,
+        "allowed": problem.allowed,
+        "retryable": problem.kind.retryable,
+    }
+    return body if reference is None else {**body, "reference": reference}
+
+
+def told(error: GraphQLError, language: str) -> GraphQLError:
+    """Make an error fit to be told: refusals by their code, bad requests as such, all else masked."""
+    if "code" in (error.extensions or {}):
+        return error
+    original = error.original_error
+    if isinstance(original, CityProblem):
+        return _as_error(error, original, language)
+    if error.path is None and (original is None or isinstance(original, GraphQLError)):
+        return GraphQLError(error.message, error.nodes, extensions={"code": "REQUEST_INVALID"})
+    masked = seen_as_problem(original or error)
+    return _as_error(error, masked, language, reference=log_unexpected(original or error))
+
+
+def seen_as_problem(error: BaseException) -> CityProblem:
+    """See a failure the way it is told: a truth that cannot be reached now is busy, all else unexpected."""
+    return CityProblem("BUSY" if is_unreachable(error) else "UNEXPECTED")
+
+
+def _as_error(
+    error: GraphQLError, problem: CityProblem, language: str, reference: str | None = None
+) -> GraphQLError:
+    body = problem_body(problem, reference)
+    texts = body.pop("message")
+    message = in_language(problem, language)
+    return GraphQLError(message, error.nodes, path=error.path, extensions={**body, **texts})
+
+
+def log_unexpected(error: BaseException) -> str:
+    """Log a failure by its kind and place, not by its words, which may be personal; answers its reference."""
+    reference = secrets.token_hex(6)
+    log.error(
+        "unexpected_error", reference=reference, error=type(error).__name__, where=_innermost_places(error)
+    )
+    return reference
+
+
+def _innermost_places(error: BaseException) -> list[str]:
+    places = []
+    traceback = error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{traceback.tb_lineno} {code.co_name}")
+        traceback = traceback.tb_next
+    return places[-5:]

@@ -1,0 +1,75 @@
+"""The GraphQL schema of the city, put together from its features."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from city_api.cases.mutations import CaseMutations
+from city_api.cases.queries import CaseQueries
+from city_api.cases.subscriptions import CaseSubscriptions
+from city_api.catalogue.queries import CatalogueQueries
+from city_api.context import OwnContext
+from city_api.limits import DocumentReader, RememberDocuments
+from city_api.notify.mutations import NotifyMutations
+from city_api.notify.queries import NotifyQueries
+from city_api.notify.subscriptions import NotifySubscriptions
+from city_api.people.mutations import PeopleMutations
+from city_api.people.queries import PeopleQueries
+from city_api.places.queries import PlaceQueries
+from city_api.problems import RefusalAsResult, told
+from city_api.row_executor import RowExecutor, find_plain_fields
+from city_api.rows import read_straight_from_rows
+from city_api.tasks.queries import TaskQueries
+
+
+@strawberry.type(description="What can be read.")
+class Query(CaseQueries, TaskQueries, NotifyQueries, PeopleQueries, CatalogueQueries, PlaceQueries):
+    pass
+
+
+@strawberry.type(description="What can be done; one command a request.")
+class Mutation(PeopleMutations, CaseMutations, NotifyMutations):
+    pass
+
+
+@strawberry.type(description="What can be looked on at.")
+class Subscription(NotifySubscriptions, CaseSubscriptions):
+    pass
+
+
+class CitySchema(strawberry.Schema):
+    """The schema with its document reader; every error leaves it fit to be told."""
+
+    def __init__(self, *, introspection: bool) -> None:
+        super().__init__(
+            query=Query,
+            mutation=Mutation,
+            subscription=Subscription,
+            extensions=[lambda: RememberDocuments(self.reader), OwnContext],
+            execution_context_class=RowExecutor,
+            exception_handlers=[RefusalAsResult()],
+            config=StrawberryConfig(disable_field_suggestions=True),
+        )
+        read_straight_from_rows(self._schema)
+        find_plain_fields(self._schema)
+        self.reader = DocumentReader(self._schema, introspection)
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Tell refusals, mask the unexpected: changes the list itself, as it is the one that is answered."""
+        context: Any = execution_context.context if execution_context else None
+        language = context.language if context else "zh"
+        errors[:] = [told(error, language) for error in errors]
+
+
+@lru_cache(maxsize=2)
+def city_schema(*, introspection: bool) -> CitySchema:
+    """Build the schema once a process; in production it does not answer questions about itself."""
+    return CitySchema(introspection=introspection)

@@ -1,0 +1,42 @@
+"""A real API in this very event loop: uvicorn on loopback, a real mongod and Redis, and the village."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from city_api.app import create_app
+from city_core.bootstrap import open_city
+from city_core.people.passwords import hash_password
+from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
+from tests.api.support import PASSWORD, Api, running
+from tests.conftest import settings_for
+from tests.village import found_village
+
+_CHANGED_BY_TESTS = ("cases", "photos", "inbox_messages", "sign_in_tries", "one_time_codes", "devices")
+
+
+@pytest.fixture(scope="session")
+async def served(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Api]:
+    """One running API for all these tests."""
+    settings = settings_for(mongod, redis_server.url, upload_limit_bytes=200_000)
+    async with open_city(settings, app_name="test-api") as city:
+        people = await found_village(city)
+        staff = {"role": {"$ne": "CITIZEN"}}
+        await city.database.people.update_many(staff, {"$set": {"password_hash": hash_password(PASSWORD)}})
+        async with (
+            running(create_app(city=city)) as address,
+            httpx.AsyncClient(base_url=address, timeout=10, trust_env=False) as http,
+        ):
+            yield Api(city, people, address, http)
+        await city.database.client.drop_database(city.database.name)
+
+
+@pytest.fixture
+async def api(served: Api) -> AsyncIterator[Api]:
+    """The running API, left without any case, photo or message."""
+    yield served
+    for name in _CHANGED_BY_TESTS:
+        await served.city.database[name].delete_many({})

@@ -1,0 +1,117 @@
+"""Looking on over WebSocket: inbox messages and cases, and whom a connection is opened for."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from city_core.cases.cancel import cancel_report
+from city_core.cases.command import Command
+from city_core.notify.deliver import deliver
+from tests.api.support import Api, hear, new_uuid, operation, say, subscribe
+
+_INBOX = operation("officer", "InboxMessages")
+_CHANGED = operation("citizen", "CaseChanged")
+
+
+async def test_a_message_reaches_the_open_phone_within_a_moment(api: Api) -> None:
+    await deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", 1)
+    async with api.phone("officer-1", language="en") as phone:
+        await subscribe(phone, _INBOX)
+        await asyncio.sleep(0.3)
+        await deliver(api.city, "officer-1", "TASK_WITHDRAWN", "c1", 2)
+        message = (await hear(phone, 2))["payload"]["data"]["inboxMessages"]
+        assert (message["kind"], message["caseId"], message["seq"]) == ("TASK_WITHDRAWN", "c1", 2)
+        assert message["text"] == "A task of yours went to somebody else."
+
+
+async def test_after_a_reconnect_nothing_is_missed_and_nothing_comes_twice(api: Api) -> None:
+    for seq in (1, 2, 3):
+        await deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", seq)
+        await asyncio.sleep(0.002)
+    inbox = await api.do("officer-1", "officer", "Inbox")
+    assert [node["seq"] for node in inbox["nodes"]] == [3, 2, 1]
+    async with api.phone("officer-1") as phone:
+        await subscribe(phone, _INBOX, since=inbox["nodes"][-1]["id"])
+        heard = [(await hear(phone))["payload"]["data"]["inboxMessages"]["seq"] for _ in range(2)]
+        await deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", 4)
+        heard.append((await hear(phone))["payload"]["data"]["inboxMessages"]["seq"])
+    assert heard == [2, 3, 4]
+
+
+async def test_a_message_to_somebody_else_is_not_heard(api: Api) -> None:
+    async with api.phone("officer-1") as phone:
+        await subscribe(phone, _INBOX)
+        await asyncio.sleep(0.2)
+        await deliver(api.city, "officer-2", "TASK_ASSIGNED", "c1", 1)
+        with pytest.raises(TimeoutError):
+            await hear(phone, 0.5)
+
+
+async def test_a_case_is_shown_as_it_is_and_again_when_it_changes(api: Api) -> None:
+    case = await api.report("citizen-1")
+    async with api.phone("citizen-1") as phone:
+        await subscribe(phone, _CHANGED, id=case["_id"])
+        shown = (await hear(phone))["payload"]["data"]["caseChanged"]
+        assert (shown["state"], shown["version"]) == ("REPORTED", 1)
+        await asyncio.sleep(0.2)
+        command = Command(new_uuid(), None, "phone:test")
+        await cancel_report(api.city, api.people["citizen-1"], case["_id"], command, opinion="弄错了")
+        shown = (await hear(phone, 2))["payload"]["data"]["caseChanged"]
+        assert (shown["state"], shown["version"]) == ("CANCELLED", 2)
+
+
+async def test_a_case_that_is_not_yours_cannot_be_looked_on_at(api: Api) -> None:
+    case = await api.report("citizen-1")
+    async with api.phone("citizen-2") as phone:
+        await subscribe(phone, _CHANGED, id=case["_id"])
+        told = await hear(phone)
+        errors = told["payload"] if told["type"] == "error" else told["payload"]["errors"]
+        assert errors[0]["extensions"]["code"] == "CASE_NOT_FOUND"
+
+
+async def test_a_person_who_is_disabled_hears_no_more(api: Api) -> None:
+    people = api.city.database.people
+    async with api.phone("officer-2") as phone:
+        await subscribe(phone, _INBOX)
+        await asyncio.sleep(0.3)
+        await people.update_one({"_id": "officer-2"}, {"$set": {"disabled": True}})
+        await deliver(api.city, "officer-2", "TASK_ASSIGNED", "c1", 1)
+        told = await hear(phone)
+        await people.update_one({"_id": "officer-2"}, {"$set": {"disabled": False}})
+        assert told["payload"]["errors"][0]["extensions"]["code"] == "SIGN_IN_REQUIRED"
+
+
+async def test_each_operation_of_a_connection_has_its_own_loaders_and_queries_work_too(api: Api) -> None:
+    async with api.phone("citizen-1") as phone:
+        for number in ("a", "b"):
+            payload = {"query": "{ me { id } }"}
+            await say(phone, {"id": number, "type": "subscribe", "payload": payload})
+            assert (await hear(phone))["payload"] == {"data": {"me": {"id": "citizen-1"}}}
+            assert (await hear(phone))["type"] == "complete"
+
+
+@pytest.mark.parametrize("payload", [{}, {"authorization": "Bearer nonsense"}])
+async def test_a_connection_without_a_sign_in_is_closed(api: Api, payload: dict[str, str]) -> None:
+    async with api.socket("graphql-transport-ws") as phone:
+        await say(phone, {"type": "connection_init", "payload": payload})
+        with pytest.raises(ConnectionClosed) as closed:
+            await hear(phone)
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 4403
+
+
+async def test_the_legacy_protocol_is_refused(api: Api) -> None:
+    with pytest.raises(ConnectionClosed) as closed:
+        async with api.socket("graphql-ws") as phone:
+            await hear(phone)
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 4406
+
+
+async def test_what_is_no_message_closes_the_connection(api: Api) -> None:
+    async with api.phone("citizen-1") as phone:
+        await phone.send("{")
+        with pytest.raises(ConnectionClosed) as closed:
+            await hear(phone)
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 4400
