@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from city_core.cases.record import Step, change_case
-from city_core.cases.workflow import FINAL_STATES, Action, State
+from city_core.cases.workflow import Action, State
 from city_core.catalogue.label_rules import propose
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -16,9 +16,9 @@ from city_core.people.roles import SYSTEM
 
 
 async def photos_to_look_at(city: City, case_id: str) -> list[str]:
-    """List the photos of a case that are ready and that no model has looked at yet; none when it ended."""
-    case = await city.database.cases.find_one({"_id": case_id}, {"photos": 1, "detections": 1, "state": 1})
-    if case is None or case["state"] in FINAL_STATES:
+    """List the photos of a case that are ready and that no model has looked at yet."""
+    case = await city.database.cases.find_one({"_id": case_id}, {"photos": 1, "detections": 1})
+    if case is None:
         return []
     seen = {detection["media_id"] for detection in case["detections"]}
     wanted = {photo["media_id"]: photo["added_by"] for photo in case["photos"]}

@@ -102,13 +102,18 @@ _MOVES: dict[tuple[State, Action], Rule] = {
     (_S.PENDING_CLOSING, _A.SEND_BACK): Rule(_S.REWORK, _CLOSERS),
     (_S.CLOSED, _A.RATE): Rule(_S.CLOSED, frozenset({Role.CITIZEN})),
 }
-_STAYS: dict[Action, frozenset[Role]] = {
-    Action.RECORD_DETECTIONS: _SYSTEM,
-    Action.ADD_PHOTOS: _REPORTERS | _OFFICERS,
+_STAYS: dict[Action, tuple[frozenset[State], frozenset[Role]]] = {
+    Action.RECORD_DETECTIONS: (frozenset(State), _SYSTEM),  # every photo is looked at, be it late
+    Action.ADD_PHOTOS: (OPEN_STATES, _REPORTERS | _OFFICERS),
 }
 TRANSITIONS: Mapping[tuple[State, Action], Rule] = {
     **_MOVES,
-    **{(state, action): Rule(state, roles) for action, roles in _STAYS.items() for state in OPEN_STATES},
+    **{
+        (state, action): Rule(state, roles)
+        for action, (states, roles) in _STAYS.items()
+        for state in State
+        if state in states
+    },
 }
 SUBMITTERS = _REPORTERS
 
