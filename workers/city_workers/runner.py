@@ -89,7 +89,7 @@ async def _work_until_queue_is_gone(redis: Redis, queue: str, do_work: Any, conc
     """Run SAQ's worker as long as Redis answers: without it, its loop would spin on the lost connection."""
     worker: Worker[Any] = Worker(
         RedisQueue(redis, name=queue), [(JOB_NAME, do_work)], concurrency=concurrency,
-        shutdown_grace_period_s=5, timers={"schedule": 1, "worker_info": 60, "sweep": 120, "abort": 60},
+        shutdown_grace_period_s=1, timers={"schedule": 1, "worker_info": 60, "sweep": 120, "abort": 60},
     )  # fmt: skip
     worker.SIGNALS = []  # this process stops by itself, in its own order
     working = asyncio.create_task(worker.start())

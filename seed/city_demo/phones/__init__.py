@@ -2,6 +2,7 @@
 
 from city_demo.phones.citizen import CitizenPhone
 from city_demo.phones.contracts import Contracts
+from city_demo.phones.hints import Hint, Hints
 from city_demo.phones.inspector import InspectorPhone
 from city_demo.phones.numbers import demo_phone_of, role_of
 from city_demo.phones.officer import OfficerPhone
@@ -12,6 +13,8 @@ from city_demo.phones.seat import Seat
 __all__ = [
     "CitizenPhone",
     "Contracts",
+    "Hint",
+    "Hints",
     "InspectorPhone",
     "NoAnswer",
     "OfficerPhone",

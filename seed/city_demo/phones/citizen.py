@@ -13,7 +13,7 @@ from typing import Any
 from city_demo.phones.refusals import Refused
 from city_demo.phones.reporting import ReportingPhone
 
-CodeReader = Callable[[str], str | None | Awaitable[str | None]]
+CodeReader = Callable[[str], str | Awaitable[str | None] | None]
 _CODE_LIMIT_S = 10.0
 _LOOK_EVERY_S = 0.05
 

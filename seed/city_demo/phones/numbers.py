@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 _SERIES = {
-    "inspector": 1, "officer": 2, "acceptor": 3, "shift-leader": 4, "dispatcher": 5, "leader": 6, "citizen": 7,
+    "inspector": 1, "officer": 2, "acceptor": 3, "shift-leader": 4,
+    "dispatcher": 5, "leader": 6, "citizen": 7,
 }  # fmt: skip
 
 

@@ -21,8 +21,6 @@ class OfficerPhone(Phone):
         """Return a case that is somebody else's duty."""
         return await self.step("returnTask", case_id, opinion=opinion)
 
-    async def report_handled(
-        self, case_id: str, *, opinion: str, photos: Sequence[str]
-    ) -> dict[str, Any]:
+    async def report_handled(self, case_id: str, *, opinion: str, photos: Sequence[str]) -> dict[str, Any]:
         """Report that it is done, with photos of the result."""
         return await self.step("reportHandled", case_id, opinion=opinion, mediaIds=list(photos))

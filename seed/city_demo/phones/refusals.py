@@ -23,7 +23,5 @@ class NoAnswer(Exception):
 
 def refusal_in(payload: Any) -> Mapping[str, Any] | None:
     """Find the Problem in an answer; None when it was done."""
-    if not isinstance(payload, Mapping):
-        return None
-    named = payload.get("__typename") == "Problem"
-    return payload if named or ("code" in payload and "id" not in payload) else None
+    is_refusal = isinstance(payload, Mapping) and payload.get("__typename") == "Problem"
+    return payload if is_refusal else None

@@ -23,6 +23,13 @@ class Seat(Phone):
             await self.ask("nearestCases", {"point": {"lng": point[0], "lat": point[1]}, "first": first})
         )
 
+    async def communities(self) -> list[str]:
+        """List the codes of all communities of the district."""
+        districts = await self.ask("divisions", {})
+        streets = [row for top in districts for row in await self.ask("divisions", {"parent": top["code"]})]
+        below = [await self.ask("divisions", {"parent": street["code"]}) for street in streets]
+        return [row["code"] for rows in below for row in rows]
+
     async def file(
         self,
         case_id: str,

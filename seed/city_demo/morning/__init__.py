@@ -1,0 +1,5 @@
+"""A morning in Zhangdian, played by scripted phones."""
+
+from city_demo.morning.one_morning import play
+
+__all__ = ["play"]

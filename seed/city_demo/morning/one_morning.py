@@ -1,0 +1,113 @@
+"""Plays the morning: the shift signs in, the stories begin one after the other, the end is summed up."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from city_demo.board import Board, Line, open_board
+from city_demo.morning.crew import Crew, officers_of
+from city_demo.morning.stories import DEPARTMENTS, GAO, LIN, STORIES, Story
+from city_demo.morning.summary import summary_of
+from city_demo.morning.walk import CHIEF, CLERK, DISPATCHER, Walk
+from city_demo.morning.watch import MOVE_LIMIT_S, Stuck, Watch
+from city_demo.phones import Hint, Hints, NoAnswer, Refused, Seat
+from city_demo.phones.citizen import CodeReader, codes_in
+
+BETWEEN_STORIES_S = 0.6
+PACE_S = 0.4
+MORNING_LIMIT_S = 240.0
+LEADER = "leader-001"
+
+
+async def play(
+    api_base_url: str,
+    fcm_url: str,
+    *,
+    code_reader: CodeReader | None = None,
+    stories: Sequence[Story] = STORIES,
+    pace_s: float = PACE_S,
+    limit_s: float = MOVE_LIMIT_S,
+) -> bool:
+    """Play a morning in Zhangdian; true when every case came to the end that its story has."""
+    read_code = code_reader or codes_in(_home() / "logs" / "api.log")
+    async with AsyncExitStack() as stack:
+        hints = await stack.enter_async_context(Hints(fcm_url))
+        crew = await stack.enter_async_context(Crew(api_base_url, hints, read_code))
+        board = stack.enter_context(open_board("张店的一个早晨 · A morning in Zhangdian"))
+        board.say("交班 The shift signs in …")
+        present = await _begin_shift(crew, stories)
+        board.say(f"到岗 On duty: {present} people, each with a phone that receives pushes.")
+        walks = await _walks(stories, crew, board, pace_s, limit_s)
+        _show_pushes(hints, walks)
+        problems = await _play_all(walks, pace_s)
+        board.show_result(await summary_of(walks, problems))
+    return not problems
+
+
+async def _begin_shift(crew: Crew, stories: Sequence[Story]) -> int:
+    reporters = [story.reporter for story in stories]
+    seats = [LEADER, CLERK, CHIEF, DISPATCHER]
+    present = await crew.come_on_duty([*seats, LIN, GAO, *reporters, *officers_of(DEPARTMENTS)])
+    for person_id in (LIN, GAO):
+        await crew.keep_inbox_open(person_id)
+    return present
+
+
+async def _walks(
+    stories: Sequence[Story], crew: Crew, board: Board, pace_s: float, limit_s: float
+) -> list[Walk]:
+    leader = await crew.phone(LEADER, Seat)
+    walks = []
+    for turn, story in enumerate(stories):
+        line = Line(turn + 1, story.place, type_name=story.type_code or "待识别 not typed")
+        watch = Watch(line, leader, board.show, limit_s=limit_s)
+        walks.append(Walk(story, turn, crew, watch, pace_s=pace_s))
+    return walks
+
+
+def _show_pushes(hints: Hints, walks: Sequence[Walk]) -> None:
+    """Note for each case how long after its report the first task was pushed to a phone."""
+
+    def hear(hint: Hint) -> None:
+        for walk in walks:
+            line = walk.watch.line
+            if line.case_id == hint.case_id and line.push_ms is None and hint.type == "TASK_ASSIGNED":
+                walk.watch.pushed((hint.received_monotonic - line.reported_monotonic) * 1000)
+
+    hints.tell(hear)
+
+
+async def _play_all(walks: Sequence[Walk], pace_s: float) -> list[str]:
+    """Let the stories begin one after the other; gives a sentence for each that went wrong."""
+    between_s = BETWEEN_STORIES_S if pace_s else 0.0
+
+    async def one(turn: int, walk: Walk) -> str | None:
+        await asyncio.sleep(turn * between_s)
+        try:
+            async with asyncio.timeout(MORNING_LIMIT_S):
+                await walk.walk()
+        except (Stuck, NoAnswer, Refused) as problem:
+            sentence = walk.watch.sentence()
+            return str(problem) if str(problem).startswith("Case") else f"{sentence}: {problem}"
+        except TimeoutError:
+            return f"{walk.watch.sentence()}: not over within {MORNING_LIMIT_S:.0f} s."
+        if walk.watch.state != walk.story.ends:
+            return f"{walk.watch.sentence()}: should have ended {walk.story.ends}."
+        return None
+
+    try:
+        ends = await asyncio.gather(*(one(turn, walk) for turn, walk in enumerate(walks)))
+        return [sentence for sentence in ends if sentence is not None]
+    finally:
+        await asyncio.gather(*(walk.watch.close() for walk in walks))
+
+
+def _home() -> Path:
+    """Find the folder of this trial city the way the launcher does, as its log is where codes are read."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--home", type=Path, default=Path(".local"))
+    return Path(parser.parse_known_args()[0].home)

@@ -1,0 +1,28 @@
+"""The photos that the phones of the demo take."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+
+from PIL import Image
+
+PHOTOS = Path(__file__).resolve().parents[2] / "demo" / "photos"
+NOT_A_PHOTO = "这不是照片，只是一段文字。This is a text that somebody named photo.jpg.\n".encode()
+
+
+def photo_of(label: str, turn: int, *, after: bool = False) -> bytes:
+    """Give a photo of a kind of problem, or of the same place when it was put right."""
+    moment = "after" if after else "before"
+    found = sorted(PHOTOS.glob(f"{label}_*_{moment}.jpg"))
+    return found[turn % len(found)].read_bytes() if found else _plain(after)
+
+
+@cache
+def _plain(after: bool) -> bytes:
+    """Stand in for a missing photo, so that the morning does not depend on its pictures."""
+    image = Image.new("RGB", (960, 720), (120, 170, 110) if after else (150, 140, 130))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=80)
+    return buffer.getvalue()

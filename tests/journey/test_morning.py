@@ -1,0 +1,62 @@
+"""The morning of the demo, played by the launcher in real processes, ends well and says so."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from city_demo.embedded.ports import free_port
+from city_demo.morning import play
+from city_demo.morning.stories import STORIES
+from city_demo.phones.citizen import codes_in
+from tests.journey.running_city import FOREIGN, RunningCity
+
+LIMIT_S = 240
+
+
+def test_the_morning_walks_every_case_to_the_end_of_its_story(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    ended = subprocess.run(
+        [sys.executable, "-m", "city_demo.launch", "--home", str(tmp_path), "--exit-after-morning"],
+        env={**environment, "PORT": str(free_port()), "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        check=False,
+    )
+    said = ended.stdout + ended.stderr
+    assert ended.returncode == 0, said
+    assert "卡住 Stuck" not in said
+    assert f"案件 Cases: {len(STORIES)} of " in said
+    assert "已结案 closed 11, 不予立案 not filed 1, 已撤销 withdrawn 1, 处置中 being handled 1" in said
+    assert re.search(rf"Report to push: p50 \d+ ms, max \d+ ms, {len(STORIES)} cases", said), said
+    assert int(re.search(r"Steps on record: (\d+)", said)[1]) >= 10 * len(STORIES)  # type: ignore[index]
+    for once in ("返工 rework", "照片被拒", "评价 rated", "识别建议"):
+        assert once in said
+
+
+async def test_a_case_that_does_not_move_is_told_with_where_it_was_seen_last(
+    running_city: RunningCity, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running_city.jobs.kill()
+    try:
+        went_well = await play(
+            running_city.url,
+            running_city.fcm_url,
+            code_reader=codes_in(running_city.api_log),
+            stories=STORIES[:1],
+            pace_s=0,
+            limit_s=2,
+        )
+    finally:
+        running_city.restart(running_city.jobs)
+    assert not went_well
+    [stuck] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("卡住 Stuck")]
+    assert re.search(
+        r"Case 1 人民公园南门, last seen REPORTED \(version \d+, .*waited 2 s for its next step", stuck
+    )
