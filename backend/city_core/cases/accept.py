@@ -18,6 +18,8 @@ async def accept_task(city: City, actor: Actor, case_id: str, command: Command) 
         check_holds_task(case, actor, "HANDLE")
         now = city.clock.now()
         task = case["task"] and {**case["task"], "assignee_id": actor.person_id, "accepted_at": now}
-        return Step(Action.ACCEPT, {"task": task, "handler_id": actor.person_id})
+        return Step({"task": task, "handler_id": actor.person_id})
 
-    return await change_case(city, actor, case_id, decide, command=command, mark=input_hash("accept", {}))
+    return await change_case(
+        city, actor, case_id, Action.ACCEPT, decide, command=command, mark=input_hash("accept", {})
+    )

@@ -26,7 +26,7 @@ async def add_photos(
             raise CityProblem("NOT_ALLOWED", allowed="the reporter or the officer who handles the case")
         use = "HANDLE" if actor.role is Role.OFFICER else "REPORT"
         new_photos = photo_rows(photos, use, actor, city.clock.now(), case)
-        return Step(Action.ADD_PHOTOS, new_photos=new_photos, work=look_at_photos(city, case, new_photos))
+        return Step(new_photos=new_photos, work=look_at_photos(city, case, new_photos))
 
     mark = input_hash("add_photos", {"photos": photos})
-    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+    return await change_case(city, actor, case_id, Action.ADD_PHOTOS, decide, command=command, mark=mark)

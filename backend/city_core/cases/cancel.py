@@ -21,7 +21,7 @@ async def cancel_report(
     async def decide(case: Row) -> Step:
         if case["reporter_id"] != actor.person_id:
             raise CityProblem("NOT_ALLOWED", allowed="the reporter")
-        return Step(Action.CANCEL, {"task": None, "closed_at": city.clock.now()}, opinion=said)
+        return Step({"task": None, "closed_at": city.clock.now()}, opinion=said)
 
     mark = input_hash("cancel", {"opinion": said})
-    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+    return await change_case(city, actor, case_id, Action.CANCEL, decide, command=command, mark=mark)

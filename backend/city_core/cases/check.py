@@ -40,7 +40,6 @@ async def check_case(
         changes: dict[str, Any] = {"task": None} if passed else rework_changes(city, case)
         work = [*look_at_photos(city, case, new_photos), *(_closing_work(city, case) if passed else ())]
         return Step(
-            Action.PASS_CHECK if passed else Action.FAIL_CHECK,
             changes,
             opinion=said,
             new_photos=new_photos,
@@ -48,7 +47,8 @@ async def check_case(
             work=work,
         )
 
-    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+    action = Action.PASS_CHECK if passed else Action.FAIL_CHECK
+    return await change_case(city, actor, case_id, action, decide, command=command, mark=mark)
 
 
 def _closing_work(city: City, case: Row) -> list[WorkItem]:

@@ -17,10 +17,10 @@ async def close_case(city: City, actor: Actor, case_id: str, command: Command, *
     said = checked_text(opinion, field="opinion", most=500)
 
     async def decide(case: Row) -> Step:
-        return Step(Action.CLOSE, {"task": None, "closed_at": city.clock.now()}, opinion=said)
+        return Step({"task": None, "closed_at": city.clock.now()}, opinion=said)
 
     mark = input_hash("close", {"opinion": said})
-    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+    return await change_case(city, actor, case_id, Action.CLOSE, decide, command=command, mark=mark)
 
 
 async def close_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
@@ -30,6 +30,6 @@ async def close_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
         return None
 
     async def decide(case: Row) -> Step:
-        return Step(Action.CLOSE, {"task": None, "closed_at": city.clock.now()})
+        return Step({"task": None, "closed_at": city.clock.now()})
 
-    return await change_case(city, SYSTEM, case_id, decide, finishes=held)
+    return await change_case(city, SYSTEM, case_id, Action.CLOSE, decide, finishes=held)

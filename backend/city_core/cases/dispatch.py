@@ -33,7 +33,7 @@ async def dispatch_case(
     async def decide(case: Row) -> Step:
         return await _dispatch_step(city, case, department_id, officer_id, said)
 
-    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+    return await change_case(city, actor, case_id, Action.DISPATCH, decide, command=command, mark=mark)
 
 
 async def dispatch_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
@@ -47,7 +47,7 @@ async def dispatch_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
     async def decide(case: Row) -> Step:
         return await _dispatch_step(city, case, None, None, "")
 
-    return await change_case(city, SYSTEM, case_id, decide, finishes=held)
+    return await change_case(city, SYSTEM, case_id, Action.DISPATCH, decide, finishes=held)
 
 
 async def _dispatch_step(
@@ -56,7 +56,6 @@ async def _dispatch_step(
     department, person = await _chosen(city, case, department_id, officer_id)
     task = task_row(city, case, "HANDLE", person.id, department.id)
     return Step(
-        Action.DISPATCH,
         {"department_id": department.id, "handler_id": None, "task": task},
         opinion=opinion,
         receiver_id=person.id,

@@ -37,7 +37,7 @@ async def file_case(
     async def decide(case: Row) -> Step:
         return await _filing_step(city, actor, case, type_code, condition_id, said)
 
-    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+    return await change_case(city, actor, case_id, Action.FILE, decide, command=command, mark=mark)
 
 
 async def file_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
@@ -49,7 +49,7 @@ async def file_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
     async def decide(case: Row) -> Step:
         return await _filing_step(city, SYSTEM, case, None, None, "")
 
-    return await change_case(city, SYSTEM, case_id, decide, finishes=held)
+    return await change_case(city, SYSTEM, case_id, Action.FILE, decide, finishes=held)
 
 
 async def _is_plain(city: City, case: Row) -> bool:
@@ -82,7 +82,7 @@ async def _filing_step(
     work = (
         [WorkItem("dispatch", f"dispatch:{case['version'] + 1}", now)] if city.settings.auto_dispatch else []
     )
-    return Step(Action.FILE, changes, opinion=opinion, work=work)
+    return Step(changes, opinion=opinion, work=work)
 
 
 def _chosen(case: Row, type_code: str | None, condition_id: str | None) -> tuple[str, str | None]:

@@ -25,7 +25,7 @@ async def rate_case(
             raise CityProblem("NOT_ALLOWED", allowed="the reporter")
         if case["rating"] is not None:
             raise CityProblem("ALREADY_RATED")
-        return Step(Action.RATE, {"rating": {"stars": stars, "comment": said, "at": city.clock.now()}})
+        return Step({"rating": {"stars": stars, "comment": said, "at": city.clock.now()}})
 
     mark = input_hash("rate", {"stars": stars, "comment": said})
-    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+    return await change_case(city, actor, case_id, Action.RATE, decide, command=command, mark=mark)

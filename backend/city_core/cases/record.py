@@ -23,9 +23,8 @@ _TRIES = 10
 
 @dataclass(frozen=True)
 class Step:
-    """What somebody does with a case: the action, what it changes, and what has to follow."""
+    """What somebody's action does to a case: what it changes, and what has to follow."""
 
-    action: Action
     changes: Mapping[str, Any] = field(default_factory=dict)
     opinion: str = ""
     new_photos: Sequence[Row] = ()
@@ -42,6 +41,7 @@ async def change_case(
     city: City,
     actor: Actor,
     case_id: str,
+    action: Action,
     decide: Decide,
     *,
     command: Command | None = None,
@@ -53,8 +53,10 @@ async def change_case(
         case = await load_case(city, actor, case_id)
         if command is not None and is_repeated(case, actor, command, mark):
             return case
+        to_state = next_state(State(case["state"]), action, actor.role)
+        refuse_doer_of_other_duty(case, actor, action)
         step = await decide(case)
-        changed = await _write(city, actor, case, step, command, mark, finishes)
+        changed = await _write(city, actor, case, action, to_state, step, command, mark, finishes)
         if changed is not None:
             return changed
         if finishes is not None and not await _still_claimed(city, finishes):
@@ -100,17 +102,17 @@ async def _write(
     city: City,
     actor: Actor,
     case: Row,
+    action: Action,
+    to_state: State,
     step: Step,
     command: Command | None,
     mark: str | None,
     finishes: Claim | None,
 ) -> Row | None:
     now = city.clock.now()
-    to_state = next_state(State(case["state"]), step.action, actor.role)
-    refuse_doer_of_other_duty(case, actor, step.action)
-    row = history_row(actor, step, case["state"], to_state, case["version"] + 1, now, command, mark)
+    row = history_row(actor, action, step, case["state"], to_state, case["version"] + 1, now, command, mark)
     values = _values(case, actor, step, to_state, now)
-    work = [*step.work, *_notify_work(case, {**case, **values}, step.action, row["seq"], now)]
+    work = [*step.work, *_notify_work(case, {**case, **values}, action, row["seq"], now)]
     changed: Row | None = await city.database[COLLECTION].find_one_and_update(
         {"_id": case["_id"], "version": case["version"], **(finishes.filter if finishes else {})},
         [
@@ -137,6 +139,7 @@ def wake_after(city: City, case: Row, work: Sequence[WorkItem]) -> None:
 
 def history_row(
     actor: Actor,
+    action: Action,
     step: Step,
     from_state: str | None,
     to_state: State,
@@ -148,7 +151,7 @@ def history_row(
     """Make the row that stays on record: who, when, from where, from which state to which."""
     return {
         "seq": seq,
-        "action": step.action.value,
+        "action": action.value,
         "from_state": from_state,
         "to_state": to_state.value,
         "person_id": actor.person_id,

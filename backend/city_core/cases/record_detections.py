@@ -38,9 +38,9 @@ async def record_detections(city: City, held: Claim, detections: Sequence[Row]) 
             changes["advice"] = advice
         goes_on = [WorkItem("triage", "triage:advised", city.clock.now())]
         waits = case["state"] == State.REPORTED
-        return Step(Action.RECORD_DETECTIONS, changes, reason=_summary(fresh), work=goes_on if waits else ())
+        return Step(changes, reason=_summary(fresh), work=goes_on if waits else ())
 
-    return await change_case(city, SYSTEM, held.owner_id, decide, finishes=held)
+    return await change_case(city, SYSTEM, held.owner_id, Action.RECORD_DETECTIONS, decide, finishes=held)
 
 
 def _advice(case: Row, detections: Sequence[Row]) -> Row | None:

@@ -17,7 +17,7 @@ async def reject_report(city: City, actor: Actor, case_id: str, command: Command
 
     async def decide(case: Row) -> Step:
         changes = {"task": None, "closed_at": city.clock.now()}
-        return Step(Action.REJECT, changes, opinion=said)
+        return Step(changes, opinion=said)
 
     mark = input_hash("reject", {"opinion": said})
-    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+    return await change_case(city, actor, case_id, Action.REJECT, decide, command=command, mark=mark)

@@ -31,11 +31,10 @@ async def report_handled(
         new_photos = photo_rows(photos, "HANDLE", actor, now, case)
         ask_for_check = WorkItem("request_check", f"request_check:{case['version'] + 1}", now)
         return Step(
-            Action.REPORT_HANDLED,
             {"task": None, "handled_at": now},
             opinion=said,
             new_photos=new_photos,
             work=[ask_for_check, *look_at_photos(city, case, new_photos)],
         )
 
-    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+    return await change_case(city, actor, case_id, Action.REPORT_HANDLED, decide, command=command, mark=mark)

@@ -19,7 +19,7 @@ async def return_task(city: City, actor: Actor, case_id: str, command: Command, 
     async def decide(case: Row) -> Step:
         check_holds_task(case, actor, "HANDLE")
         changes = {"task": None, "handler_id": None, "department_id": None}
-        return Step(Action.RETURN, changes, opinion=said)
+        return Step(changes, opinion=said)
 
     mark = input_hash("return", {"opinion": said})
-    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+    return await change_case(city, actor, case_id, Action.RETURN, decide, command=command, mark=mark)

@@ -18,7 +18,7 @@ async def send_back(city: City, actor: Actor, case_id: str, command: Command, *,
 
     async def decide(case: Row) -> Step:
         changes = rework_changes(city, case)
-        return Step(Action.SEND_BACK, changes, opinion=said, receiver_id=case["handler_id"])
+        return Step(changes, opinion=said, receiver_id=case["handler_id"])
 
     mark = input_hash("send_back", {"opinion": said})
-    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+    return await change_case(city, actor, case_id, Action.SEND_BACK, decide, command=command, mark=mark)

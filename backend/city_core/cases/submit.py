@@ -63,7 +63,7 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
     media_ids = await checked_photos(city, actor, draft.media_ids)
     place = await locate(city, GivenPoint(draft.lng, draft.lat, draft.datum, draft.accuracy_m))
     photos = photo_rows(media_ids, "REPORT", actor, now, {"photos": []})
-    step = Step(Action.SUBMIT, new_photos=photos)
+    step = Step(new_photos=photos)
     return {
         "_id": new_id(),
         "version": 1,
@@ -94,7 +94,7 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
         "people_involved": [actor.person_id],
         "reported_at": now,
         "updated_at": now,
-        "history": [history_row(actor, step, None, State.REPORTED, 1, now, command, mark)],
+        "history": [history_row(actor, Action.SUBMIT, step, None, State.REPORTED, 1, now, command, mark)],
         "work": [item.row() for item in _first_work(city, bool(media_ids))],
     }
 

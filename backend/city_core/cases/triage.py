@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from city_core.cases.assign import assign_inspector
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action, State
@@ -14,16 +16,22 @@ from city_core.people.roles import SYSTEM
 async def triage_report(city: City, case_id: str, held: Claim) -> Row | None:
     """Send a fresh report to verification or straight on to filing; None when that was done already."""
 
-    async def decide(case: Row) -> Step:
-        if case["source"] == "INSPECTOR":
-            return Step(Action.ADMIT, work=filing_work(city, case))
-        task, choice = await assign_inspector(city, case, Action.VERIFY)
-        return Step(Action.REQUEST_VERIFICATION, {"task": task}, receiver_id=choice.id, reason=choice.reason)
-
-    state = await city.database.cases.find_one({"_id": case_id}, {"state": 1})
-    if state is None or state["state"] != State.REPORTED:
+    case = await city.database.cases.find_one({"_id": case_id}, {"state": 1, "source": 1})
+    if case is None or case["state"] != State.REPORTED:
         return None
-    return await change_case(city, SYSTEM, case_id, decide, finishes=held)
+    if case["source"] == "INSPECTOR":
+        return await change_case(city, SYSTEM, case_id, Action.ADMIT, partial(_admit, city), finishes=held)
+    ask = partial(_ask_for_verification, city)
+    return await change_case(city, SYSTEM, case_id, Action.REQUEST_VERIFICATION, ask, finishes=held)
+
+
+async def _admit(city: City, case: Row) -> Step:
+    return Step(work=filing_work(city, case))
+
+
+async def _ask_for_verification(city: City, case: Row) -> Step:
+    task, choice = await assign_inspector(city, case, Action.VERIFY)
+    return Step({"task": task}, receiver_id=choice.id, reason=choice.reason)
 
 
 def filing_work(city: City, case: Row) -> list[WorkItem]:

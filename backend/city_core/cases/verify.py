@@ -52,6 +52,6 @@ async def verify_report(
             changes |= await classified(city, type_code, condition_id)
             changes["advice"] = decided_advice(case, changes["type_code"], actor)
         work = [*filing_work(city, case), *look_at_photos(city, case, new_photos)]
-        return Step(Action.VERIFY, changes, opinion=said, new_photos=new_photos, work=work)
+        return Step(changes, opinion=said, new_photos=new_photos, work=work)
 
-    return await change_case(city, actor, case_id, decide, command=command, mark=mark)
+    return await change_case(city, actor, case_id, Action.VERIFY, decide, command=command, mark=mark)
