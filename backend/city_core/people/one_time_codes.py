@@ -78,8 +78,8 @@ async def _citizen(city: City, phone: str) -> Row:
         {"phone": phone},
         {"$setOnInsert": {
             "_id": person_id, "name": f"市民{person_id[-4:]}", "role": Role.CITIZEN.value,
-            "password_hash": None, "department_id": None, "street_codes": [], "responsibility_grid_ids": [], "on_duty": True,
-            "disabled": False, "last_place": None, "language": "zh", "token_version": 1,
+            "password_hash": None, "department_id": None, "street_codes": [],
+            "responsibility_grid_ids": [], "on_duty": True, "disabled": False, "last_place": None, "language": "zh", "token_version": 1,
             "created_at": city.clock.now(),
         }},
         upsert=True,
