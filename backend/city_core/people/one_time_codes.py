@@ -73,21 +73,31 @@ async def sign_in_citizen(city: City, phone: str, code: str) -> SignedIn:
 
 
 async def _citizen(city: City, phone: str) -> Row:
-    person_id = new_id()
     citizen: Row = await city.database.people.find_one_and_update(
-        {"phone": phone},
-        {"$setOnInsert": {
-            "_id": person_id, "name": f"市民{person_id[-4:]}", "role": Role.CITIZEN.value,
-            "password_hash": None, "department_id": None, "street_codes": [],
-            "responsibility_grid_ids": [], "on_duty": True, "disabled": False, "last_place": None, "language": "zh", "token_version": 1,
-            "created_at": city.clock.now(),
-        }},
-        upsert=True,
-        return_document=True,
-    )  # fmt: skip
+        {"phone": phone}, {"$setOnInsert": _new_citizen(city)}, upsert=True, return_document=True
+    )
     if citizen["disabled"] or citizen["role"] != Role.CITIZEN:
         raise CityProblem("CODE_WRONG", field="code", allowed="staff sign in with their password")
     return citizen
+
+
+def _new_citizen(city: City) -> Row:
+    person_id = new_id()
+    return {
+        "_id": person_id,
+        "name": f"市民{person_id[-4:]}",
+        "role": Role.CITIZEN.value,
+        "password_hash": None,
+        "department_id": None,
+        "street_codes": [],
+        "responsibility_grid_ids": [],
+        "on_duty": True,
+        "disabled": False,
+        "last_place": None,
+        "language": "zh",
+        "token_version": 1,
+        "created_at": city.clock.now(),
+    }
 
 
 def _hash(phone: str, code: str) -> str:
