@@ -45,8 +45,11 @@ schema: $(READY) ## Write the contract anew: schema, problem codes, state diagra
 seed: $(READY) ## Load the seed into the database that MONGODB_URL names
 	@$(BIN)/python -m city_seed.load
 
-train: $(READY) ## Train the shipped detection model anew (LITTER=folder with the real litter photos)
-	@$(BIN)/python -m city_workers.detection.train --litter $(LITTER)
+TRAIN := $(BIN)/python -m city_workers.detection.train --litter $(LITTER) --litter-repeats 2 --image-size 320
+train: $(READY) ## Train the shipped detection model anew, stage by stage (LITTER=folder with the real litter photos)
+	@$(TRAIN) --name one --collages 0 --rendered 1188 --epochs 8 --rate 0.002 --output .local/stages/one.pt
+	@$(TRAIN) --name two --epochs 6 --rate 0.002 --start-from .local/stages/one.pt --output .local/stages/two.pt
+	@$(TRAIN) --name three --epochs 8 --rate 0.0012 --start-from .local/stages/two.pt
 
 evaluate: $(READY) ## Measure the shipped detection model anew and rewrite its card
 	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER)

@@ -1,0 +1,125 @@
+"""Gathers the pictures that the model learns from: rendered streets, real litter photos, collages of both."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from city_workers.detection.collage import compose_collage, cut_out, read_photos
+from city_workers.detection.labels import LABELS
+from city_workers.detection.scenes import Scene, SceneBox, render_scene
+
+TRAIN_SEEDS = range(10_000, 10_000 + 100_000)
+VALIDATION_SEEDS = range(900_000, 900_000 + 10_000)
+LITTER_CLASS = LABELS.index("litter")
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """Where a gathered set lies and how many pictures of each origin it holds."""
+
+    description: Path
+    rendered: int
+    collages: int
+    litter: int
+    litter_repeats: int
+
+
+def gather(
+    folder: Path, litter: Path | None, *, rendered: int, validation: int, litter_repeats: int, collages: int
+) -> TrainingSet:
+    """Fill `folder` with pictures and label files and describe them in a data file for the trainer."""
+    folder.mkdir(parents=True, exist_ok=True)
+    streets = render_into(folder, "streets", TRAIN_SEEDS[:rendered])
+    proof = render_into(folder, "proof", VALIDATION_SEEDS[:validation])
+    photos = copy_litter(folder, litter) if litter else []
+    mixed = collages_into(folder, litter, collages) if litter else []
+    listing = [*streets, *mixed, *photos * litter_repeats]
+    (folder / "train.txt").write_text("\n".join(str(path.resolve()) for path in listing) + "\n")
+    (folder / "val.txt").write_text("\n".join(str(path.resolve()) for path in proof or streets[:1]) + "\n")
+    names = {number: label for number, label in enumerate(LABELS)}
+    description = folder / "data.yaml"
+    body = {"path": str(folder.resolve()), "train": "train.txt", "val": "val.txt", "names": names}
+    description.write_text(json.dumps(body, indent=1))
+    return TrainingSet(description, len(streets), len(mixed), len(photos), litter_repeats)
+
+
+def render_into(folder: Path, part: str, seeds: Iterable[int]) -> list[Path]:
+    """Render the scenes that are not there yet; the same seed is never rendered twice."""
+    images, labels = folder / "images" / part, folder / "labels" / part
+    images.mkdir(parents=True, exist_ok=True)
+    labels.mkdir(parents=True, exist_ok=True)
+    paths = {seed: images / f"{seed}.jpg" for seed in seeds}
+    missing = [seed for seed, path in paths.items() if not path.exists()]
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        for done, _ in enumerate(
+            pool.map(_render_one, missing, [images] * len(missing), [labels] * len(missing), chunksize=8)
+        ):
+            if done % 100 == 99:
+                print(f"rendered {done + 1} of {len(missing)} {part}", flush=True)
+    return list(paths.values())
+
+
+def _render_one(seed: int, images: Path, labels: Path) -> None:
+    scene = render_scene(seed)
+    (labels / f"{seed}.txt").write_text(label_lines(scene.boxes))
+    (images / f"{seed}.jpg").write_bytes(as_jpeg(scene, seed))
+
+
+def collages_into(folder: Path, litter: Path, count: int) -> list[Path]:
+    """Lay the litter of the real training photos on ever new ground, so that few photos teach more."""
+    images, labels = folder / "images" / "collages", folder / "labels" / "collages"
+    images.mkdir(parents=True, exist_ok=True)
+    labels.mkdir(parents=True, exist_ok=True)
+    paths = [images / f"{seed}.jpg" for seed in range(count)]
+    if all(path.exists() for path in paths):
+        return paths
+    photos = read_photos(litter)
+    pieces = cut_out(photos)
+    print(f"cut {len(pieces)} pieces of litter out of {len(photos)} photos", flush=True)
+    for seed, path in enumerate(paths):
+        scene = compose_collage(seed, photos, pieces)
+        (labels / f"{seed}.txt").write_text(label_lines(scene.boxes))
+        path.write_bytes(as_jpeg(scene, seed))
+    return paths
+
+
+def as_jpeg(scene: Scene, seed: int) -> bytes:
+    """Squeeze a scene as phones and chat apps do, with a quality drawn from its seed."""
+    buffer = io.BytesIO()
+    quality = int(np.random.default_rng([seed, 3]).integers(50, 93))
+    scene.image.save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def label_lines(boxes: Iterable[SceneBox]) -> str:
+    """Boxes in the trainer's own notation: class, centre, size."""
+    lines = (
+        f"{LABELS.index(b.label)} {b.x + b.width / 2:.6f} {b.y + b.height / 2:.6f}"
+        f" {b.width:.6f} {b.height:.6f}"
+        for b in boxes
+    )
+    return "\n".join(lines) + "\n"
+
+
+def copy_litter(folder: Path, source: Path) -> list[Path]:
+    """Bring the real litter photos into the (never committed) training folder, as this model's class."""
+    images, labels = folder / "images" / "litter", folder / "labels" / "litter"
+    images.mkdir(parents=True, exist_ok=True)
+    labels.mkdir(parents=True, exist_ok=True)
+    copied: list[Path] = []
+    for photo in sorted((source / "images" / "train").glob("*.jpg")):
+        target = images / photo.name
+        shutil.copyfile(photo, target)
+        lines = (source / "labels" / "train" / f"{photo.stem}.txt").read_text().splitlines()
+        renumbered = [" ".join([str(LITTER_CLASS), *line.split()[1:]]) for line in lines if line.strip()]
+        (labels / f"{photo.stem}.txt").write_text("\n".join(renumbered) + "\n")
+        copied.append(target)
+    return copied

@@ -1,0 +1,26 @@
+"""The detection process: `python -m city_workers.detection.main`."""
+
+from __future__ import annotations
+
+import uvloop
+
+from city_core.bootstrap import open_city
+from city_core.kit.work import Handler
+from city_core.settings import read_settings
+from city_workers.detection.detector import Detector
+from city_workers.detection.job import with_model
+from city_workers.detection.weights_file import WEIGHTS
+from city_workers.runner import run_worker
+
+
+async def main() -> None:
+    """Look at photos until told to stop; the model is loaded once."""
+    settings = read_settings()
+    detector = Detector(settings.detection_weights or WEIGHTS)
+    async with open_city(settings, app_name="yiwang-detection") as city:
+        handlers = {"detect": Handler(with_model(detector))}
+        await run_worker(city, handlers, queue="detection", concurrency=2)
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

@@ -1,0 +1,108 @@
+"""Writes MODEL_CARD.md from the recorded training and the measured figures, and from nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+CARD = Path(__file__).parent / "MODEL_CARD.md"
+
+INTRODUCTION = """# The street model
+
+Written by `python -m city_workers.detection.evaluate --record`; do not edit by hand.
+
+A YOLO26 nano detector, trained from nothing for Yiwang, that gives a clerk a first hint what a report
+photo shows. It never decides: its findings are hints beside the photo, and a person judges each case.
+
+- Weights: `weights/yiwang-street-n.pt` ({size:.1f} MB), version `{model}`, measured {measured_at}.
+- Labels: {labels}.
+- Looks at pictures scaled to {image_size_px} px; findings count from confidence {threshold}.
+- One look takes {milliseconds_per_photo} ms (median, one thread, decoding included) on the machine that
+  measured.
+- The network's code is Ultralytics YOLO26 (AGPL-3.0), which also covers weights trained with it.
+"""
+
+TRAINING = """
+## What it was trained on
+
+- **Rendered streets**: made by `city_workers.detection.scenes`, no picture of anybody else in them.
+- **Real litter photos**: {litter} phone photos of litter from AquaTrash (github.com/Harsh9524/AquaTrash;
+  annotations CC BY 4.0), whose pictures are from TACO (tacodataset.org, Pedro F. Proença and Pedro
+  Simões, CC BY 4.0); scaled down, four materials merged into one class. The photos are not part of this
+  repository.
+- **Collages**: litter cut out of those same training photos, and rendered litter, laid on parts of those
+  photos and on rendered ground.
+
+No pretrained weights were used. The 40 held-out litter photos and the validation seeds of the renderer
+took no part in training, nor in cutting collages. They were looked at between stages to choose settings,
+so the figures below may be a little flattering.
+
+After training, one number was added to the model's confidence (before the squashing), found on 80 further
+rendered scenes, so that the threshold lies where precision and recall are best together there.
+
+| stage | rendered | collages | litter photos | image size | epochs | minutes | hardware |
+|---|---|---|---|---|---|---|---|
+{stages}
+"""
+
+LIMITS = """
+## What these figures do not say
+
+- Figures on rendered streets say **little about real streets**: the validation scenes come from the same
+  renderer as the training scenes, and real stalls, puddles, manholes, ads and cars look different. Six of
+  the seven labels have never been measured on a real photo. Before anything relies on them, measure on
+  the city's own photos.
+- `litter` is the only label with real photos behind it: {litter} to learn from and {photos} to measure
+  on, most of them close-ups outside China. With so few, each figure may easily be off by a tenth.
+- Whether a vehicle is misparked is a matter of rules, lines and times; the model only sees a car on a
+  pavement or on a crossing.
+- Night, snow, crowds, tilted or dirty lenses and screenshots are hardly in the training pictures.
+- The weights can be replaced by any Ultralytics detector: its own labels are read from the file.
+"""
+
+
+def write_card(folder: Path, card: Path = CARD) -> None:
+    """Put the figures of `folder` (card.json, training.json) into words and tables."""
+    figures = json.loads((folder / "card.json").read_text())
+    stages = json.loads((folder / "training.json").read_text())["stages"]
+    litter = max(stage["litter"] for stage in stages)
+    labels = ", ".join(f"`{row['label']}`" for row in figures["rendered"]["scores"])
+    text = INTRODUCTION.format(**figures, size=figures["weights_bytes"] / 1e6, labels=labels)
+    text += TRAINING.format(
+        litter=litter, stages="\n".join(_stage(n, stage) for n, stage in enumerate(stages, start=1))
+    )
+    text += "\n## How well it finds things\n\nA finding counts as right at an overlap (IoU) of one half.\n"
+    text += _table(
+        f"On {figures['rendered']['photos']} rendered streets never trained on", figures["rendered"]["scores"]
+    )
+    text += _table(
+        f"On {figures['real']['photos']} real litter photos never trained on", figures["real"]["scores"]
+    )
+    card.write_text(text + LIMITS.format(litter=litter, photos=figures["real"]["photos"]))
+
+
+def _stage(number: int, stage: dict[str, Any]) -> str:
+    photos = f"{stage['litter']} × {stage['litter_repeats']}"
+    cells = (
+        number,
+        stage["rendered"],
+        stage["collages"],
+        photos,
+        f"{stage['image_size_px']} px",
+        stage["epochs"],
+        stage["minutes"],
+        stage["hardware"],
+    )
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def _table(title: str, rows: list[dict[str, Any]]) -> str:
+    head = f"\n### {title}\n\n| label | present | reported | precision | recall | mAP50 |\n"
+    head += "|---|---|---|---|---|---|\n"
+    keys = ("label", "present", "reported", "precision", "recall", "map50")
+    return head + "".join("| " + " | ".join(_cell(row[key]) for key in keys) + " |\n" for row in rows)
+
+
+def _cell(value: object) -> str:
+    return "–" if value is None else str(value)
