@@ -52,7 +52,7 @@ train: $(READY) ## Train the shipped detection model anew, stage by stage (LITTE
 	@$(TRAIN) --name three --epochs 8 --rate 0.0012 --start-from .local/stages/two.pt
 
 evaluate: $(READY) ## Measure the shipped detection model anew and rewrite its card
-	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER)
+	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER) --record
 
 lock: ## Write requirements.lock from what is installed
 	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(nvidia-(cu|nc|nv)|triton|cuda-)' > requirements.lock
