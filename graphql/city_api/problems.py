@@ -10,6 +10,7 @@ import structlog
 from graphql import GraphQLError
 
 from city_api.rows import Refused, computed
+from city_core.kit.logs import failure
 from city_core.kit.mongo import is_unreachable
 from city_core.kit.problems import CityProblem
 
@@ -93,17 +94,5 @@ def _as_error(
 def log_unexpected(error: BaseException) -> str:
     """Log a failure by its kind and place, not by its words, which may be personal; answers its reference."""
     reference = secrets.token_hex(6)
-    log.error(
-        "unexpected_error", reference=reference, error=type(error).__name__, where=_innermost_places(error)
-    )
+    log.error("unexpected_error", reference=reference, **failure(error))
     return reference
-
-
-def _innermost_places(error: BaseException) -> list[str]:
-    places = []
-    traceback = error.__traceback__
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        places.append(f"{code.co_filename.rpartition('/')[2]}:{traceback.tb_lineno} {code.co_name}")
-        traceback = traceback.tb_next
-    return places[-5:]

@@ -18,6 +18,7 @@ from saq import Worker
 from saq.queue.redis import RedisQueue
 
 from city_core.kit.city import City
+from city_core.kit.logs import failure
 from city_core.kit.waking import JOB_NAME, Wake, wake_from
 from city_core.kit.work import Handler, overdue, perform
 from city_workers.health import beat
@@ -109,8 +110,8 @@ async def _sweep(
         beat()
         try:
             found = await _sweep_once(city, handlers, busy, concurrency)
-        except Exception:
-            log.exception("sweep_failed")
+        except Exception as error:
+            log.error("sweep_failed", **failure(error))
             found = 0
         if found < _SWEEP_ROWS // 2:
             await asyncio.sleep(city.settings.work_sweep_seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from traceback import walk_tb
 
 import orjson
 import structlog
@@ -16,12 +17,20 @@ def set_up_logs(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(serializer=_as_text),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=True,
     )
+
+
+def failure(error: BaseException) -> dict[str, object]:
+    """Describe a failure for the log by its kind and its place; its words may be personal."""
+    places = [
+        f"{frame.f_code.co_filename.rpartition('/')[2]}:{line} {frame.f_code.co_name}"
+        for frame, line in walk_tb(error.__traceback__)
+    ]
+    return {"error": type(error).__name__, "where": places[-5:]}
 
 
 def _as_text(value: object, **_: object) -> str:

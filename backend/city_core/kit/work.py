@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 
 from city_core.kit.city import City
+from city_core.kit.logs import failure
 from city_core.kit.mongo import Collection, Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.waking import CollectingWaker, Wake
@@ -152,8 +153,9 @@ async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bo
         log.info("work_put_off", kind=held.kind, owner=held.owner_id, reason=str(later))
         await put_off(city, held, later.seconds)
         return False
-    except Exception:
-        log.exception("work_failed", kind=held.kind, owner=held.owner_id, attempts=held.attempts)
+    except Exception as error:
+        about = {"kind": held.kind, "owner": held.owner_id, "attempts": held.attempts}
+        log.error("work_failed", **about, **failure(error))
         await put_off(city, held, min(2**held.attempts, _LONGEST_PAUSE_SECONDS))
         return False
     for next_wake in following.wakes:
