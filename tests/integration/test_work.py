@@ -118,6 +118,16 @@ async def test_later_waits_as_long_as_asked(timed: City, clock: HandClock) -> No
     assert [row["due_at"] for row in await work_of(timed)] == [clock.now() + timedelta(seconds=30)]
 
 
+async def test_other_kinds_of_waiting_work_do_not_hide_ours(timed: City, clock: HandClock) -> None:
+    older = WorkItem("detect", "detect", clock.now() - timedelta(hours=1))
+    await timed.database.cases.insert_many([
+        {"_id": f"d{number}", "work": [older.row()], "reporter_id": "r", "client_id": f"d{number}"}
+        for number in range(20)
+    ])  # fmt: skip
+    clock.turn(10)
+    assert [found.owner_id for found in await overdue(timed, "cases", ["paint"], 10)] == ["c"]
+
+
 async def test_the_sweep_finds_what_nobody_was_woken_for(timed: City, clock: HandClock) -> None:
     assert await overdue(timed, "cases", ["paint"], 10) == []
     clock.turn(10)

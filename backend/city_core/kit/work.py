@@ -193,16 +193,12 @@ async def overdue(city: City, collection: str, kinds: Iterable[str], limit: int)
     """Find work that nobody was woken for: due for longer than a sweep, oldest first."""
     now = city.clock.now()
     before = now - timedelta(seconds=city.settings.work_sweep_seconds / 2)
-    cursor = (
-        _collection(city, collection)
-        .find({"work.due_at": {"$lte": before}}, {"work": 1})
-        .sort("work.due_at", 1)
-        .limit(limit)
-    )
     wanted = set(kinds)
+    due = {"kind": {"$in": sorted(wanted)}, "due_at": {"$lte": before}}
+    cursor = _collection(city, collection).find({"work": {"$elemMatch": due}}, {"work": 1})
     return [
         Wake(item["kind"], collection, row["_id"], item["key"], item["due_at"])
-        async for row in cursor
+        async for row in cursor.sort("work.due_at", 1).limit(limit)
         for item in row["work"]
         if item["due_at"] is not None and item["due_at"] <= before and item["kind"] in wanted
     ]

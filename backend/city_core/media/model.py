@@ -43,5 +43,5 @@ class Photo(Document):
         name = "photos"
         indexes = [
             IndexModel([("owner_id", ASCENDING), ("received_at", ASCENDING)]),
-            IndexModel([("work.due_at", ASCENDING)]),
+            IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
         ]
