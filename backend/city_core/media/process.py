@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 from city_core.kit.city import City
@@ -22,7 +24,7 @@ async def process_photo(city: City, held: Claim) -> bool:
     stream = await photo_store(city.database, ORIGINALS).open_download_stream(photo["original_file"])
     data: bytes = await stream.read()
     try:
-        copies = await asyncio.to_thread(make_copies, data)
+        copies = await asyncio.get_running_loop().run_in_executor(_darkroom(), make_copies, data)
     except CityProblem as problem:
         return await refuse_photo(city, held, problem.code)
     store = photo_store(city.database, COPIES)
@@ -35,6 +37,12 @@ async def process_photo(city: City, held: Claim) -> bool:
     }
     following = WorkItem("photo_ready", "photo_ready", city.clock.now())
     return await _finish(city, held, values, following)
+
+
+@cache
+def _darkroom() -> ThreadPoolExecutor:
+    """Two photos at a time: a large one takes some hundred megabytes while it is decoded."""
+    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="photo")
 
 
 async def refuse_photo(city: City, held: Claim, code: str) -> bool:
