@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from beanie import Document, init_beanie
 
 from city_core.cases.model import Case
-from city_core.catalogue.model import CaseType, FilingCondition
+from city_core.catalogue.model import CalendarDay, CaseType, FilingCondition
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
 from city_core.kit.logs import set_up_logs
@@ -21,7 +21,7 @@ from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
-    Case, CaseType, Department, Device, Division, FilingCondition, InboxMessage, OneTimeCode,
+    CalendarDay, Case, CaseType, Department, Device, Division, FilingCondition, InboxMessage, OneTimeCode,
     Person, Photo, ResponsibilityGrid, SignInTries, UnitGrid,
 )  # fmt: skip
 

@@ -45,6 +45,7 @@ class Load:
             ("case_types", self.reference.case_types),
             ("filing_conditions", self.reference.filing_conditions),
             ("departments", self.reference.departments),
+            ("calendar_days", self.reference.calendar_days),
             ("divisions", self.places.divisions),
             ("unit_grids", self.places.unit_grids),
             ("responsibility_grids", self.places.responsibility_grids),

@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 from city_core.catalogue.model import Certainty, Kind, LimitUnit
 from city_seed.answers import answer_problems, read_answers
+from city_seed.days import day_problem, read_day
 from city_seed.divisions import DivisionEntry, division_problem, read_division
 
 REFERENCE_FOLDER = Path(__file__).parents[1] / "reference"
@@ -37,6 +38,7 @@ class Reference:
     filing_conditions: list[Row] = field(default_factory=list)
     divisions: list[DivisionEntry] = field(default_factory=list)
     departments: list[Row] = field(default_factory=list)
+    calendar_days: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ def read_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
         reference.divisions.append(read_division(line.cells))
     streets = {entry.code for entry in reference.divisions if entry.level == "street"}
     _read_departments(folder / "departments.csv", reference, types, streets, problems)
+    for line in _checked(folder / "calendar_days.csv", day_problem, problems, key="day"):
+        reference.calendar_days.append(read_day(line.cells))
     if problems:
         raise BadReference(problems)
     return reference

@@ -15,7 +15,7 @@ from pymongo import MongoClient
 from pymongo.errors import ServerSelectionTimeoutError
 
 from city_core.bootstrap import open_city
-from city_core.catalogue.model import CaseType, FilingCondition
+from city_core.catalogue.model import CalendarDay, CaseType, FilingCondition
 from city_core.kit.city import City
 from city_core.kit.waking import QuietWaker
 from city_core.people.model import Department, Person
@@ -34,12 +34,13 @@ TOTALS = {
     "case_types": 202,
     "filing_conditions": 179,
     "departments": 15,
+    "calendar_days": 75,
     "divisions": 87,
     "unit_grids": 1_466,
     "responsibility_grids": 146,
     "people": 292,
 }
-SHAPES = (CaseType, FilingCondition, Department, Division, UnitGrid, ResponsibilityGrid, Person)
+SHAPES = (CalendarDay, CaseType, FilingCondition, Department, Division, UnitGrid, ResponsibilityGrid, Person)
 KEY = base64.b64encode(os.urandom(32)).decode()
 
 

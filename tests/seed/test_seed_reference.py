@@ -64,6 +64,31 @@ def test_a_limit_is_the_one_of_the_table(reference: Reference) -> None:
     assert limits["E0101-1"] == (2, "urgent_day")
 
 
+def test_the_calendar_knows_the_national_days(reference: Reference) -> None:
+    works = {row["_id"]: row["works"] for row in reference.calendar_days}
+    assert len(works) == 75
+    assert [works[f"2026-10-0{day}"] for day in (1, 2, 5, 6, 7)] == [False] * 5
+    assert works["2026-09-20"] is works["2026-10-10"] is True
+    assert {day[:4] for day in works} == {"2024", "2025", "2026"}
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("2026-13-01,no,元旦", "is not a date"),
+        ("2026-11-23,maybe,某日", "works must be yes or no"),
+        ("2026-11-23,yes,某日", "is no exception"),
+        ("2026-11-23,no,", "name_zh must not be empty"),
+        ("2026-10-01,no,国庆节", "is in this file twice"),
+    ],
+)
+def test_bad_days_are_refused_with_their_row(folder: Path, row: str, reason: str) -> None:
+    with (folder / "calendar_days.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{row}\n")
+    with pytest.raises(BadReference, match=rf"calendar_days\.csv, row 77: .*{reason}"):
+        read_reference(folder)
+
+
 def test_what_detection_proposes_is_in_the_tables(reference: Reference) -> None:
     types = {row["_id"] for row in reference.case_types}
     conditions = {row["_id"] for row in reference.filing_conditions}

@@ -8,16 +8,14 @@ from city_core.cases.deadlines import LIMIT_WITHOUT_CONDITION, Limit, deadline
 from city_core.cases.numbers import next_case_number
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action, State
+from city_core.catalogue.calendar import calendar_from
 from city_core.catalogue.queries import filing_conditions
-from city_core.kit.calendar import WorkCalendar
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.text import checked_text
 from city_core.kit.work import Claim, WorkItem
 from city_core.people.roles import SYSTEM, Actor
-
-CALENDAR = WorkCalendar()
 
 
 async def file_case(
@@ -76,7 +74,7 @@ async def _filing_step(
         "limit_value": limit.value,
         "limit_unit": limit.unit,
         "filed_at": now,
-        "deadline_at": deadline(now, limit, CALENDAR),
+        "deadline_at": deadline(now, limit, await calendar_from(city, now)),
         "task": None,
     }
     work = (

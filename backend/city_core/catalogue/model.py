@@ -32,6 +32,17 @@ class CaseType(Document):
         indexes = [IndexModel([("kind", ASCENDING), ("major_code", ASCENDING), ("minor_code", ASCENDING)])]
 
 
+class CalendarDay(Document):
+    """A day on which the city works differently from what the weekday says; `_id` is the date, 2026-10-01."""
+
+    id: str  # type: ignore[assignment]
+    works: bool
+    name_zh: str
+
+    class Settings:
+        name = "calendar_days"
+
+
 class FilingCondition(Document):
     """One filing condition 立案条件 of a type, with its limit and when it counts as closed; `_id` E0110-1."""
 
