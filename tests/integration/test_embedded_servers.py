@@ -16,6 +16,7 @@ import redis
 from pymongo import MongoClient
 
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis, MissingServer, PortTaken, ServerDidNotStart
+from city_demo.embedded.binaries import MONGOD_IN_WHEEL, in_site_packages, link_curl, link_openssl
 from city_demo.embedded.ports import free_port
 from city_demo.embedded.tied import wait_until
 
@@ -148,3 +149,12 @@ def test_a_server_that_ends_while_starting_shows_its_last_log_lines(
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     with pytest.raises(ServerDidNotStart, match=r"it ended with code 3(.|\n)*the disk is full"):
         EmbeddedRedis(tmp_path / "data").start()
+
+
+def test_the_mongod_of_the_wheel_needs_nothing_of_the_system(tmp_path: Path) -> None:
+    mongod = in_site_packages(MONGOD_IN_WHEEL)
+    assert mongod is not None
+    link_openssl(tmp_path)
+    libraries = {"LD_LIBRARY_PATH": f"{tmp_path}:{link_curl(tmp_path)}"}
+    told = subprocess.run([mongod, "--version"], env=libraries, capture_output=True, text=True, check=True)
+    assert told.stdout.startswith("db version v6.0")
