@@ -87,7 +87,7 @@ def link_openssl(folder: Path) -> None:
 
 
 def link_curl(folder: Path) -> Path:
-    """Links the libcurl of a wheel into the folder; gives the folder of the libraries that it needs itself."""
+    """Links the libcurl of a wheel into the folder; gives the folder of what that one needs itself."""
     bundled = in_site_packages(CURL_IN_WHEEL)
     library = next(bundled.glob("libcurl-*.so.*"), None) if bundled else None
     if bundled is None or library is None:
