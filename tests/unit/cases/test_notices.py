@@ -1,0 +1,42 @@
+"""Who is told about a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from city_core.cases.notices import Notice, NoticeKind, notices_of
+from city_core.cases.workflow import Action
+
+
+def case(source: str = "INSPECTOR", assignee: str | None = None, seq: int = 1) -> dict[str, Any]:
+    task = {"assignee_id": assignee, "seq": seq} if assignee else None
+    return {"source": source, "reporter_id": "reporter", "task": task}
+
+
+def test_a_new_task_is_told_to_whoever_got_it() -> None:
+    told = notices_of(case(), case(assignee="officer", seq=4), Action.DISPATCH)
+    assert told == [Notice("officer", NoticeKind.TASK_ASSIGNED)]
+
+
+def test_a_task_that_goes_to_somebody_else_is_told_to_both() -> None:
+    told = notices_of(case(assignee="first", seq=4), case(assignee="second", seq=6), Action.DISPATCH)
+    assert told == [Notice("second", NoticeKind.TASK_ASSIGNED), Notice("first", NoticeKind.TASK_WITHDRAWN)]
+
+
+def test_the_same_task_is_not_told_again() -> None:
+    assert notices_of(case(assignee="officer"), case(assignee="officer"), Action.ACCEPT) == []
+
+
+def test_rework_is_a_new_task_for_the_same_officer() -> None:
+    told = notices_of(case(), case(assignee="officer", seq=9), Action.FAIL_CHECK)
+    assert told == [Notice("officer", NoticeKind.TASK_ASSIGNED)]
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_a_citizen_hears_of_every_step_but_their_own_report_and_the_models(action: Action) -> None:
+    told = notices_of(case("CITIZEN"), case("CITIZEN"), action)
+    silent = {Action.SUBMIT, Action.ADD_PHOTOS, Action.RECORD_DETECTIONS}
+    assert told == ([] if action in silent else [Notice("reporter", NoticeKind.CASE_PROGRESS)])
+    assert notices_of(case("INSPECTOR"), case("INSPECTOR"), action) == []
