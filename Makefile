@@ -49,7 +49,7 @@ TRAIN := $(BIN)/python -m city_workers.detection.train --litter $(LITTER) --litt
 train: $(READY) ## Train the shipped detection model anew, stage by stage (LITTER=folder with the real litter photos)
 	@$(TRAIN) --name one --collages 0 --rendered 1188 --epochs 8 --rate 0.002 --output .local/stages/one.pt
 	@$(TRAIN) --name two --epochs 6 --rate 0.002 --start-from .local/stages/one.pt --output .local/stages/two.pt
-	@$(TRAIN) --name three --epochs 8 --rate 0.0012 --start-from .local/stages/two.pt
+	@$(TRAIN) --name three --epochs 10 --rate 0.0012 --start-from .local/stages/two.pt
 
 evaluate: $(READY) ## Measure the shipped detection model anew and rewrite its card
 	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER) --record

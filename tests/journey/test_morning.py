@@ -36,7 +36,7 @@ def test_the_morning_walks_every_case_to_the_end_of_its_story(tmp_path: Path) ->
     assert "已结案 closed 11, 不予立案 not filed 1, 已撤销 withdrawn 1, 处置中 being handled 1" in said
     assert re.search(rf"Report to push: p50 \d+ ms, max \d+ ms, {len(STORIES)} cases", said), said
     assert int(re.search(r"Steps on record: (\d+)", said)[1]) >= 10 * len(STORIES)  # type: ignore[index]
-    for once in ("返工 rework", "照片被拒", "评价 rated", "识别建议"):
+    for once in ("返工 rework", "照片被拒", "评价 rated", "采纳 taken", "未采纳 overruled"):
         assert once in said
 
 

@@ -13,9 +13,9 @@ NOT_A_PHOTO = "这不是照片，只是一段文字。This is a text that somebo
 
 
 def photo_of(label: str, turn: int, *, after: bool = False) -> bytes:
-    """Give a photo of a kind of problem, or of the same place when it was put right."""
+    """Give a photo of a kind of problem, or the very one that is named; or of the place when put right."""
     moment = "after" if after else "before"
-    found = sorted(PHOTOS.glob(f"{label}_*_{moment}.jpg"))
+    found = sorted([*PHOTOS.glob(f"{label}_{moment}.jpg"), *PHOTOS.glob(f"{label}_?_{moment}.jpg")])
     return found[turn % len(found)].read_bytes() if found else _plain(after)
 
 

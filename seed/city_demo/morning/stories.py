@@ -14,6 +14,7 @@ Point = tuple[float, float]
 class Story:
     """One case from its report to its end; what is left out goes the plain way.
 
+    `photo` is a kind of problem, or one photo of it where detection's advice matters to the story;
     `filed_by` says who files: the rule, or a seat that takes detection's advice or goes against it.
     """
 
@@ -50,7 +51,7 @@ STORIES: tuple[Story, ...] = (
           "E0401", "E0401-1", stars=5),
     Story("人民西路32号", (118.0427, 36.8148), GAO, "waterlogging", "雨后路面大面积积水，车辆绕行",
           "E0506", "E0506-1", datum="GCJ02"),
-    Story("沁园社区北侧道路", (118.0192, 36.8219), SECOND, "damaged_manhole", "井盖坏了，不知道归谁管",
+    Story("沁园社区北侧道路", (118.0192, 36.8219), SECOND, "damaged_manhole_2", "井盖坏了，不知道归谁管",
           filed_by="advice", filed_as=("C0123", "C0123-1"), stars=4),
     Story("新村西路179号", (118.0162, 36.8032), LIN, "illegal_small_ads", "墙面喷涂小广告",
           "E0201", "E0201-1", datum="GCJ02", failed_checks=1),
@@ -58,7 +59,7 @@ STORIES: tuple[Story, ...] = (
           "E0110", "E0110-1", finding="NOT_FOUND", ends="REJECTED"),
     Story("北西五路36号", (118.0373, 36.8246), GAO, "waterlogging", "路面破损，疑似供水管道开挖后未恢复",
           "E0113", "E0113-1", datum="GCJ02", returned_to="water-supply"),
-    Story("沁园社区自行车棚", (118.0176, 36.8205), FIRST, "misparked_vehicle", "车子挡住了人行道",
+    Story("沁园社区自行车棚", (118.0176, 36.8205), FIRST, "misparked_vehicle_1", "车子挡住了人行道",
           filed_by="seat", filed_as=("E0410", "E0410-1")),
     Story("金晶大道158号", (118.0640, 36.8130), LIN, "misparked_vehicle", "机动车停在盲道上",
           "E0409", datum="GCJ02"),
