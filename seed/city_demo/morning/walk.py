@@ -16,7 +16,7 @@ from city_demo.phones.reporting import ReportingPhone
 
 WAKING_LIMIT_S = 6.0
 RULE_LIMIT_S = 8.0
-ADVICE_LIMIT_S = 15.0
+ADVICE_LIMIT_S = 30.0
 CLERK, CHIEF, DISPATCHER = "acceptor-001", "shift-leader-001", "dispatcher-001"
 
 
