@@ -16,12 +16,6 @@ async def case_types(city: City, kind: str | None = None) -> list[Row]:
     return await city.database.case_types.find(query).sort("_id", 1).to_list(None)
 
 
-async def types_by_code(city: City, codes: Collection[str]) -> dict[str, Row]:
-    """Find types by their codes."""
-    rows = city.database.case_types.find({"_id": {"$in": list(codes)}})
-    return {row["_id"]: row async for row in rows}
-
-
 async def filing_conditions(city: City, type_codes: Collection[str]) -> dict[str, list[Row]]:
     """List the filing conditions of some types, in their order."""
     found: dict[str, list[Row]] = defaultdict(list)

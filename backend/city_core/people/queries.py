@@ -45,9 +45,3 @@ async def officer(city: City, person_id: str) -> Row | None:
     """Find one officer by id, on duty or not."""
     query = {"_id": person_id, "role": Role.OFFICER.value, "disabled": False}
     return await city.database.people.find_one(query, {"department_id": 1, "street_codes": 1})
-
-
-async def seats_of(city: City, role: Role) -> list[str]:
-    """List the people who hold a post at a seat and are on duty."""
-    query = {"role": role.value, "on_duty": True, "disabled": False}
-    return [row["_id"] async for row in city.database.people.find(query, {"_id": 1})]

@@ -32,10 +32,3 @@ def require_free_port(port: int, *, setting: str) -> None:
     """Refuses, naming the setting to change, when the port belongs to another program."""
     if is_port_taken(port):
         raise PortTaken(port, setting=setting)
-
-
-def is_listening(port: int, *, host: str = LOOPBACK) -> bool:
-    """Tells whether a server accepts connections on the port now."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((host, port)) == 0

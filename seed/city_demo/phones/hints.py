@@ -54,10 +54,6 @@ class Hints:
         """Have a function called with every push from now on."""
         self._hearers.append(hearer)
 
-    def of_case(self, case_id: str) -> list[Hint]:
-        """List what was pushed about a case."""
-        return list(self._of_case[case_id])
-
     async def wait(self, token: str, case_id: str, *, from_seq: int, seconds: float) -> Hint | None:
         """Wait for the push to one phone about a case at this step or later; None when none came."""
         with contextlib.suppress(TimeoutError):

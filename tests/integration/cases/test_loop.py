@@ -16,6 +16,7 @@ from city_core.cases.close import close_case
 from city_core.cases.command import Command
 from city_core.cases.dispatch import dispatch_case
 from city_core.cases.file import file_case
+from city_core.cases.model import Case
 from city_core.cases.rate import rate_case
 from city_core.cases.report_handled import report_handled
 from city_core.cases.return_task import return_task
@@ -25,8 +26,10 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import overdue, perform
+from city_core.media.model import Photo
 from city_core.media.store import receive_photo
 from city_core.notify.adapters.log import LogPushGateway
+from city_core.notify.model import InboxMessage
 from city_core.people.roles import Actor
 from city_workers.jobs import handlers_with
 from tests.village import INSIDE, OUTSIDE, found_village
@@ -211,3 +214,18 @@ async def test_seat_files_what_the_rule_leaves(city: City, people: People) -> No
     )
     assert (filed["limit_value"], filed["limit_unit"]) == (2, "work_hour")
     assert filed["deadline_at"] > filed["filed_at"]
+
+
+async def test_what_is_stored_has_the_shape_that_the_models_say(city: City, people: People) -> None:
+    citizen = people["citizen-1"]
+    await photo(city, citizen)
+    case = await submit_report(city, citizen, command(), DRAFT)
+    await do_all_work(city)
+    verifier = people[(await stored(city, case))["task"]["assignee_id"]]
+    await verify_report(city, verifier, case["_id"], command(), finding="EXISTS")
+    await do_all_work(city)
+    for shape in (Case, Photo, InboxMessage):
+        [row, *_] = await city.database[shape.get_collection_name()].find({}).to_list(None)
+        shape.model_validate(row)
+        names = {"_id" if name == "id" else name for name in shape.model_fields} - {"revision_id"}
+        assert set(row) == names

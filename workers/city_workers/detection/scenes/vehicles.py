@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from city_workers.detection.scenes.bystanders import blot
 from city_workers.detection.scenes.model import Color, Point
 from city_workers.detection.scenes.painter import Painter
 
@@ -196,10 +195,3 @@ class Car:
             ],
             color,
         )
-
-
-def tricycle(painter: Painter, at: Point, rng: np.random.Generator) -> None:
-    """A delivery tricycle, a common guest of the pavement."""
-    car = Car(at, float(rng.uniform(0, 2 * np.pi)), rng)
-    blot(painter, at, 0.9, 0.9)
-    car.draw(painter)
