@@ -64,7 +64,9 @@ async def test_a_weak_find_is_on_record_but_proposes_nothing(city: City) -> None
     case = await report_that_was_looked_at(city, people["inspector-1"], "exposed_garbage", 0.3)
     assert case["advice"] is None
     assert case["detections"][0]["boxes"][0]["confidence"] == 0.3
-    assert case["history"][-1]["reason"] == "m-1: exposed_garbage"
+    assert case["history"][-1]["reasons"] == [
+        {"why": "DETECTION", "models": ["m-1"], "labels": ["exposed_garbage"]}
+    ]
 
 
 async def test_an_untyped_report_is_never_filed_by_rule(city: City) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from city_core.cases.assign import assign_department, assign_officer, task_row
 from city_core.cases.command import Command, input_hash
+from city_core.cases.reasons import Why, reason
 from city_core.cases.record import Step, change_case, doers_kept_apart
 from city_core.cases.routing import Choice
 from city_core.cases.workflow import Action, State
@@ -60,7 +61,7 @@ async def _dispatch_step(
         opinion=opinion,
         receiver_id=person.id,
         receiver_department_id=department.id,
-        reason=f"{department.reason}; {person.reason}",
+        reasons=[department.reason, person.reason],
     )
 
 
@@ -73,9 +74,9 @@ async def _chosen(
     if department_id is not None:
         if await city.database.departments.find_one({"_id": department_id}, {"_id": 1}) is None:
             raise CityProblem("DEPARTMENT_UNKNOWN", field="departmentId", allowed="an id of departments")
-        department = Choice(department_id, "chosen by the dispatcher")
+        department = Choice(department_id, reason(Why.BY_HAND))
     if department.id is None:
-        raise CityProblem("DEPARTMENT_UNKNOWN", field="departmentId", allowed=department.reason)
+        raise CityProblem("DEPARTMENT_UNKNOWN", field="departmentId", allowed="name one: none is in charge")
     return department, await assign_officer(city, case, department.id)
 
 
@@ -87,5 +88,4 @@ async def _named_officer(
         raise CityProblem("PERSON_UNKNOWN", field="officerId", allowed="an officer of the department")
     if officer_id in doers_kept_apart(case, Action.REPORT_HANDLED):
         raise CityProblem("SEPARATION_OF_DUTIES", field="officerId", allowed="somebody without another duty")
-    chosen = "chosen by the dispatcher"
-    return Choice(person["department_id"], chosen), Choice(officer_id, chosen)
+    return Choice(person["department_id"], reason(Why.BY_HAND)), Choice(officer_id, reason(Why.BY_HAND))

@@ -91,7 +91,7 @@ class HistoryRow(BaseModel):
     media_ids: list[str] = Field(default_factory=list)
     receiver_id: str | None = None
     receiver_department_id: str | None = None
-    reason: str | None = None
+    reasons: list[dict[str, Any]] = Field(default_factory=list)
     command_id: str | None = None
     input_hash: str | None = None
 

@@ -30,7 +30,7 @@ class Step:
     new_photos: Sequence[Row] = ()
     receiver_id: str | None = None
     receiver_department_id: str | None = None
-    reason: str | None = None
+    reasons: Sequence[Row] = ()
     work: Sequence[WorkItem] = ()
 
 
@@ -164,7 +164,7 @@ def history_row(
         "media_ids": [photo["media_id"] for photo in step.new_photos],
         "receiver_id": step.receiver_id,
         "receiver_department_id": step.receiver_department_id,
-        "reason": step.reason,
+        "reasons": list(step.reasons),
         "command_id": command.client_id if command else None,
         "input_hash": mark,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from city_core.cases.reasons import Why, reason
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action, State
 from city_core.catalogue.label_rules import propose
@@ -38,7 +39,7 @@ async def record_detections(city: City, held: Claim, detections: Sequence[Row]) 
             changes["advice"] = advice
         goes_on = [WorkItem("triage", "triage:advised", city.clock.now())]
         waits = case["state"] == State.REPORTED
-        return Step(changes, reason=_summary(fresh), work=goes_on if waits else ())
+        return Step(changes, reasons=[_summary(fresh)], work=goes_on if waits else ())
 
     return await change_case(city, SYSTEM, held.owner_id, Action.RECORD_DETECTIONS, decide, finishes=held)
 
@@ -65,7 +66,7 @@ def _advice(case: Row, detections: Sequence[Row]) -> Row | None:
     }
 
 
-def _summary(detections: Sequence[Row]) -> str:
+def _summary(detections: Sequence[Row]) -> Row:
     finds = sorted({box["label"] for row in detections for box in row["boxes"]})
     versions = sorted({row["model_version"] for row in detections})
-    return f"{', '.join(versions)}: {', '.join(finds) or 'nothing found'}"
+    return reason(Why.DETECTION, models=versions, labels=finds)

@@ -19,6 +19,6 @@ async def request_check(city: City, case_id: str, held: Claim) -> Row | None:
 
     async def decide(case: Row) -> Step:
         task, choice = await assign_inspector(city, case, Action.PASS_CHECK)
-        return Step({"task": task}, receiver_id=choice.id, reason=choice.reason)
+        return Step({"task": task}, receiver_id=choice.id, reasons=[choice.reason])
 
     return await change_case(city, SYSTEM, case_id, Action.REQUEST_CHECK, decide, finishes=held)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from city_core.cases.reasons import Why, reason
 from city_core.kit.geo import distance_m
 
 Row = Mapping[str, Any]
@@ -18,10 +19,10 @@ _UNKNOWN_DISTANCE_M = 5_000.0
 
 @dataclass(frozen=True)
 class Choice:
-    """Who was chosen and why; `id` is None when nobody fits."""
+    """Who was chosen and why (`reasons.py`); `id` is None when nobody fits."""
 
     id: str | None
-    reason: str
+    reason: dict[str, Any]
 
 
 def choose_department(type_code: str, street_code: str, departments: Sequence[Row]) -> Choice:
@@ -34,9 +35,9 @@ def choose_department(type_code: str, street_code: str, departments: Sequence[Ro
         and (not line["street_codes"] or street_code in line["street_codes"])
     ]
     if not fits:
-        return Choice(None, f"no department answers for {type_code} in {street_code}")
+        return Choice(None, reason(Why.NO_DEPARTMENT, type_code=type_code, street_code=street_code))
     best = max(fits, key=lambda fit: (fit[0], fit[1], _reversed_order(fit[2])))
-    return Choice(best[2], f"answers for {best[3]}{' in this street' if best[1] else ''}")
+    return Choice(best[2], reason(Why.ANSWERS_FOR, type_prefix=best[3], own_street=best[1]))
 
 
 def choose_person(
@@ -50,7 +51,7 @@ def choose_person(
     """Choose the person with the shortest way, own street first, each open task counted as a longer way."""
     fits = [row for row in candidates if row["_id"] not in kept_apart]
     if not fits:
-        return Choice(None, "nobody on duty who may do this")
+        return Choice(None, reason(Why.NOBODY))
 
     def weight(row: Row) -> tuple[bool, float, str]:
         streets = row.get("street_codes") or [street_code]
@@ -58,9 +59,14 @@ def choose_person(
         return street_code not in streets, cost, row["_id"]
 
     best = min(fits, key=weight)
-    own = "own street" if not weight(best)[0] else "from another street"
-    way = f"{_way_m(best, point):.0f} m away" if best.get("last_place") else "place unknown"
-    return Choice(best["_id"], f"{own}, {loads.get(best['_id'], 0)} open tasks, {way}, of {len(fits)}")
+    why = reason(
+        Why.NEAREST,
+        own_street=not weight(best)[0],
+        open_tasks=loads.get(best["_id"], 0),
+        distance_m=round(_way_m(best, point)) if best.get("last_place") else None,
+        candidates=len(fits),
+    )
+    return Choice(best["_id"], why)
 
 
 def _way_m(row: Row, point: Sequence[float]) -> float:

@@ -31,7 +31,7 @@ async def _admit(city: City, case: Row) -> Step:
 
 async def _ask_for_verification(city: City, case: Row) -> Step:
     task, choice = await assign_inspector(city, case, Action.VERIFY)
-    return Step({"task": task}, receiver_id=choice.id, reason=choice.reason)
+    return Step({"task": task}, receiver_id=choice.id, reasons=[choice.reason])
 
 
 def filing_work(city: City, case: Row) -> list[WorkItem]:

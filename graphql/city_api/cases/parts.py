@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 
 from city_api.cases import readers
+from city_api.cases.reasons import reasons_in_words
 from city_api.cases.words import action_name, role_name
 from city_api.catalogue.types import CaseType
 from city_api.enums import Action, AdviceOutcome, Datum, PhotoState, PhotoUse, Role, State, TaskKind
@@ -101,7 +102,10 @@ class HistoryStep:
         readers.receiver_name, later=True, description="Who got the case by this step; not shown to citizens."
     )
     receiving_department: Department | None = computed(readers.receiving_department)
-    reason: str | None = stored("reason", "Why a rule chose this receiver.")
+    reason: str | None = computed(
+        lambda step, context: reasons_in_words(step["reasons"], context.language),
+        description="Why a rule chose this receiver, or what the model saw.",
+    )
 
 
 @strawberry.type(description="What the reporter thought of the result 评价.")

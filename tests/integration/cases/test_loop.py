@@ -93,7 +93,7 @@ async def test_inspectors_report_is_filed_and_dispatched_by_rule(city: City, peo
     assert case["number"].startswith("370303")
     assert case["department_id"] == "sanitation"
     assert case["task"]["assignee_id"] in {"officer-1", "officer-2"}
-    assert "answers for E" in case["history"][-1]["reason"]
+    assert [reason["why"] for reason in case["history"][-1]["reasons"]] == ["ANSWERS_FOR", "NEAREST"]
     [message] = await city.database.inbox_messages.find({"kind": "TASK_ASSIGNED"}).to_list(None)
     assert message["person_id"] == case["task"]["assignee_id"]
 

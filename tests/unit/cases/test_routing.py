@@ -28,7 +28,7 @@ def test_longest_prefix_wins_then_the_own_street() -> None:
 def test_no_department_gives_a_named_reason() -> None:
     choice = choose_department("C0101", "s", DEPARTMENTS)
     assert choice.id is None
-    assert "no department answers for C0101" in choice.reason
+    assert choice.reason == {"why": "NO_DEPARTMENT", "type_code": "C0101", "street_code": "s"}
 
 
 def test_own_street_before_distance_and_load_before_a_short_way() -> None:
@@ -44,4 +44,4 @@ def test_own_street_before_distance_and_load_before_a_short_way() -> None:
 def test_nobody_left_is_said() -> None:
     choice = choose_person([person("a", 118.0, ["s"])], HERE, {}, street_code="s", kept_apart={"a"})
     assert choice.id is None
-    assert choice.reason == "nobody on duty who may do this"
+    assert choice.reason == {"why": "NOBODY"}
