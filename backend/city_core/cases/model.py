@@ -162,6 +162,7 @@ class Case(Document):
             IndexModel([("place.community_code", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("type_code", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("photos.media_id", ASCENDING)]),
+            IndexModel([("history.command_id", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
             IndexModel(
                 [("task.assignee_id", ASCENDING), ("deadline_at", ASCENDING), ("_id", ASCENDING)],

@@ -51,8 +51,10 @@ async def change_case(
     """Take one step on a case: load, decide, one write, wake; repeats itself when somebody was faster."""
     for _ in range(_TRIES):
         case = await load_case(city, actor, case_id)
-        if command is not None and is_repeated(case, actor, command, mark):
-            return case
+        if command is not None:
+            if is_repeated(case, actor, command, mark):
+                return case
+            await _refuse_id_of_other_case(city, case_id, actor, command)
         to_state = next_state(State(case["state"]), action, actor.role)
         refuse_doer_of_other_duty(case, actor, action)
         step = await decide(case)
@@ -77,9 +79,20 @@ def is_repeated(case: Row, actor: Actor, command: Command, mark: str | None) -> 
     for row in case["history"]:
         if row["command_id"] == command.client_id and row["person_id"] == actor.person_id:
             if row["input_hash"] != mark:
-                raise CityProblem("COMMAND_REUSED", field="clientId", allowed="a fresh UUID for each command")
+                raise _reused()
             return True
     return False
+
+
+async def _refuse_id_of_other_case(city: City, case_id: str, actor: Actor, command: Command) -> None:
+    made = {"$elemMatch": {"command_id": command.client_id, "person_id": actor.person_id}}
+    query = {"history.command_id": command.client_id, "history": made, "_id": {"$ne": case_id}}
+    if await city.database[COLLECTION].find_one(query, {"_id": 1}) is not None:
+        raise _reused()
+
+
+def _reused() -> CityProblem:
+    return CityProblem("COMMAND_REUSED", field="clientId", allowed="a fresh UUID for each command")
 
 
 def refuse_doer_of_other_duty(case: Row, actor: Actor, action: Action) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import uuid
 from collections.abc import AsyncIterator
@@ -229,3 +230,31 @@ async def test_what_is_stored_has_the_shape_that_the_models_say(city: City, peop
         shape.model_validate(row)
         names = {"_id" if name == "id" else name for name in shape.model_fields} - {"revision_id"}
         assert set(row) == names
+
+
+async def test_a_command_id_of_another_case_is_refused(city: City, people: People) -> None:
+    first, second = await dispatched(city, people), await dispatched(city, people)
+    once = command()
+    await accept_task(city, people[first["task"]["assignee_id"]], first["_id"], once)
+    await city.database.cases.update_one(
+        {"_id": second["_id"]}, {"$set": {"task.assignee_id": first["task"]["assignee_id"]}}
+    )
+    with pytest.raises(CityProblem, match="COMMAND_REUSED"):
+        await accept_task(city, people[first["task"]["assignee_id"]], second["_id"], once)
+    assert (await stored(city, second))["version"] == second["version"]
+
+
+async def test_of_many_at_once_one_report_and_one_step_remain(city: City, people: People) -> None:
+    once = command()
+    reports = [submit_report(city, people["inspector-1"], once, DRAFT) for _ in range(10)]
+    assert len({case["_id"] for case in await asyncio.gather(*reports)}) == 1
+    await do_all_work(city)
+    [case] = await city.database.cases.find({}).to_list(None)
+    officer = people[case["task"]["assignee_id"]]
+    tries = [accept_task(city, officer, case["_id"], command()) for _ in range(10)]
+    results = await asyncio.gather(*tries, return_exceptions=True)
+    refused = [result for result in results if isinstance(result, CityProblem)]
+    assert len(refused) == 9 and {problem.code for problem in refused} == {"STEP_NOT_POSSIBLE"}
+    after = await stored(city, case)
+    assert after["version"] == case["version"] + 1
+    assert [row["seq"] for row in after["history"]] == list(range(1, after["version"] + 1))

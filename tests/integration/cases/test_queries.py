@@ -146,6 +146,7 @@ async def test_every_list_reads_an_index(city: City, people: People, name: str) 
         {"task.assignee_id": name, "state": {"$in": ["DISPATCHED"]}},
         {"work": {"$elemMatch": {"kind": {"$in": ["file", "notify"]}, "due_at": {"$lte": city.clock.now()}}}},
         {"photos.media_id": "x"},
+        {"history.command_id": "x"},
     ]
     for query in queries:
         plan = await city.database.cases.find(query).sort("_id", -1).explain()
