@@ -17,7 +17,7 @@ from city_demo.morning.watch import MOVE_LIMIT_S, Stuck, Watch
 from city_demo.phones import Hint, Hints, NoAnswer, Refused, Seat
 from city_demo.phones.citizen import CodeReader, codes_in
 
-BETWEEN_STORIES_S = 0.6
+BETWEEN_STORIES_S = 1.5
 PACE_S = 0.4
 MORNING_LIMIT_S = 240.0
 LEADER = "leader-001"
