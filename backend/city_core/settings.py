@@ -6,14 +6,17 @@ import base64
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """The switches of one running city, read once at start-up and handed on, never read at import time."""
 
-    model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True)
+    # A wrong value may be a secret: no message repeats it. A setting left empty is not set.
+    model_config = SettingsConfigDict(
+        env_file=None, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     mongodb_url: str = Field("mongodb://127.0.0.1:27017/?replicaSet=rs0", description="The truth.")
     mongodb_database: str = Field("yiwang", description="Name of the database.")
@@ -53,6 +56,15 @@ class Settings(BaseSettings):
         return value
 
 
+class WrongSetting(Exception):
+    """A setting that the city cannot run with; the message is one sentence for the operator."""
+
+
 def read_settings() -> Settings:
-    """Read the operator's switches from the environment."""
-    return Settings()  # type: ignore[call-arg]
+    """Read the operator's switches from the environment, or say which one is wrong."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        raise WrongSetting(f"The setting {name} is not right: {first['msg']} (see .env.example).") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -21,7 +22,7 @@ from city_api.serve_sockets import serve_socket
 from city_core.bootstrap import open_city
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
-from city_core.settings import Settings, read_settings
+from city_core.settings import Settings, WrongSetting, read_settings
 
 
 @route(
@@ -40,7 +41,7 @@ async def graphql_over_websocket(socket: WebSocket[Any, Any, Any], state: State)
 
 def create_app(settings: Settings | None = None, city: City | None = None) -> Litestar:
     """Make the API process; opens the city itself unless it is handed an open one."""
-    chosen = city.settings if city is not None else settings or read_settings()
+    chosen = city.settings if city is not None else settings or _settings_or_exit()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -61,6 +62,14 @@ def create_app(settings: Settings | None = None, city: City | None = None) -> Li
     )
     app.state.schema = city_schema(introspection=chosen.environment == "development")
     return app
+
+
+def _settings_or_exit() -> Settings:
+    try:
+        return read_settings()
+    except WrongSetting as wrong:
+        print(wrong, file=sys.stderr)
+        sys.exit(2)
 
 
 def _refused(_: Any, problem: CityProblem) -> Response[Any]:

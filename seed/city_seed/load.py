@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-from pymongo.errors import ConnectionFailure
-
 from city_core.bootstrap import open_city
 from city_core.kit.city import City
 from city_core.kit.mongo import PyMongoError
+from city_core.kit.starting import why_not_started
 from city_core.kit.waking import QuietWaker
 from city_core.people.passwords import hash_password
 from city_core.people.roles import Role
-from city_core.settings import Settings, read_settings
+from city_core.settings import Settings, WrongSetting, read_settings
 from city_seed.display import Display, open_display, summary
 from city_seed.people import STAFF_PASSWORD, build_people
 from city_seed.reference import REFERENCE_FOLDER, BadReference, Reference, read_reference
@@ -100,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         load = prepare(options.reference)
         counts = asyncio.run(run(read_settings(), load, quiet=options.quiet))
-    except (ValidationError, BadReference, PyMongoError) as error:
+    except (WrongSetting, BadReference, PyMongoError) as error:
         print(sentence_for(error), file=sys.stderr)
         return 2
     if not options.quiet:
@@ -109,18 +107,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def sentence_for(error: ValidationError | BadReference | PyMongoError) -> str:
+def sentence_for(error: WrongSetting | BadReference | PyMongoError) -> str:
     """Tell the operator in one sentence why the load did not happen."""
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return (
-            f"Nothing was written: the setting {str(first['loc'][0]).upper()} is not right ({first['msg']})."
-        )
     if isinstance(error, BadReference):
         return f"Nothing was written: the reference tables have bad rows.\n{error}"
-    if isinstance(error, ConnectionFailure):
-        return "MongoDB cannot be reached at MONGODB_URL; start it, or set the URL of the city's own."
-    return f"MongoDB refused the load: {error}"
+    return why_not_started(error) or f"MongoDB refused the load: {error}"
 
 
 if __name__ == "__main__":

@@ -189,4 +189,4 @@ def test_a_missing_setting_is_named(
 ) -> None:
     environment.delenv("TOKEN_PRIVATE_KEY")
     assert seed.main([]) == 2
-    assert "the setting TOKEN_PRIVATE_KEY is not right" in capsys.readouterr().err
+    assert "The setting TOKEN_PRIVATE_KEY is not right" in capsys.readouterr().err

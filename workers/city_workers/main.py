@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import uvloop
-
 from city_core.bootstrap import open_city
 from city_core.notify.gateways import push_gateway_of
 from city_core.settings import read_settings
 from city_workers.jobs import handlers_with
+from city_workers.process import run
 from city_workers.runner import run_worker
 
 
@@ -23,4 +22,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    run(main)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import uvloop
-
 from city_core.bootstrap import open_city
 from city_core.kit.work import Handler
-from city_core.settings import read_settings
+from city_core.settings import WrongSetting, read_settings
 from city_workers.detection.detector import Detector
 from city_workers.detection.job import with_model
 from city_workers.detection.weights_file import WEIGHTS
+from city_workers.process import run
 from city_workers.runner import run_worker
 
 
 async def main() -> None:
     """Look at photos until told to stop; the model is loaded once."""
     settings = read_settings()
-    detector = Detector(settings.detection_weights or WEIGHTS)
+    weights = settings.detection_weights or WEIGHTS
+    if not weights.is_file():
+        raise WrongSetting("DETECTION_WEIGHTS names no file; leave it empty for the model that ships.")
+    detector = Detector(weights)
     async with open_city(settings, app_name="yiwang-detection") as city:
         handlers = {"detect": Handler(with_model(detector))}
         await run_worker(city, handlers, queue="detection", concurrency=2)
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    run(main)
