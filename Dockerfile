@@ -25,16 +25,16 @@ USER yiwang
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD python -c "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/health/ready', timeout=2)"
-CMD ["uvicorn", "--factory", "city_api.app:create_app", "--host", "0.0.0.0", "--port", "8080", "--no-access-log"]
+CMD ["uvicorn", "--factory", "city_api.app:create_app", "--host", "0.0.0.0", "--port", "8080", "--no-access-log", \
+     "--ws-max-size", "262144"]
 
 FROM code AS worker
 ARG TORCH=torch==2.13.0+cpu
 ARG TORCH_INDEX=
 RUN pip install ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} "$TORCH" \
- && grep -v '^torch==' requirements.lock > /tmp/lock \
- && pip install --no-build-isolation -c /tmp/lock -e '.[worker]' && rm /tmp/lock
+ && grep -v '^torch==' requirements.lock > worker.lock \
+ && pip install --no-build-isolation -c worker.lock -e '.[worker]'
 USER yiwang
-ENV YOLO_CONFIG_DIR=/tmp/yolo
 # The same image runs both worker processes; compose.yaml says which.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
   CMD python -m city_workers.health

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any
 
-_PAUSE_SECONDS = 0.02
-Seen = TypeVar("Seen")
+_PAUSE_SECONDS = 0.03
 
 
-async def until(look: Callable[[], Awaitable[Seen | None]], *, seconds: float = 20) -> Seen:
-    """Look again and again until something true is seen, and answer it; fails after the limit."""
-    async with asyncio.timeout(seconds):
-        while not (seen := await look()):  # noqa: ASYNC110 - real servers and processes tell no event
-            await asyncio.sleep(_PAUSE_SECONDS)
-        return seen
+async def until(
+    holds: Callable[[], Any | Awaitable[Any]],
+    what: str | Callable[[], object] = "a condition",
+    *,
+    seconds: float = 60.0,
+) -> Any:
+    """Look until a condition holds and give what it gave; say what was waited for when it does not."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = holds()
+        if inspect.isawaitable(found):
+            found = await found
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            told = what if isinstance(what, str) else what()
+            raise AssertionError(f"Waited {seconds:.0f} s in vain for: {told}")
+        await asyncio.sleep(_PAUSE_SECONDS)

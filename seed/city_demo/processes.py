@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from city_demo.embedded.problems import CannotStart
-from city_demo.embedded.tied import Process, end_tied, kill_tied, start_tied
+from city_demo.embedded.tied import start_tied
+from city_demo.embedded.tied_service import TiedService
 from city_demo.guard import Guard
 
-STOP_GRACE_S = 10.0
 LOOK_EVERY_S = 0.2
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -37,7 +37,7 @@ class Service(Protocol):
     def stop(self) -> None: ...
 
 
-class Child:
+class Child(TiedService):
     """One process of the city, with its own log."""
 
     def __init__(
@@ -52,15 +52,6 @@ class Child:
         self.log = log
         self._command = command
         self._environment = environment
-        self._process: Process | None = None
-
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process is not None and self.is_running else None
 
     def start(self) -> None:
         """Starts the process; what a crashed one left behind is ended first."""
@@ -68,18 +59,6 @@ class Child:
             return
         self.kill()
         self._process = start_tied(self._command, log=self.log, environment=self._environment)
-
-    def stop(self) -> None:
-        """Asks the process to finish, then ends it and all it started."""
-        if self._process is not None:
-            end_tied(self._process, grace_s=STOP_GRACE_S)
-            self._process = None
-
-    def kill(self) -> None:
-        """Ends the process and all it started at once."""
-        if self._process is not None:
-            kill_tied(self._process)
-            self._process = None
 
 
 @dataclass

@@ -15,7 +15,8 @@ from city_demo.phones.citizen import codes_in
 from city_seed.people import INSPECTORS_PER_COMMUNITY
 from city_seed.reference import read_reference
 from city_seed.zhangdian import Places, build_places
-from tests.journey.running_city import Row, RunningCity, until
+from tests.journey.running_city import Row, RunningCity
+from tests.waiting import until
 
 OFFICERS, CITIZENS = 90, 10
 CLERKS = [f"acceptor-{number:03d}" for number in range(1, 7)]

@@ -104,12 +104,10 @@ def test_a_launcher_ended_by_force_leaves_nothing_of_its_sessions_behind(
         helper.kill()
 
 
-def test_a_process_that_ignores_the_request_is_ended_by_force(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("city_demo.processes.STOP_GRACE_S", 0.2)
+def test_a_process_that_ignores_the_request_is_ended_by_force(tmp_path: Path) -> None:
     with Supervisor() as supervisor:
         stubborn = worker(tmp_path, "stubborn")
+        stubborn.stop_grace_s = 0.2
         supervisor.start(stubborn)
         helpers = family_of(stubborn.log)
     assert not stubborn.is_running

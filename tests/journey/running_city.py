@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -150,23 +146,6 @@ class RunningCity:
     def _child(self, name: str, module: str, *arguments: str) -> Child:
         command = [sys.executable, "-m", module, *arguments]
         return Child(name, command, log=self.home.logs / f"{name}.log", environment=self._environment)
-
-
-async def until(
-    holds: Callable[[], Any | Awaitable[Any]], what: str | Callable[[], object], *, seconds: float = 60.0
-) -> Any:
-    """Wait until a condition holds and give what it gave; say what was waited for when it does not."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = holds()
-        if inspect.isawaitable(found):
-            found = await found
-        if found:
-            return found
-        if time.monotonic() > deadline:
-            told = what if isinstance(what, str) else what()
-            raise AssertionError(f"Waited {seconds:.0f} s in vain for: {told}")
-        await asyncio.sleep(0.05)
 
 
 def _answers(url: str) -> bool:

@@ -10,7 +10,8 @@ from city_demo.morning.pictures import NOT_A_PHOTO
 from city_demo.phones import CitizenPhone, InspectorPhone, OfficerPhone, Refused
 from city_demo.phones.phone import fresh_id
 from tests.journey.photos import fresh_photo
-from tests.journey.running_city import RunningCity, until
+from tests.journey.running_city import RunningCity
+from tests.waiting import until
 
 HERE = (118.0201, 36.8188)
 FAR_AWAY = (116.4, 39.9)

@@ -12,7 +12,8 @@ import pytest
 from city_demo.morning.crew import Crew, officers_of
 from city_demo.phones import InspectorPhone
 from tests.journey.photos import fresh_photo
-from tests.journey.running_city import Row, RunningCity, until
+from tests.journey.running_city import Row, RunningCity
+from tests.waiting import until
 
 LIN = "inspector-015"
 GARBAGE = ("E0110", "E0110-1")

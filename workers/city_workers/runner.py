@@ -19,6 +19,7 @@ from saq.queue.redis import RedisQueue
 
 from city_core.kit.city import City
 from city_core.kit.logs import failure
+from city_core.kit.mongo import PyMongoError
 from city_core.kit.waking import JOB_NAME, Wake, wake_from
 from city_core.kit.work import Handler, overdue, perform
 from city_workers.health import beat
@@ -62,7 +63,10 @@ async def _take_wakes(
     async def do_when_due(wake: Wake) -> None:
         await asyncio.sleep(max(0.0, (wake.due_at - city.clock.now()).total_seconds()))
         async with busy:
-            await perform(city, handlers, wake)
+            try:
+                await perform(city, handlers, wake)
+            except PyMongoError as error:  # MongoDB could not be asked: the sweep finds the work again
+                log.warning("work_left", kind=wake.kind, **failure(error))
 
     async def do_work(_: Any, *, wake: dict[str, Any]) -> None:
         found = wake_from(wake)

@@ -11,7 +11,7 @@ import structlog
 
 def set_up_logs(level: str) -> None:
     """Write one JSON object a line to standard output, from this level on."""
-    logging.getLogger("saq").setLevel(logging.ERROR)  # names every job at INFO and repeats what we log
+    logging.getLogger("saq").setLevel(logging.CRITICAL)  # repeats what we log, with stack traces
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

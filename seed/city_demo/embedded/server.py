@@ -10,23 +10,23 @@ from typing import Self
 from city_demo.embedded.binaries import ServerProgram
 from city_demo.embedded.ports import free_port, require_free_port
 from city_demo.embedded.problems import ServerDidNotStart
-from city_demo.embedded.tied import Process, end_tied, kill_tied, start_tied, wait_until
+from city_demo.embedded.tied import start_tied, wait_until
+from city_demo.embedded.tied_service import TiedService
 
 START_LIMIT_S = 60.0
-STOP_GRACE_S = 8.0
 
 
-class EmbeddedServer(ABC):
+class EmbeddedServer(TiedService, ABC):
     """A real server on loopback, for trying the city out and for tests; a city runs its own."""
 
     name: str
     port_setting: str
+    stop_grace_s = 8.0
 
     def __init__(self, directory: Path, *, port: int | None = None, log: Path | None = None) -> None:
         self.directory = directory.absolute()
         self.log = log or self.directory / f"{self.name}.log"
         self._port: int | None = port
-        self._process: Process | None = None
 
     @property
     @abstractmethod
@@ -38,15 +38,6 @@ class EmbeddedServer(ABC):
         if self._port is None:
             raise RuntimeError(f"{self.name} has no port before its first start.")
         return self._port
-
-    @property
-    def pid(self) -> int | None:
-        """The process number, or None while the server is down."""
-        return self._process.pid if self.is_running and self._process else None
-
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
         """Starts the server and waits until it serves; does nothing when it already runs."""
@@ -63,18 +54,6 @@ class EmbeddedServer(ABC):
             environment={**os.environ, **program.environment},
         )
         self._wait_until_serving()
-
-    def stop(self) -> None:
-        """Stops the server in order; what it holds on disk stays."""
-        if self._process is not None:
-            end_tied(self._process, grace_s=STOP_GRACE_S)
-            self._process = None
-
-    def kill(self) -> None:
-        """Ends the server as a power cut would."""
-        if self._process is not None:
-            kill_tied(self._process)
-            self._process = None
 
     def restart(self) -> None:
         """Stops the server and starts it again on the same port."""
