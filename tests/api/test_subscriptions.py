@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
+from redis.asyncio import Redis
 from websockets.exceptions import ConnectionClosed
 
 from city_core.cases.cancel import cancel_report
 from city_core.cases.command import Command
 from city_core.notify.deliver import deliver
 from tests.api.support import Api, hear, new_uuid, operation, say, subscribe
+from tests.waiting import until
 
 _INBOX = operation("officer", "InboxMessages")
 _CHANGED = operation("citizen", "CaseChanged")
+
+
+async def is_heard(api: Api, channel: str) -> None:
+    """Wait until somebody listens to a channel."""
+    async with Redis.from_url(api.city.settings.redis_url) as redis:
+
+        async def somebody() -> bool:
+            return (await redis.pubsub_numsub(channel))[0][1] > 0
+
+        await until(somebody, f"somebody listening to {channel}")
 
 
 async def test_a_message_reaches_the_open_phone_within_a_moment(api: Api) -> None:
     await deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", 1)
     async with api.phone("officer-1", language="en") as phone:
         await subscribe(phone, _INBOX)
-        await asyncio.sleep(0.3)
+        await is_heard(api, "inbox:officer-1")
         await deliver(api.city, "officer-1", "TASK_WITHDRAWN", "c1", 2)
         message = (await hear(phone, 2))["payload"]["data"]["inboxMessages"]
         assert (message["kind"], message["caseId"], message["seq"]) == ("TASK_WITHDRAWN", "c1", 2)
@@ -30,7 +40,10 @@ async def test_a_message_reaches_the_open_phone_within_a_moment(api: Api) -> Non
 async def test_after_a_reconnect_nothing_is_missed_and_nothing_comes_twice(api: Api) -> None:
     for seq in (1, 2, 3):
         await deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", seq)
-        await asyncio.sleep(0.002)
+        told_at = api.city.clock.now()
+        await until(
+            lambda then=told_at: api.city.clock.now() > then
+        )  # ids of one millisecond come in any order
     inbox = await api.do("officer-1", "officer", "Inbox")
     assert [node["seq"] for node in inbox["nodes"]] == [3, 2, 1]
     async with api.phone("officer-1") as phone:
@@ -44,7 +57,7 @@ async def test_after_a_reconnect_nothing_is_missed_and_nothing_comes_twice(api: 
 async def test_a_message_to_somebody_else_is_not_heard(api: Api) -> None:
     async with api.phone("officer-1") as phone:
         await subscribe(phone, _INBOX)
-        await asyncio.sleep(0.2)
+        await is_heard(api, "inbox:officer-1")
         await deliver(api.city, "officer-2", "TASK_ASSIGNED", "c1", 1)
         with pytest.raises(TimeoutError):
             await hear(phone, 0.5)
@@ -56,7 +69,7 @@ async def test_a_case_is_shown_as_it_is_and_again_when_it_changes(api: Api) -> N
         await subscribe(phone, _CHANGED, id=case["_id"])
         shown = (await hear(phone))["payload"]["data"]["caseChanged"]
         assert (shown["state"], shown["version"]) == ("REPORTED", 1)
-        await asyncio.sleep(0.2)
+        await is_heard(api, f"case:{case['_id']}")
         command = Command(new_uuid(), None, "phone:test")
         await cancel_report(api.city, api.people["citizen-1"], case["_id"], command, opinion="弄错了")
         shown = (await hear(phone, 2))["payload"]["data"]["caseChanged"]
@@ -76,7 +89,7 @@ async def test_a_person_who_is_disabled_hears_no_more(api: Api) -> None:
     people = api.city.database.people
     async with api.phone("officer-2") as phone:
         await subscribe(phone, _INBOX)
-        await asyncio.sleep(0.3)
+        await is_heard(api, "inbox:officer-2")
         await people.update_one({"_id": "officer-2"}, {"$set": {"disabled": True}})
         await deliver(api.city, "officer-2", "TASK_ASSIGNED", "c1", 1)
         told = await hear(phone)

@@ -143,11 +143,13 @@ async def test_fcms_refusal_is_understood_at_once_and_sent_once(
 
 
 async def test_a_hanging_device_is_unknown_and_delays_no_other(
-    gateway: FcmPushGateway, fake: FakeFcm, monkeypatch: pytest.MonkeyPatch
+    account: dict[str, str], fake: FakeFcm
 ) -> None:
-    monkeypatch.setattr(fcm, "SEND_LIMIT_S", 0.5)
+    gateway = FcmPushGateway(account, endpoint=fake.url, send_limit_s=0.5)
+    await gateway.warm()
     fake.script(PHONE.value, ["hang"])
     outcomes = await gateway.send([(PHONE, HINT), (OTHER_PHONE, HINT)])
+    await gateway.close()
     assert outcomes[0] == Unknown("TIMEOUT")
     assert isinstance(outcomes[1], Delivered)
 

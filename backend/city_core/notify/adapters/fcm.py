@@ -53,8 +53,15 @@ class FcmPushGateway:
 
     name = "fcm"
 
-    def __init__(self, service_account: dict[str, Any] | Path, *, endpoint: str | None = None) -> None:
+    def __init__(
+        self,
+        service_account: dict[str, Any] | Path,
+        *,
+        endpoint: str | None = None,
+        send_limit_s: float = SEND_LIMIT_S,
+    ) -> None:
         """Signs in lazily with the service account; `endpoint` replaces FCM's address when trying out."""
+        self._send_limit_s = send_limit_s
         account = str(service_account) if isinstance(service_account, Path) else service_account
         certificate = credentials.Certificate(account)
         self._app = firebase_admin.initialize_app(certificate, name=f"push-{uuid4()}")
@@ -85,7 +92,7 @@ class FcmPushGateway:
 
     async def _send_one(self, address: PushAddress, message: PushMessage) -> Outcome:
         try:
-            async with asyncio.timeout(SEND_LIMIT_S):
+            async with asyncio.timeout(self._send_limit_s):
                 answer = await messaging.send_each_async([_fcm_message(address, message)], app=self._app)
         except TimeoutError:
             return Unknown("TIMEOUT")
