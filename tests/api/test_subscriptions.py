@@ -41,9 +41,7 @@ async def test_after_a_reconnect_nothing_is_missed_and_nothing_comes_twice(api: 
     for seq in (1, 2, 3):
         await deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", seq)
         told_at = api.city.clock.now()
-        await until(
-            lambda then=told_at: api.city.clock.now() > then
-        )  # ids of one millisecond come in any order
+        await until(lambda then=told_at: api.city.clock.now() > then)  # ids of one millisecond are unordered
     inbox = await api.do("officer-1", "officer", "Inbox")
     assert [node["seq"] for node in inbox["nodes"]] == [3, 2, 1]
     async with api.phone("officer-1") as phone:

@@ -145,7 +145,8 @@ async def test_fcms_refusal_is_understood_at_once_and_sent_once(
 async def test_a_hanging_device_is_unknown_and_delays_no_other(
     account: dict[str, str], fake: FakeFcm
 ) -> None:
-    gateway = FcmPushGateway(account, endpoint=fake.url, send_limit_s=0.5)
+    reachable = {**account, "token_uri": f"{fake.url}/token"}
+    gateway = FcmPushGateway(reachable, endpoint=fake.url, send_limit_s=0.5)
     await gateway.warm()
     fake.script(PHONE.value, ["hang"])
     outcomes = await gateway.send([(PHONE, HINT), (OTHER_PHONE, HINT)])
