@@ -13,6 +13,7 @@ from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
 from city_core.kit.logs import set_up_logs
 from city_core.kit.mongo import connect, database_of
+from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
 from city_core.kit.waking import RedisWaker, Waker
 from city_core.media.model import Photo
 from city_core.notify.model import InboxMessage
@@ -22,7 +23,7 @@ from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
     CalendarDay, Case, CaseType, Department, Device, Division, FilingCondition, InboxMessage, OneTimeCode,
-    Person, Photo, ResponsibilityGrid, SignInTries, UnitGrid,
+    Person, Photo, ResponsibilityGrid, RulebookVersion, RulesInForce, SignInTries, UnitGrid,
 )  # fmt: skip
 
 QUEUE_OF_WORK = {"detect": "detection"}

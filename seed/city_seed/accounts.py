@@ -27,10 +27,18 @@ _WHAT_FOR: dict[Role, tuple[str, str]] = {
     Role.ACCEPTOR: ("受理、立案", "registers and files"),
     Role.SHIFT_LEADER: ("立案、结案", "files and closes"),
     Role.DISPATCHER: ("派遣", "dispatches"),
-    Role.LEADER: ("查看全区", "sees the whole district, does not act"),
+    Role.LEADER: ("查看全区、裁定、督办", "sees the whole district, decides and supervises"),
+    Role.ADMINISTRATOR: ("维护规则", "keeps the rules of the city"),
     Role.CITIZEN: ("市民上报、评价（验证码登录）", "reports and rates; signs in by one-time code"),
 }
-_MOST = {Role.ACCEPTOR: 2, Role.SHIFT_LEADER: 2, Role.DISPATCHER: 2, Role.LEADER: 1, Role.CITIZEN: 3}
+_MOST = {
+    Role.ACCEPTOR: 2,
+    Role.SHIFT_LEADER: 2,
+    Role.DISPATCHER: 2,
+    Role.LEADER: 1,
+    Role.ADMINISTRATOR: 1,
+    Role.CITIZEN: 3,
+}
 Row = dict[str, Any]
 
 

@@ -26,11 +26,12 @@ SEATS: tuple[tuple[Role, int], ...] = (
     (Role.SHIFT_LEADER, 4),
     (Role.DISPATCHER, 4),
     (Role.LEADER, 2),
+    (Role.ADMINISTRATOR, 1),
 )
 INNER_STREETS = frozenset(f"370303{code}" for code in ("001", "002", "004", "005", "006", "009"))
 _SERIES = {
     Role.INSPECTOR: 1, Role.OFFICER: 2, Role.ACCEPTOR: 3, Role.SHIFT_LEADER: 4,
-    Role.DISPATCHER: 5, Role.LEADER: 6, Role.CITIZEN: 7,
+    Role.DISPATCHER: 5, Role.LEADER: 6, Role.CITIZEN: 7, Role.ADMINISTRATOR: 8,
 }  # fmt: skip
 Row = dict[str, Any]
 

@@ -44,6 +44,7 @@ def test_every_post_has_its_people(people: list[Row]) -> None:
         "SHIFT_LEADER": 4,
         "DISPATCHER": 4,
         "LEADER": 2,
+        "ADMINISTRATOR": 1,
         "CITIZEN": 40,
     }
 
@@ -113,6 +114,7 @@ def test_the_accounts_file_has_an_account_of_every_post_and_department(reference
         "SHIFT_LEADER",
         "DISPATCHER",
         "LEADER",
+        "ADMINISTRATOR",
         "CITIZEN",
     }
     assert {a["department_id"] for a in accounts} - {None} == {row["_id"] for row in reference.departments}

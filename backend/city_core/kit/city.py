@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from city_core.kit.clock import Clock
 from city_core.kit.mongo import Database
 from city_core.kit.waking import Waker
 from city_core.settings import Settings
+
+_MOST_OPENED_RULES = 64
+
+
+class OpenedRules:
+    """The rulebook versions that this process has made ready; versions never change, so they stay good."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], Any] = {}
+
+    def get(self, key: tuple[str, int]) -> Any:
+        return self._known.get(key)
+
+    def keep(self, key: tuple[str, int], rules: Any) -> None:
+        while len(self._known) >= _MOST_OPENED_RULES:
+            self._known.pop(next(iter(self._known)))
+        self._known[key] = rules
 
 
 @dataclass(frozen=True)
@@ -18,3 +36,4 @@ class City:
     clock: Clock
     waker: Waker
     settings: Settings
+    opened_rules: OpenedRules = field(default_factory=OpenedRules, compare=False)

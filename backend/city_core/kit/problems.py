@@ -65,6 +65,11 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("NOT_YOUR_TASK", 403, False, "该任务不在您名下。", "This task is somebody else's."),
     ("ALREADY_RATED", 409, False, "您已评价过本案。", "You have already rated this case."),
     ("MESSAGE_UNKNOWN", 404, False, "没有这条消息。", "There is no such message."),
+    # rules
+    ("RULES_UNKNOWN", 404, False, "没有这套规则、这张表或这个版本。",
+     "There is no such rulebook, table or version."),
+    ("RULES_CHANGED", 409, True, "规则刚被他人修改，请重新查看后再发布。",
+     "Somebody else has just published these rules; look again before you publish."),
     # the system
     ("REQUEST_INVALID", 400, False, "请求格式不正确。", "The request is not well formed."),
     ("BUSY", 503, True, "系统繁忙，请稍后重试。", "The system is busy; please try again shortly."),

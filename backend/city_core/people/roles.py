@@ -15,7 +15,8 @@ class Role(StrEnum):
     SHIFT_LEADER = "SHIFT_LEADER"  # 值班长: files and closes
     DISPATCHER = "DISPATCHER"  # 派遣员
     OFFICER = "OFFICER"  # 处置人员
-    LEADER = "LEADER"  # 领导: sees, does not act
+    LEADER = "LEADER"  # 领导: decides what the seats cannot agree on, supervises
+    ADMINISTRATOR = "ADMINISTRATOR"  # 规则管理员: keeps the rules of the city, sees no case
     SYSTEM = "SYSTEM"  # a rule of the city
 
 

@@ -53,6 +53,7 @@ ROLE_NAMES: dict[Role, Words] = {
     Role.DISPATCHER: ("派遣员", "Dispatcher"),
     Role.OFFICER: ("处置人员", "Handling officer"),
     Role.LEADER: ("领导", "Leader"),
+    Role.ADMINISTRATOR: ("规则管理员", "Keeper of the rules"),
     Role.SYSTEM: ("系统", "Rule of the city"),
 }
 
