@@ -6,113 +6,26 @@ from datetime import datetime
 from typing import Any, Literal
 
 from beanie import Document
-from pydantic import BaseModel, Field
+from pydantic import Field
 from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 
-from city_core.cases.workflow import OPEN_STATES, Action, State
-from city_core.people.roles import Role
+from city_core.cases.parts import (
+    Advice,
+    Assistant,
+    Card,
+    CasePhoto,
+    CasePlace,
+    Detection,
+    HistoryRow,
+    JoinedReport,
+    Rating,
+    Request,
+    Supervision,
+    Task,
+)
+from city_core.cases.workflow import OPEN_STATES, State
 
 _OPEN = {"state": {"$in": sorted(OPEN_STATES)}}
-
-
-class CasePlace(BaseModel):
-    """Where it is: the point as the phone gave it, the same in WGS-84, and the grid that it lies in."""
-
-    given_lng: float
-    given_lat: float
-    datum: Literal["WGS84", "GCJ02", "BD09", "CGCS2000"]
-    accuracy_m: float | None = None
-    source: str = "device"
-    point: dict[str, Any]
-    address: str = ""
-    grid_code: str
-    responsibility_grid_id: str
-    community_code: str
-    street_code: str
-    district_code: str
-    area_class: str
-
-
-class CasePhoto(BaseModel):
-    """A photo that belongs to a case; `use` says for which step it was taken."""
-
-    media_id: str
-    use: Literal["REPORT", "VERIFY", "HANDLE", "CHECK"]
-    added_by: str
-    added_at: datetime
-
-
-class Box(BaseModel):
-    """One find in a photo: label, confidence, and the box in parts of the picture (0 to 1)."""
-
-    label: str
-    confidence: float
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-class Detection(BaseModel):
-    """What a model saw in one photo; advice, never a verdict."""
-
-    media_id: str
-    model_version: str
-    boxes: list[Box]
-    looked_at: datetime
-
-
-class Advice(BaseModel):
-    """Type and condition that detection proposes, and what a person made of it."""
-
-    label: str
-    confidence: float
-    type_code: str
-    condition_id: str | None
-    model_version: str
-    outcome: Literal["OPEN", "ACCEPTED", "OVERRULED"] = "OPEN"
-    decided_by: str | None = None
-
-
-class HistoryRow(BaseModel):
-    """One step on record: who, when, from where, from which state to which, with opinion and photos."""
-
-    seq: int
-    action: Action
-    from_state: State | None
-    to_state: State
-    person_id: str
-    role: Role
-    person_name: str
-    at: datetime
-    device_time: datetime | None = None
-    origin: str
-    opinion: str = ""
-    media_ids: list[str] = Field(default_factory=list)
-    receiver_id: str | None = None
-    receiver_department_id: str | None = None
-    reasons: list[dict[str, Any]] = Field(default_factory=list)
-    command_id: str | None = None
-    input_hash: str | None = None
-
-
-class Task(BaseModel):
-    """What one person (or, unassigned, a post) is asked to do next about this case."""
-
-    kind: Literal["VERIFY", "HANDLE", "CHECK"]
-    seq: int
-    assignee_id: str | None
-    department_id: str | None = None
-    assigned_at: datetime
-    accepted_at: datetime | None = None
-
-
-class Rating(BaseModel):
-    """What the reporter thought of the result."""
-
-    stars: int
-    comment: str
-    at: datetime
 
 
 class Case(Document):
@@ -144,6 +57,33 @@ class Case(Document):
     closed_at: datetime | None = None
     rework_count: int = 0
     rating: Rating | None = None
+    rules: dict[str, int] = Field(default_factory=dict)
+    clocks: dict[str, Any] = Field(default_factory=dict)
+    stage_due_at: datetime | None = None
+    stage_yellow_at: datetime | None = None
+    requests: list[Request] = Field(default_factory=list)
+    suspended_until: datetime | None = None
+    suspended_from: State | None = None
+    return_count: int = 0
+    is_decided: bool = False
+    routing_fault: dict[str, Any] | None = None
+    assistants: list[Assistant] = Field(default_factory=list)
+    assisting_department_ids: list[str] = Field(default_factory=list)
+    parent_id: str | None = None
+    child_ids: list[str] = Field(default_factory=list)
+    level: Literal["COMMUNITY", "STREET", "DISTRICT"] = "DISTRICT"
+    is_handled_on_spot: bool = False
+    is_forced_close: bool = False
+    is_exempt_from_figures: bool = False
+    cards: list[Card] = Field(default_factory=list)
+    supervisions: list[Supervision] = Field(default_factory=list)
+    component_code: str | None = None
+    joined_reports: list[JoinedReport] = Field(default_factory=list)
+    merged_into: str | None = None
+    before_merge: dict[str, Any] | None = None
+    recurrence_of: str | None = None
+    recurrence_ids: list[str] = Field(default_factory=list)
+    emergency_id: str | None = None
     people_involved: list[str] = Field(default_factory=list)
     reported_at: datetime
     updated_at: datetime
@@ -161,6 +101,7 @@ class Case(Document):
             IndexModel([("place.street_code", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("place.community_code", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("type_code", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("assisting_department_ids", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("photos.media_id", ASCENDING)]),
             IndexModel([("history.command_id", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),

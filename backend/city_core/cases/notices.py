@@ -30,7 +30,20 @@ class Notice:
         return {"person_id": self.person_id, "kind": self.kind.value}
 
 
-_TOLD_TO_THE_REPORTER = frozenset(Action) - {Action.RECORD_DETECTIONS, Action.ADD_PHOTOS, Action.SUBMIT}
+_TAKES_A_TASK_AWAY = frozenset({
+    Action.DISPATCH, Action.DECIDE_DEPARTMENT, Action.UPGRADE, Action.DOWNGRADE, Action.MERGE,
+    Action.DECIDE_VOID, Action.DECIDE_FORCED_CLOSE, Action.DECIDE_SUSPENSION,
+})  # fmt: skip
+# What happens between the posts (requests, supervision, levels, clocks) is not the reporter's news.
+_TOLD_TO_THE_REPORTER = frozenset({
+    Action.REQUEST_VERIFICATION, Action.ADMIT, Action.VERIFY, Action.FILE, Action.REJECT, Action.CANCEL,
+    Action.DISPATCH, Action.RETURN, Action.DECIDE_DEPARTMENT, Action.ACCEPT, Action.REPORT_HANDLED,
+    Action.REQUEST_CHECK, Action.PASS_CHECK, Action.FAIL_CHECK, Action.SEND_BACK, Action.CLOSE, Action.RATE,
+    Action.RESUME, Action.MERGE, Action.UNMERGE,
+})  # fmt: skip
+_TOLD_WHEN_THEY_END_THE_CASE = frozenset(
+    {Action.DECIDE_VOID, Action.DECIDE_FORCED_CLOSE, Action.DECIDE_SUSPENSION, Action.APPROVE_SPOT}
+)
 
 
 def notices_of(before: Mapping[str, Any], after: Mapping[str, Any], action: Action) -> list[Notice]:
@@ -40,11 +53,16 @@ def notices_of(before: Mapping[str, Any], after: Mapping[str, Any], action: Acti
     new_task = (after.get("task") or {}).get("seq") != (before.get("task") or {}).get("seq")
     if has is not None and new_task:
         notices.append(Notice(has, NoticeKind.TASK_ASSIGNED))
-    if had is not None and had != has and action is Action.DISPATCH:
+    if had is not None and had != has and action in _TAKES_A_TASK_AWAY:
         notices.append(Notice(had, NoticeKind.TASK_WITHDRAWN))
-    if after["source"] == "CITIZEN" and action in _TOLD_TO_THE_REPORTER:
+    if after["source"] == "CITIZEN" and _is_news(before, after, action):
         notices.append(Notice(after["reporter_id"], NoticeKind.CASE_PROGRESS))
     return notices
+
+
+def _is_news(before: Mapping[str, Any], after: Mapping[str, Any], action: Action) -> bool:
+    moved = before.get("state") != after.get("state")
+    return action in _TOLD_TO_THE_REPORTER or (action in _TOLD_WHEN_THEY_END_THE_CASE and moved)
 
 
 def _assignee(case: Mapping[str, Any]) -> str | None:

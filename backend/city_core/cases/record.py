@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from city_core.cases.command import Command
-from city_core.cases.notices import notices_of
+from city_core.cases.notices import Notice, notices_of
+from city_core.cases.steps import Decide, Step, history_row
 from city_core.cases.visibility import may_see
-from city_core.cases.workflow import Action, State, duties_kept_apart_from, next_state
+from city_core.cases.workflow import Action, State, duties_kept_apart_from, rule_of
 from city_core.kit.city import City
-from city_core.kit.mongo import Row, literal, set_stage
+from city_core.kit.mongo import Row, Session, literal, set_stage
 from city_core.kit.problems import CityProblem
-from city_core.kit.work import Claim, WorkItem, wakes_for, work_stage
+from city_core.kit.work import SOON, Claim, WorkItem, wakes_for, work_stage
 from city_core.people.roles import Actor, Role
 
+__all__ = [
+    "COLLECTION", "Change", "Decide", "Load", "Planned", "Step", "change_case", "doers_kept_apart",
+    "history_row", "is_repeated", "load_case", "plan", "refuse_doer_of_other_duty", "refuse_id_of_other_case",
+    "wake_after", "write",
+]  # fmt: skip
+
 COLLECTION = "cases"
-_TRIES = 10
+TRIES = 10
+Load = Callable[[City, Actor, str], Awaitable[Row]]
 
 
 @dataclass(frozen=True)
-class Step:
-    """What somebody's action does to a case: what it changes, and what has to follow."""
+class Change:
+    """One case, the action to take on it, and how to find out what that does."""
 
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    opinion: str = ""
-    new_photos: Sequence[Row] = ()
-    receiver_id: str | None = None
-    receiver_department_id: str | None = None
-    reasons: Sequence[Row] = ()
-    work: Sequence[WorkItem] = ()
+    case_id: str
+    action: Action
+    decide: Decide
 
 
-Decide = Callable[[Row], Awaitable[Step]]
+@dataclass(frozen=True)
+class Planned:
+    """A step that was decided on, ready to be written if nobody was faster."""
+
+    case: Row
+    action: Action
+    to_state: State
+    step: Step
+    row: Row
+    values: Row
+    work: Sequence[WorkItem]
+
+
+async def load_case(city: City, actor: Actor, case_id: str) -> Row:
+    """Load a case that somebody may see; what is not theirs does not exist for them."""
+    case: Row | None = await city.database[COLLECTION].find_one({"_id": case_id})
+    if case is None or not may_see(actor, case):
+        raise CityProblem("CASE_NOT_FOUND")
+    return case
 
 
 async def change_case(
@@ -47,31 +68,24 @@ async def change_case(
     command: Command | None = None,
     mark: str | None = None,
     finishes: Claim | None = None,
+    load: Load = load_case,
 ) -> Row:
     """Take one step on a case: load, decide, one write, wake; repeats itself when somebody was faster."""
-    for _ in range(_TRIES):
-        case = await load_case(city, actor, case_id)
+    change = Change(case_id, action, decide)
+    for _ in range(TRIES):
+        case = await load(city, actor, case_id)
         if command is not None:
             if is_repeated(case, actor, command, mark):
                 return case
-            await _refuse_id_of_other_case(city, case_id, actor, command)
-        to_state = next_state(State(case["state"]), action, actor.role)
-        refuse_doer_of_other_duty(case, actor, action)
-        step = await decide(case)
-        changed = await _write(city, actor, case, action, to_state, step, command, mark, finishes)
+            await refuse_id_of_other_case(city, case_id, actor, command)
+        planned = await plan(city, actor, case, change, command, mark)
+        changed = await write(city, planned, finishes)
         if changed is not None:
+            wake_after(city, changed, planned.work)
             return changed
         if finishes is not None and not await _still_claimed(city, finishes):
             return case
     raise CityProblem("CASE_BUSY")
-
-
-async def load_case(city: City, actor: Actor, case_id: str) -> Row:
-    """Load a case that somebody may see; what is not theirs does not exist for them."""
-    case: Row | None = await city.database[COLLECTION].find_one({"_id": case_id})
-    if case is None or not may_see(actor, case):
-        raise CityProblem("CASE_NOT_FOUND")
-    return case
 
 
 def is_repeated(case: Row, actor: Actor, command: Command, mark: str | None) -> bool:
@@ -84,7 +98,8 @@ def is_repeated(case: Row, actor: Actor, command: Command, mark: str | None) -> 
     return False
 
 
-async def _refuse_id_of_other_case(city: City, case_id: str, actor: Actor, command: Command) -> None:
+async def refuse_id_of_other_case(city: City, case_id: str, actor: Actor, command: Command) -> None:
+    """Refuse a command id that its maker has used on another case."""
     made = {"$elemMatch": {"command_id": command.client_id, "person_id": actor.person_id}}
     query = {"history.command_id": command.client_id, "history": made, "_id": {"$ne": case_id}}
     if await city.database[COLLECTION].find_one(query, {"_id": 1}) is not None:
@@ -111,94 +126,68 @@ def doers_kept_apart(case: Row, action: Action) -> set[str]:
     return {row["person_id"] for row in case["history"] if row["action"] in apart}
 
 
-async def _write(
-    city: City,
-    actor: Actor,
-    case: Row,
-    action: Action,
-    to_state: State,
-    step: Step,
-    command: Command | None,
-    mark: str | None,
-    finishes: Claim | None,
-) -> Row | None:
+async def plan(
+    city: City, actor: Actor, case: Row, change: Change, command: Command | None, mark: str | None
+) -> Planned:
+    """Find out what a step does to a case, or refuse it; nothing is written yet."""
+    rule = rule_of(State(case["state"]), change.action, actor.role)
+    refuse_doer_of_other_duty(case, actor, change.action)
+    step = await change.decide(case)
+    to_state = step.to or rule.to
+    assert to_state in rule.ends, f"{change.action} does not lead to {to_state}"
     now = city.clock.now()
-    row = history_row(actor, action, step, case["state"], to_state, case["version"] + 1, now, command, mark)
+    seq = case["version"] + 1
+    row = history_row(actor, change.action, step, case["state"], to_state, seq, now, command, mark)
     values = _values(case, actor, step, to_state, now)
-    work = [*step.work, *_notify_work(case, {**case, **values}, action, row["seq"], now)]
+    told = [*notices_of(case, {**case, **values}, change.action), *step.tells]
+    work = [*step.work, *_notify_work(told, seq, now)]
+    return Planned(case, change.action, to_state, step, row, values, work)
+
+
+async def write(
+    city: City, planned: Planned, finishes: Claim | None = None, session: Session | None = None
+) -> Row | None:
+    """Write a planned step if the case is still as it was; None when somebody was faster."""
+    case, photos = planned.case, list(planned.step.new_photos)
     changed: Row | None = await city.database[COLLECTION].find_one_and_update(
         {"_id": case["_id"], "version": case["version"], **(finishes.filter if finishes else {})},
         [
-            set_stage(values),
+            set_stage(planned.values),
             {"$set": {
-                "history": {"$concatArrays": ["$history", [literal(row)]]},
-                "photos": {"$concatArrays": ["$photos", literal(list(step.new_photos))]},
+                "history": {"$concatArrays": ["$history", [literal(planned.row)]]},
+                "photos": {"$concatArrays": ["$photos", literal(photos)]},
             }},
-            work_stage(work, finishes),
+            work_stage(planned.work, finishes, planned.step.drops_work),
         ],
         return_document=True,
+        session=session,
     )  # fmt: skip
-    if changed is not None:
-        wake_after(city, changed, work)
     return changed
 
 
 def wake_after(city: City, case: Row, work: Sequence[WorkItem]) -> None:
     """Wake whoever has something to do now, and tell whoever looks at this case."""
-    for wake in wakes_for(COLLECTION, case["_id"], work):
+    soon = city.clock.now() + SOON  # what is due later is left to the sweep
+    for wake in wakes_for(COLLECTION, case["_id"], [item for item in work if item.due_at <= soon]):
         city.waker.wake(wake)
     city.waker.announce(f"case:{case['_id']}", {"version": case["version"]})
-
-
-def history_row(
-    actor: Actor,
-    action: Action,
-    step: Step,
-    from_state: str | None,
-    to_state: State,
-    seq: int,
-    now: datetime,
-    command: Command | None,
-    mark: str | None,
-) -> Row:
-    """Make the row that stays on record: who, when, from where, from which state to which."""
-    return {
-        "seq": seq,
-        "action": action.value,
-        "from_state": from_state,
-        "to_state": to_state.value,
-        "person_id": actor.person_id,
-        "role": actor.role.value,
-        "person_name": actor.name,
-        "at": now,
-        "device_time": command.device_time if command else None,
-        "origin": command.origin if command else "rule",
-        "opinion": step.opinion,
-        "media_ids": [photo["media_id"] for photo in step.new_photos],
-        "receiver_id": step.receiver_id,
-        "receiver_department_id": step.receiver_department_id,
-        "reasons": list(step.reasons),
-        "command_id": command.client_id if command else None,
-        "input_hash": mark,
-    }
 
 
 def _values(case: Row, actor: Actor, step: Step, to_state: State, now: datetime) -> Row:
     involved = dict.fromkeys([*case["people_involved"], actor.person_id, step.receiver_id])
     return {
+        "people_involved": [person for person in involved if person and person != "system"],
         **step.changes,
         "state": to_state.value,
         "version": case["version"] + 1,
         "updated_at": now,
-        "people_involved": [person for person in involved if person and person != "system"],
     }
 
 
-def _notify_work(before: Row, after: Row, action: Action, seq: int, now: datetime) -> list[WorkItem]:
-    notices = notices_of(before, after, action)
-    if not notices:
+def _notify_work(told: Sequence[Notice], seq: int, now: datetime) -> list[WorkItem]:
+    if not told:
         return []
-    messages = [notice.row() for notice in notices]
+    messages = [notice.row() for notice in dict.fromkeys(told)]
     return [WorkItem("notify", f"notify:{seq}", now, {"seq": seq, "messages": messages})]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from city_core.cases.blank import blank_case
 from city_core.cases.command import Command, input_hash
 from city_core.cases.photos import checked_photos, photo_rows
 from city_core.cases.record import COLLECTION, Step, history_row, is_repeated, wake_after
@@ -65,10 +66,10 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
     photos = photo_rows(media_ids, "REPORT", actor, now, {"photos": []})
     step = Step(new_photos=photos)
     return {
+        **blank_case(),
         "_id": new_id(),
         "version": 1,
         "state": State.REPORTED.value,
-        "number": None,
         "source": "INSPECTOR" if actor.role is Role.INSPECTOR else "CITIZEN",
         "reporter_id": actor.person_id,
         "client_id": command.client_id,
@@ -77,20 +78,6 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
         "description": description,
         "place": {**place, "address": address},
         "photos": photos,
-        "detections": [],
-        "advice": None,
-        "verification": None,
-        "department_id": None,
-        "handler_id": None,
-        "task": None,
-        "limit_value": None,
-        "limit_unit": None,
-        "filed_at": None,
-        "deadline_at": None,
-        "handled_at": None,
-        "closed_at": None,
-        "rework_count": 0,
-        "rating": None,
         "people_involved": [actor.person_id],
         "reported_at": now,
         "updated_at": now,

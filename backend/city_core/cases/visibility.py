@@ -7,7 +7,7 @@ from typing import Any
 from city_core.kit.mongo import Row
 from city_core.people.roles import SEATS, Actor, Role
 
-FIELDS_ASKED = ("reporter_id", "people_involved", "department_id", "place")
+FIELDS_ASKED = ("reporter_id", "people_involved", "department_id", "assisting_department_ids", "place")
 
 
 def visible_filter(actor: Actor) -> Row:
@@ -27,7 +27,8 @@ def may_see(actor: Actor, case: Row) -> bool:
     if actor.role is Role.INSPECTOR:
         return place["responsibility_grid_id"] in actor.grid_ids
     if actor.role is Role.OFFICER:
-        return actor.department_id is not None and case.get("department_id") == actor.department_id
+        working = {case.get("department_id"), *case.get("assisting_department_ids", ())}
+        return actor.department_id is not None and actor.department_id in working
     if actor.role in SEATS or actor.role is Role.LEADER:
         return place["street_code"] in actor.street_codes
     return False
@@ -37,7 +38,8 @@ def _wider_filter(actor: Actor) -> Row | None:
     if actor.role is Role.INSPECTOR:
         return {"place.responsibility_grid_id": {"$in": sorted(actor.grid_ids)}}
     if actor.role is Role.OFFICER and actor.department_id is not None:
-        return {"department_id": actor.department_id}
+        own = actor.department_id
+        return {"$or": [{"department_id": own}, {"assisting_department_ids": own}]}
     if actor.role in SEATS or actor.role is Role.LEADER:
         return {"place.street_code": {"$in": sorted(actor.street_codes)}}
     return None

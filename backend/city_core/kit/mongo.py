@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
 
 from bson import CodecOptions
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
     AsyncIOMotorGridFSBucket,
@@ -26,9 +27,11 @@ Row = dict[str, Any]
 Client = AsyncIOMotorClient[Row]
 Database = AsyncIOMotorDatabase[Row]
 Collection = AsyncIOMotorCollection[Row]
+Session = AsyncIOMotorClientSession
+T = TypeVar("T")
 
-__all__ = ["Client", "Collection", "Database", "DuplicateKeyError", "PyMongoError", "Row", "connect",
-           "is_unreachable", "literal", "photo_store"]  # fmt: skip
+__all__ = ["Client", "Collection", "Database", "DuplicateKeyError", "PyMongoError", "Row", "Session",
+           "connect", "in_transaction", "is_unreachable", "literal", "photo_store"]  # fmt: skip
 
 
 def is_unreachable(error: BaseException) -> bool:
@@ -60,6 +63,15 @@ def database_of(client: Client, name: str) -> Database:
         write_concern=WriteConcern(w="majority", j=True),
         read_concern=ReadConcern("majority"),
     )
+
+
+async def in_transaction(database: Database, write: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+    """Do several writes as one: all are kept or none; repeated by the driver when MongoDB asks for it."""
+    async with await database.client.start_session() as session:
+        done: T = await session.with_transaction(
+            write, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern(w="majority", j=True)
+        )
+        return done
 
 
 def photo_store(database: Database, bucket: str) -> AsyncIOMotorGridFSBucket:

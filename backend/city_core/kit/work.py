@@ -9,7 +9,7 @@ fencing token: whoever finishes must still hold that token.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,12 +18,14 @@ import structlog
 
 from city_core.kit.city import City
 from city_core.kit.logs import failure
-from city_core.kit.mongo import Collection, Row
+from city_core.kit.mongo import Collection as Documents
+from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.waking import CollectingWaker, Wake
 
 MOST_ATTEMPTS = 5
 _LONGEST_PAUSE_SECONDS = 60
+SOON = timedelta(minutes=2)  # work due later than this is not woken for: nobody holds a wake-up for hours
 log = structlog.get_logger()
 
 
@@ -87,11 +89,14 @@ class Handler:
     give_up: Job | None = None
 
 
-def work_stage(new: Iterable[WorkItem], finished: Claim | None) -> Row:
-    """Write the update stage that takes a finished item out and puts new items in."""
+def work_stage(new: Iterable[WorkItem], finished: Claim | None, dropped: Collection[str] = ()) -> Row:
+    """Write the update stage that takes a finished item and pointless kinds out, and puts new items in."""
     kept: Any = {"$ifNull": ["$work", []]}
     if finished is not None:
         kept = {"$filter": {"input": kept, "cond": {"$ne": ["$$this.token", finished.token]}}}
+    if dropped:
+        pointless = {"$in": ["$$this.kind", {"$literal": sorted(dropped)}]}
+        kept = {"$filter": {"input": kept, "cond": {"$not": [pointless]}}}
     return {"$set": {"work": {"$concatArrays": [kept, [{"$literal": item.row()} for item in new]]}}}
 
 
@@ -209,5 +214,5 @@ def wakes_for(collection: str, owner_id: str, items: Iterable[WorkItem]) -> list
     return [Wake(item.kind, collection, owner_id, item.key, item.due_at) for item in items]
 
 
-def _collection(city: City, name: str) -> Collection:
+def _collection(city: City, name: str) -> Documents:
     return city.database[name]

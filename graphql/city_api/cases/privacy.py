@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from city_core.cases.workflow import Action
 from city_core.people.roles import Actor, Role
 
 
 def sees_staff_names(viewer: Actor) -> bool:
     """Tell whether somebody may read the names of staff."""
     return viewer.role is not Role.CITIZEN
+
+
+_NOT_FOR_CITIZENS = frozenset({
+    Action.NOTE_ROUTING_FAULT, Action.ESCALATE, Action.SUPERVISE, Action.URGE, Action.CONFIRM_SUPERVISION,
+    Action.REQUEST_EXTENSION, Action.REQUEST_SUSPENSION, Action.REQUEST_VOID, Action.REQUEST_FORCED_CLOSE,
+    Action.APPEAL, Action.DECIDE_APPEAL, Action.WITHDRAW_REQUEST, Action.JOIN, Action.TAKE_IN,
+    Action.GIVE_OUT, Action.MARK_RECURRENCE, Action.SWITCH_CLOCK, Action.RETURN_TO_ACCEPTOR,
+})  # fmt: skip
+
+
+def sees_step(viewer: Actor, step: Mapping[str, Any]) -> bool:
+    """Tell whether somebody may read a step: what goes on between the posts is not for citizens."""
+    return viewer.role is not Role.CITIZEN or Action(step["action"]) not in _NOT_FOR_CITIZENS
 
 
 def name_in_history(viewer: Actor, case: Mapping[str, Any], step: Mapping[str, Any]) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from city_api.cases.privacy import name_in_history, sees_staff_names
+from city_api.cases.privacy import name_in_history, sees_staff_names, sees_step
 from city_core.cases.workflow import Action, State, possible_actions
 from city_core.kit.mongo import Row
 
@@ -46,7 +46,11 @@ def late(case: Row, context: Context) -> bool:
 def steps(case: Row, context: Context) -> list[Row]:
     """Show the steps on record, with the names that the viewer may read."""
     viewer = context.viewer
-    return [{**step, "name": name_in_history(viewer, case, step)} for step in case.get("history", ())]
+    return [
+        {**step, "name": name_in_history(viewer, case, step)}
+        for step in case.get("history", ())
+        if sees_step(viewer, step)
+    ]
 
 
 def actions_of_viewer(case: Row, context: Context) -> list[Action]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from city_api.cases.words import ACTION_NAMES, ROLE_NAMES, STATE_NAMES
-from city_core.cases.workflow import FINAL_STATES, SUBMITTERS, TRANSITIONS, Action, State
+from city_core.cases.workflow import FINAL_STATES, FIRST_STATES, SUBMITTERS, TRANSITIONS, Action, State
 from city_core.people.roles import Role
 
 _HEAD = """# The loop 闭环流程
@@ -23,11 +23,12 @@ def workflow_page() -> str:
 def _diagram() -> str:
     lines = ["stateDiagram-v2"]
     lines += [f"  {state}: {zh} {state}" for state, (zh, _) in STATE_NAMES.items()]
-    lines.append(f"  [*] --> {State.REPORTED}: {_step(Action.SUBMIT)}")
+    lines += [f"  [*] --> {state}: {_step(action)}" for action, state in FIRST_STATES.items()]
     lines += [
-        f"  {state} --> {rule.to}: {_step(action)}"
+        f"  {state} --> {end}: {_step(action)}"
         for (state, action), rule in TRANSITIONS.items()
-        if rule.to is not state
+        for end in _in_order(rule.ends)
+        if end is not state
     ]
     lines += [f"  {state} --> [*]" for state in STATE_NAMES if state in FINAL_STATES]
     return "\n".join(lines)
@@ -38,8 +39,13 @@ def _table() -> str:
     rows.append(f"| – | {_step(Action.SUBMIT)} | `{State.REPORTED}` | {_posts(SUBMITTERS)} |")
     order = list(State)
     for (state, action), rule in sorted(TRANSITIONS.items(), key=lambda row: order.index(row[0][0])):
-        rows.append(f"| `{state}` | {_step(action)} | `{rule.to}` | {_posts(rule.roles)} |")
+        ends = " or ".join(f"`{end}`" for end in _in_order(rule.ends))
+        rows.append(f"| `{state}` | {_step(action)} | {ends} | {_posts(rule.roles)} |")
     return "\n".join(rows)
+
+
+def _in_order(states: Iterable[State]) -> list[State]:
+    return sorted(states, key=list(State).index)
 
 
 def _step(action: Action) -> str:

@@ -34,9 +34,25 @@ def test_rework_is_a_new_task_for_the_same_officer() -> None:
     assert told == [Notice("officer", NoticeKind.TASK_ASSIGNED)]
 
 
+_MOVES_ON = {
+    Action.REQUEST_VERIFICATION, Action.ADMIT, Action.VERIFY, Action.FILE, Action.REJECT, Action.CANCEL,
+    Action.DISPATCH, Action.RETURN, Action.DECIDE_DEPARTMENT, Action.ACCEPT, Action.REPORT_HANDLED,
+    Action.REQUEST_CHECK, Action.PASS_CHECK, Action.FAIL_CHECK, Action.SEND_BACK, Action.CLOSE, Action.RATE,
+    Action.RESUME, Action.MERGE, Action.UNMERGE,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("action", list(Action))
-def test_a_citizen_hears_of_every_step_but_their_own_report_and_the_models(action: Action) -> None:
+def test_a_citizen_hears_how_the_case_moves_on_and_not_what_the_posts_ask_of_each_other(
+    action: Action,
+) -> None:
     told = notices_of(case("CITIZEN"), case("CITIZEN"), action)
-    silent = {Action.SUBMIT, Action.ADD_PHOTOS, Action.RECORD_DETECTIONS}
-    assert told == ([] if action in silent else [Notice("reporter", NoticeKind.CASE_PROGRESS)])
+    assert told == ([Notice("reporter", NoticeKind.CASE_PROGRESS)] if action in _MOVES_ON else [])
     assert notices_of(case("INSPECTOR"), case("INSPECTOR"), action) == []
+
+
+def test_a_citizen_hears_of_a_request_only_when_it_ends_the_case() -> None:
+    before = {**case("CITIZEN"), "state": "FILED"}
+    stays = notices_of(before, before, Action.DECIDE_VOID)
+    ends = notices_of(before, {**before, "state": "VOID"}, Action.DECIDE_VOID)
+    assert (stays, ends) == ([], [Notice("reporter", NoticeKind.CASE_PROGRESS)])

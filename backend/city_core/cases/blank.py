@@ -1,0 +1,30 @@
+"""A case on the day it comes in: every field that later steps will fill, still empty."""
+
+from __future__ import annotations
+
+from city_core.kit.mongo import Row
+
+
+def blank_case() -> Row:
+    """Give the fields of a case that nobody has worked on; the model says what they mean."""
+    nothing = (
+        "number", "type_code", "condition_id", "advice", "verification", "department_id", "handler_id",
+        "task", "limit_value", "limit_unit", "filed_at", "deadline_at", "handled_at", "closed_at", "rating",
+        "stage_due_at", "stage_yellow_at", "suspended_until", "suspended_from", "routing_fault",
+        "parent_id", "component_code", "merged_into", "before_merge", "recurrence_of", "emergency_id",
+    )  # fmt: skip
+    lists = (
+        "photos", "detections", "requests", "assistants", "assisting_department_ids", "child_ids", "cards",
+        "supervisions", "joined_reports", "recurrence_ids", "history", "work",
+    )  # fmt: skip
+    noes = ("is_decided", "is_handled_on_spot", "is_forced_close", "is_exempt_from_figures")
+    return {
+        **dict.fromkeys(nothing),
+        **{name: [] for name in lists},
+        **dict.fromkeys(noes, False),
+        "rework_count": 0,
+        "return_count": 0,
+        "level": "DISTRICT",
+        "rules": {},
+        "clocks": {},
+    }

@@ -1,0 +1,189 @@
+"""Stored shapes of what a case is made of: place, photos, detections, steps, tasks, requests, reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from city_core.cases.workflow import Action, State
+from city_core.people.roles import Role
+
+
+class CasePlace(BaseModel):
+    """Where it is: the point as the phone gave it, the same in WGS-84, and the grid that it lies in."""
+
+    given_lng: float
+    given_lat: float
+    datum: Literal["WGS84", "GCJ02", "BD09", "CGCS2000"]
+    accuracy_m: float | None = None
+    source: str = "device"
+    point: dict[str, Any]
+    address: str = ""
+    grid_code: str
+    responsibility_grid_id: str
+    community_code: str
+    street_code: str
+    district_code: str
+    area_class: str
+
+
+class CasePhoto(BaseModel):
+    """A photo that belongs to a case; `use` says for which step it was taken."""
+
+    media_id: str
+    use: Literal["REPORT", "VERIFY", "HANDLE", "CHECK"]
+    added_by: str
+    added_at: datetime
+
+
+class Box(BaseModel):
+    """One find in a photo: label, confidence, and the box in parts of the picture (0 to 1)."""
+
+    label: str
+    confidence: float
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Detection(BaseModel):
+    """What a model saw in one photo; advice, never a verdict."""
+
+    media_id: str
+    model_version: str
+    boxes: list[Box]
+    looked_at: datetime
+
+
+class Advice(BaseModel):
+    """Type and condition that detection proposes, and what a person made of it."""
+
+    label: str
+    confidence: float
+    type_code: str
+    condition_id: str | None
+    model_version: str
+    outcome: Literal["OPEN", "ACCEPTED", "OVERRULED"] = "OPEN"
+    decided_by: str | None = None
+
+
+class HistoryRow(BaseModel):
+    """One step on record: who, when, from where, from which state to which, with opinion and photos."""
+
+    seq: int
+    action: Action
+    from_state: State | None
+    to_state: State
+    person_id: str
+    role: Role
+    person_name: str
+    at: datetime
+    device_time: datetime | None = None
+    origin: str
+    opinion: str = ""
+    media_ids: list[str] = Field(default_factory=list)
+    receiver_id: str | None = None
+    receiver_department_id: str | None = None
+    reasons: list[dict[str, Any]] = Field(default_factory=list)
+    facts: dict[str, Any] = Field(default_factory=dict)
+    command_id: str | None = None
+    input_hash: str | None = None
+
+
+class Task(BaseModel):
+    """What one person (or, unassigned, a post) is asked to do next about this case."""
+
+    kind: Literal["VERIFY", "HANDLE", "CHECK"]
+    seq: int
+    assignee_id: str | None
+    department_id: str | None = None
+    assigned_at: datetime
+    accepted_at: datetime | None = None
+
+
+class Rating(BaseModel):
+    """What the reporter thought of the result."""
+
+    stars: int
+    comment: str
+    at: datetime
+
+
+class Review(BaseModel):
+    """What one post said about a request."""
+
+    role: Role
+    person_id: str
+    at: datetime
+    approved: bool
+    opinion: str = ""
+
+
+class Request(BaseModel):
+    """What somebody asked for 申请: an extension, a suspension, voiding, a forced close, or an appeal.
+
+    `value` and `unit` are the time asked for with an extension, `until` the end of a suspension.
+    """
+
+    id: str
+    kind: Literal["EXTENSION", "SUSPENSION", "VOID", "FORCED_CLOSE", "APPEAL"]
+    asked_by: str
+    asked_role: Role
+    department_id: str | None = None
+    asked_at: datetime
+    reason: str
+    value: int | None = None
+    unit: str | None = None
+    until: datetime | None = None
+    state: Literal["PENDING", "APPROVED", "REFUSED", "WITHDRAWN"] = "PENDING"
+    reviews: list[Review] = Field(default_factory=list)
+
+
+class Assistant(BaseModel):
+    """A department that assists 协办 the host of a case, and its answer."""
+
+    department_id: str
+    assignee_id: str | None
+    asked_at: datetime
+    asked: str = ""
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+    answer: str = ""
+
+
+class JoinedReport(BaseModel):
+    """Another report of the same thing: joined by its reporter 附议, or merged in 合并 by a seat."""
+
+    reporter_id: str
+    source: Literal["INSPECTOR", "CITIZEN"]
+    description: str
+    media_ids: list[str] = Field(default_factory=list)
+    at: datetime
+    merged_case_id: str | None = None
+    rating: Rating | None = None
+
+
+class Card(BaseModel):
+    """A warning, a yellow or a red card about a clock that runs out, and who was told."""
+
+    clock: str
+    entered_seq: int
+    step: int
+    kind: Literal["UNASSIGNED", "WARNING", "YELLOW", "RED"]
+    told: list[str]
+    at: datetime
+
+
+class Supervision(BaseModel):
+    """A supervision 督办 or an urging 催办 by hand, and its receipt."""
+
+    id: str
+    kind: Literal["SUPERVISE", "URGE"]
+    by: str
+    at: datetime
+    to_person_id: str
+    text: str
+    confirmed_at: datetime | None = None
