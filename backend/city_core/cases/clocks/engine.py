@@ -4,7 +4,7 @@ Nothing here knows the present: everything is as of the last event. The facts of
 
 | step | facts |
 |---|---|
-| FILE, SPLIT_OFF | `limit`; may have `level` and `level_limit` |
+| FILE, SPLIT_OFF | `limit`; may have the `level` that gets the case, and its `level_limit` |
 | DECIDE_EXTENSION | `approved`, `final`, `added` |
 | SWITCH_CLOCK | `emergency_id`, `limit` |
 | UPGRADE, DOWNGRADE | `level`, `limit` of the level, or none |
@@ -18,7 +18,7 @@ from typing import Any
 
 from city_core.cases.clocks.limits import Limit, limit_from
 from city_core.cases.clocks.measure import Measures, second_of
-from city_core.cases.clocks.rules import StageLimits
+from city_core.cases.clocks.rules import TOP_LEVEL, StageLimits
 from city_core.cases.clocks.stages import CASE_STANDS_STILL, ENDED, PAUSED, STAGES, ClockName
 from city_core.cases.clocks.ticking import Clock, Ticking
 
@@ -65,7 +65,7 @@ class Timekeeper:
         self.case: Ticking | None = None
         self.level: Ticking | None = None
         self._limit: Limit | None = None
-        self._level_name: str | None = None
+        self._level_name = TOP_LEVEL
         self._department = ""
         self.last = 0
         self.events: list[Event] = []
@@ -100,16 +100,16 @@ class Timekeeper:
         return None if clock is None else clock.as_of(self.last)
 
     def _take_facts(self, action: str, facts: Mapping[str, Any], at: int) -> None:
+        self._level_name = facts.get("level") or self._level_name
         if action in _FILING and facts.get("limit"):
             self._file(limit_from(facts["limit"]), at)
-            if facts.get("level"):
-                self._level(facts["level"], facts.get("level_limit"), at)
+            self._start_level(facts.get("level_limit"), at)
         elif action == "DECIDE_EXTENSION" and facts.get("approved") and facts.get("final"):
             self._extend(limit_from(facts["added"]), at)
         elif action == "SWITCH_CLOCK":
             self._switch(limit_from(facts["limit"]), facts.get("emergency_id"), at)
         elif action in _LEVELLING:
-            self._level(facts["level"], facts.get("limit"), at)
+            self._start_level(facts.get("limit"), at)
 
     def _file(self, limit: Limit, at: int) -> None:
         if self.case is None:
@@ -136,9 +136,9 @@ class Timekeeper:
                 self._note(clock.name, "SWITCHED", at, old=old, limit=limit.row(), emergency_id=emergency_id)
         self._limit = limit
 
-    def _level(self, name: str, limit: Mapping[str, Any] | None, at: int) -> None:
-        self._level_name = name
-        self.level = None if limit is None else self._new(_C.LEVEL, name, limit_from(limit), at)
+    def _start_level(self, limit: Mapping[str, Any] | None, at: int) -> None:
+        """The level that has the case now gets its own time, if it has a limit."""
+        self.level = self._new(_C.LEVEL, self._level_name, limit_from(limit), at) if limit else None
 
     def _enter(self, state: str, at: int) -> None:
         if state in PAUSED or state in ENDED:
@@ -149,12 +149,18 @@ class Timekeeper:
                 self._leave_stage(state, at)
             return
         name, _ = STAGES[state]
-        self._enter_stage(name, self._department if name is _C.HANDLE else "", state, at)
+        self._enter_stage(name, self._key_of(name), state, at)
         for clock in (self.case, self.level):
             if state in CASE_STANDS_STILL:
                 self._stop(clock, state, at, paused=False)
             else:
                 self._run(clock, at)
+
+    def _key_of(self, name: ClockName | None) -> str:
+        """Name whose clock it is: a department's, a level's; other stages have one clock for all."""
+        if name is _C.HANDLE:
+            return self._department
+        return self._level_name if name is _C.DISPATCH else ""
 
     def _enter_stage(self, name: ClockName | None, key: str, state: str, at: int) -> None:
         now = self._stage

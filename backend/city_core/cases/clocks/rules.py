@@ -17,7 +17,8 @@ from city_core.kit.rulebook.cells import choice, whole
 from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.rulebook.tables import Content, Fault, Table
 
-LEVELS = ("COMMUNITY", "STREET", "DISTRICT")
+TOP_LEVEL = "DISTRICT"  # where a case is as long as no other level has it
+LEVELS = ("COMMUNITY", "STREET", TOP_LEVEL)
 STAGE_UNITS = tuple(unit for unit, (_, counts) in UNITS.items() if counts is not Counts.SEASON)
 YELLOW, RED = "YELLOW", "RED"
 
@@ -29,9 +30,9 @@ class StageLimits:
     limits: Mapping[tuple[str, str], Limit]
     yellow_percent: int
 
-    def of(self, stage: ClockName, level: str | None) -> Limit:
+    def of(self, stage: ClockName, level: str) -> Limit:
         """Give the limit of a stage at a level; a level without its own has that of all levels."""
-        return self.limits.get((stage.value, level or "")) or self.limits[stage.value, ""]
+        return self.limits.get((stage.value, level)) or self.limits[stage.value, ""]
 
 
 STAGE_LIMITS = Table(

@@ -44,10 +44,6 @@ def clock_fields(clocks: Clocks) -> dict[str, Any]:
     }
 
 
-NO_CLOCKS: Mapping[str, Any] = clock_fields(Clocks(None, None, None, ()))
-CLOCK_FIELDS = tuple(NO_CLOCKS)
-
-
 def versions_of(history: History) -> dict[str, int]:
     """Tell which versions of the rules a case is under: those of its filing, before that of its report."""
     for row in reversed(history):
@@ -72,3 +68,7 @@ def _past_row(clock: Clock) -> dict[str, Any]:
         "name": clock.name.value, "key": clock.key, "used_s": clock.used_s, "budget_s": clock.budget_s,
         "in_time": clock.in_time,
     }  # fmt: skip
+
+
+NO_CLOCKS: Mapping[str, Any] = clock_fields(Clocks(None, None, None, ()))
+CLOCK_FIELDS = tuple(NO_CLOCKS)

@@ -31,8 +31,8 @@ class Lamp(StrEnum):
 class Clock:
     """A clock as it stood at the last event; seconds are those of its limit's own measure.
 
-    `running_since` is when it last began to run or was changed, `stopped_at` since when it stands still. While
-    `paused` it has no due date, unless that had come before. One that stands still otherwise keeps its dates.
+    `running_since` is when it last began to run or was changed, `stopped_at` since when it stands still.
+    While `paused` it has no due date, unless that had come before. Standing still otherwise, it keeps both.
     """
 
     name: ClockName
