@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from city_core.kit.calendar import WorkCalendar
 
@@ -19,6 +20,11 @@ class Limit:
 
     value: int
     unit: str
+    season: str | None = None
+
+    def row(self) -> dict[str, Any]:
+        """Write the limit down as it is kept on record."""
+        return {"value": self.value, "unit": self.unit, "season": self.season}
 
 
 # A type without a filing condition in the reference data gets the limit that most conditions of the sampled

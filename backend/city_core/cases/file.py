@@ -13,6 +13,7 @@ from city_core.catalogue.queries import filing_conditions
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
+from city_core.kit.rulebook.store import versions_in_force
 from city_core.kit.text import checked_text
 from city_core.kit.work import Claim, WorkItem
 from city_core.people.roles import SYSTEM, Actor
@@ -66,11 +67,13 @@ async def _filing_step(
 ) -> Step:
     chosen = await classified(city, *_chosen(case, type_code, condition_id))
     limit = await _limit(city, chosen)
+    rules = await versions_in_force(city)
     now = city.clock.now()
     changes = {
         **chosen,
+        "rules": rules,
         "advice": decided_advice(case, chosen["type_code"], actor),
-        "number": await next_case_number(city, case["place"]["district_code"], now),
+        "number": case["number"] or await next_case_number(city, case["place"]["district_code"], now),
         "limit_value": limit.value,
         "limit_unit": limit.unit,
         "filed_at": now,
@@ -80,7 +83,8 @@ async def _filing_step(
     work = (
         [WorkItem("dispatch", f"dispatch:{case['version'] + 1}", now)] if city.settings.auto_dispatch else []
     )
-    return Step(changes, opinion=opinion, work=work)
+    facts = {"limit": limit.row(), "rules": rules}
+    return Step(changes, opinion=opinion, work=work, facts=facts)
 
 
 def _chosen(case: Row, type_code: str | None, condition_id: str | None) -> tuple[str, str | None]:

@@ -16,6 +16,7 @@ from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
+from city_core.kit.rulebook.store import versions_in_force
 from city_core.kit.text import checked_text
 from city_core.kit.work import WorkItem
 from city_core.people.roles import Actor, Role
@@ -64,7 +65,8 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
     media_ids = await checked_photos(city, actor, draft.media_ids)
     place = await locate(city, GivenPoint(draft.lng, draft.lat, draft.datum, draft.accuracy_m))
     photos = photo_rows(media_ids, "REPORT", actor, now, {"photos": []})
-    step = Step(new_photos=photos)
+    rules = await versions_in_force(city)
+    step = Step(new_photos=photos, facts={"rules": rules})
     return {
         **blank_case(),
         "_id": new_id(),
@@ -78,6 +80,7 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
         "description": description,
         "place": {**place, "address": address},
         "photos": photos,
+        "rules": rules,
         "people_involved": [actor.person_id],
         "reported_at": now,
         "updated_at": now,
