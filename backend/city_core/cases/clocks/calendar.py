@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 Shifts = tuple[tuple[time, time], ...]
 OFFICE_HOURS: Shifts = ((time(8), time(12)), (time(14), time(18)))
 

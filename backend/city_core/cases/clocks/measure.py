@@ -12,8 +12,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
-from city_core.cases.clocks.calendar import BEIJING, ClockCalendar, Shifts
+from city_core.cases.clocks.calendar import ClockCalendar, Shifts
 from city_core.cases.clocks.limits import Counts, Limit
+from city_core.kit.calendar import BEIJING
 from city_core.kit.problems import CityProblem
 
 _DAY_S = 86_400

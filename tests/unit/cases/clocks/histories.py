@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from city_core.cases.clocks.calendar import BEIJING
 from city_core.cases.clocks.limits import Limit
+from city_core.kit.calendar import BEIJING
 
 Row = dict[str, Any]
 

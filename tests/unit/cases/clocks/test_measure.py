@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from city_core.cases.clocks.calendar import BEIJING, PlainCalendar
+from city_core.cases.clocks.calendar import PlainCalendar
 from city_core.cases.clocks.limits import MOST_UNITS, Limit
 from city_core.cases.clocks.measure import Measures, Working
+from city_core.kit.calendar import BEIJING
 from city_core.kit.problems import CityProblem
 from tests.conftest import REPOSITORY
 
