@@ -5,7 +5,7 @@ Holidays and make-up working days come as sets of dates; rest days hold no worki
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -21,6 +21,8 @@ class WorkCalendar:
     hours: tuple[tuple[time, time], ...] = ((time(8), time(12)), (time(14), time(18)))
     rest_days: frozenset[date] = field(default_factory=frozenset)
     working_weekends: frozenset[date] = field(default_factory=frozenset)
+    shifts_of: Callable[[date], tuple[tuple[time, time], ...]] | None = None  # instead of all of the above
+    seasons: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def works_on(self, day: date) -> bool:
         """Tell whether the city works on a day."""
@@ -38,13 +40,28 @@ class WorkCalendar:
             left -= closes - begins
         raise ValueError("the calendar has no working time within two years")
 
+    def add_season_days(self, start: datetime, days: int, season: str) -> datetime:
+        """Find the end of the last of so many days of a season, the day of `start` not counted (UTC)."""
+        first = start.astimezone(BEIJING).date()
+        left = days
+        for offset in range(1, _FURTHEST_DAYS):
+            day = first + timedelta(days=offset)
+            text = day.strftime("%m-%d")
+            left -= any(begins <= text <= ends for begins, ends in self.seasons[season])
+            if not left:
+                return datetime.combine(day + timedelta(days=1), time(), BEIJING).astimezone(UTC)
+        raise ValueError("the season has too few days within two years")
+
+    def _hours_of(self, day: date) -> tuple[tuple[time, time], ...]:
+        if self.shifts_of is not None:
+            return self.shifts_of(day)
+        return self.hours if self.works_on(day) else ()
+
     def _shifts_from(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         first = start.astimezone(BEIJING).date()
         for offset in range(_FURTHEST_DAYS):
             day = first + timedelta(days=offset)
-            if not self.works_on(day):
-                continue
-            for opens, closes in self.hours:
+            for opens, closes in self._hours_of(day):
                 shift = datetime.combine(day, opens, BEIJING), datetime.combine(day, closes, BEIJING)
                 if shift[1] > start:
                     yield shift
