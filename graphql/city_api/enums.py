@@ -93,13 +93,17 @@ class AddressKind(StrEnum):
 
 
 @strawberry.enum(
-    description="Unit of a limit 时限: urgent ones run day and night, work ones in working hours."
+    description="Unit of a limit 时限: urgent ones run day and night, work ones in working hours, "
+    "season ones in their season."
 )
 class LimitUnit(StrEnum):
+    URGENT_MINUTE = "urgent_minute"
     URGENT_HOUR = "urgent_hour"
     URGENT_DAY = "urgent_day"
     WORK_HOUR = "work_hour"
     WORK_DAY = "work_day"
+    NATURAL_DAY = "natural_day"
+    SEASON_DAY = "season_day"
 
 
 @strawberry.enum(description="Level of a division 行政区划.")

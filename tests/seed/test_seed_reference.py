@@ -161,7 +161,7 @@ def test_the_holidays_are_those_of_the_library() -> None:
         ("2026-11-23,maybe,,,某日,x", "kind: unknown 'maybe'; known: rest, work, half, hours"),
         ("2026-11-23,work,,,某日,x", "kind: 2026-11-23 is no exception: its weekday says the same"),
         ("2026-11-23,rest,,,,x", "name_zh: must not be empty"),
-        ("2026-10-01,rest,,,国庆节,x", "day: 2026-10-01 stands in row 70 already"),
+        ("2026-10-01,rest,,,国庆节,x", "day: 2026-10-01 stands in row 71 already"),
     ],
 )
 def test_bad_days_are_refused_with_their_row(folder: Path, row: str, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from city_core.kit.city import City
@@ -10,6 +10,11 @@ from city_core.kit.rulebook.store import rows_numbered, versions_in_force
 from city_core.kit.rulebook.tables import Content, Fault, Row
 
 _SATURDAY = 5
+
+
+def weekday_kind(day: date) -> str:
+    """Tell what a day is by its weekday alone: work or rest."""
+    return "work" if day.weekday() < _SATURDAY else "rest"
 
 
 def check_calendar(content: Content) -> list[Fault]:
@@ -29,10 +34,10 @@ def _hours_faults(content: Content) -> Iterator[Fault]:
     yield from _shift_faults("work_hours", "valid_from", content["work_hours"])
 
 
-def _shift_faults(table: str, group: str, rows: object) -> Iterator[Fault]:
+def _shift_faults(table: str, group: str, rows: Iterable[Row]) -> Iterator[Fault]:
     """Shifts of one day (or of one rule) close after they open and do not overlap."""
     seen: dict[str, list[tuple[str, str, int]]] = {}
-    for number, row in rows_numbered(rows):  # type: ignore[arg-type]
+    for number, row in rows_numbered(rows):
         opens, closes = row["opens"], row["closes"]
         if opens is None or closes is None:
             continue
@@ -52,7 +57,7 @@ def _day_faults(content: Content) -> Iterator[Fault]:
         if day.year not in years:
             yield Fault("days", number, "day", f"years 表中没有{day.year}年",
                         f"the table years has no row for {day.year}")  # fmt: skip
-        if row["kind"] == ("work" if day.weekday() < _SATURDAY else "rest"):
+        if row["kind"] == weekday_kind(day):
             yield Fault("days", number, "kind", f"{row['day']}按星期本来如此，不必列出",
                         f"{row['day']} is no exception: its weekday says the same")  # fmt: skip
         if (row["kind"] in ("half", "hours")) != (row["opens"] is not None and row["closes"] is not None):
