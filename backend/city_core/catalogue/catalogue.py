@@ -17,6 +17,7 @@ from city_core.kit.rulebook.store import Opened, Rulebook, open_rules
 from city_core.kit.rulebook.tables import Content
 
 Row = dict[str, Any]
+AreaLimits = Mapping[str, Limit]
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,9 @@ class Catalogue:
     _conditions_by_type: Mapping[str, Sequence[Row]]
     _conditions: Mapping[str, Row]
     _members: Mapping[str, Mapping[str, Row]]
-    _default_limits: Mapping[str, Row]
+    _member_limits: Mapping[tuple[str, str], AreaLimits]
+    _condition_limits: Mapping[str, AreaLimits]
+    _default_limits: Mapping[str, AreaLimits]
     _same: Mapping[tuple[str, str], str]
 
     def type(self, code: str) -> Row | None:
@@ -61,8 +64,10 @@ class Catalogue:
 
     def conditions(self, type_code: str) -> Sequence[Row]:
         """List the filing conditions of a type: its own, or those of the type that it is handled as."""
-        own = self._conditions_by_type.get(type_code, ())
-        return own or self._conditions_by_type.get(self.handled_as(type_code), ())
+        return self._conditions_by_type.get(self._with_conditions(type_code), ())
+
+    def _with_conditions(self, type_code: str) -> str:
+        return type_code if type_code in self._conditions_by_type else self.handled_as(type_code)
 
     def condition(self, condition_id: str) -> Row | None:
         """Find a filing condition."""
@@ -72,16 +77,16 @@ class Catalogue:
         self, type_code: str, condition_id: str | None, area_class: str | None, module: str | None = None
     ) -> Limit | None:
         """Give the limit of a case, the module's own one first; None where a condition must be chosen."""
-        member = self._members.get(module or "", {}).get(type_code)
-        if member is not None and member["limit_unit"] is not None:
-            return _limit(member, area_class)
-        conditions = {row["_id"]: row for row in self.conditions(type_code)}
-        if condition_id is not None and condition_id in conditions:
-            return _limit(conditions[condition_id], area_class)
+        own = self._member_limits.get((module or "", type_code))
+        if own is not None:
+            return _for_area(own, area_class)
+        condition = self._conditions.get(condition_id or "")
+        if condition is not None and condition["type_code"] == self._with_conditions(type_code):
+            return _for_area(self._condition_limits[condition["_id"]], area_class)
         known = self.type(type_code)
-        if conditions or known is None:
+        if known is None or self.conditions(type_code):
             return None
-        return _limit(self._default_limits[known["kind"]], area_class)
+        return _for_area(self._default_limits[known["kind"]], area_class)
 
     def module_types(self, name: str) -> list[Row]:
         """List the types of a module with what it says about each; empty for an unknown module."""
@@ -115,9 +120,12 @@ def area_limits(row: Mapping[str, Any]) -> dict[str, int]:
     return {name: known[0] if value is None else value for name, value in given.items()}
 
 
-def _limit(row: Mapping[str, Any], area_class: str | None) -> Limit:
-    limits = area_limits(row)
-    return Limit(limits.get(area_class or "A", limits["A"]), row["limit_unit"], row["season"])
+def _limits(row: Mapping[str, Any]) -> AreaLimits:
+    return {name: Limit(value, row["limit_unit"], row["season"]) for name, value in area_limits(row).items()}
+
+
+def _for_area(limits: AreaLimits, area_class: str | None) -> Limit:
+    return limits[area_class or "A"]
 
 
 def _is_valid(row: Row, day: date) -> bool:
@@ -154,7 +162,13 @@ def compile_catalogue(content: Content) -> Catalogue:
         _conditions_by_type=dict(by_type),
         _conditions={row["_id"]: row for row in conditions},
         _members=members,
-        _default_limits={row["kind"]: dict(row) for row in content["default_limits"]},
+        _member_limits={
+            (row["module"], row["type_code"]): _limits(row)
+            for row in content["module_types"]
+            if row["limit_unit"] is not None
+        },
+        _condition_limits={row["_id"]: _limits(row) for row in conditions},
+        _default_limits={row["kind"]: _limits(row) for row in content["default_limits"]},
         _same=_both_ways(types),
     )
 
