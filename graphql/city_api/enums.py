@@ -12,7 +12,9 @@ from typing import Any
 import strawberry
 
 from city_api.cases.words import ACTION_NAMES, ROLE_NAMES, STATE_NAMES, Words
+from city_api.requests.words import KIND_NAMES, REQUEST_STATE_NAMES
 from city_core.cases.notices import NoticeKind
+from city_core.cases.requests.approvals import RequestKind, RequestState
 from city_core.cases.workflow import Action, State
 from city_core.media.model import PhotoState
 from city_core.people.roles import Role
@@ -27,7 +29,8 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 __all__ = [
     "Action", "AddressKind", "AdviceOutcome", "CaseSource", "Datum", "DivisionLevel", "Finding", "LimitUnit",
-    "NoticeKind", "PhotoState", "PhotoUse", "Role", "State", "TaskKind", "TypeKind",
+    "NoticeKind", "PhotoState", "PhotoUse", "RequestKind", "RequestState", "Role",
+    "State", "TaskKind", "TypeKind",
 ]  # fmt: skip
 
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
@@ -35,6 +38,8 @@ _show(Action, "CaseAction", "One step of the loop 闭环流程.", ACTION_NAMES)
 _show(Role, "Role", "A post 岗位.", ROLE_NAMES)
 _show(PhotoState, "PhotoState", "How far a photo 照片 has come.")
 _show(NoticeKind, "NoticeKind", "What an inbox message 消息 is about.")
+_show(RequestKind, "RequestKind", "What is asked for with a request 申请.", KIND_NAMES)
+_show(RequestState, "RequestState", "How far a request 申请 has come.", REQUEST_STATE_NAMES)
 
 
 @strawberry.enum(description="What an inspector found when verifying 核实.")
