@@ -10,7 +10,7 @@ from city_core.cases.command import Command, input_hash
 from city_core.cases.notices import Notice, NoticeKind
 from city_core.cases.record import Step, change_case
 from city_core.cases.requests.approvals import APPROVALS, RequestKind, next_reviewer
-from city_core.cases.requests.limits import REQUEST_RULES, Limits, limits_of
+from city_core.cases.requests.limits import Limits, limits_of
 from city_core.cases.requests.rules import new_request, refuse_officer_elsewhere, refuse_second_request
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
@@ -48,14 +48,13 @@ async def ask_for(
     async def decide(case: Row) -> Step:
         refuse_officer_elsewhere(case, actor)
         refuse_second_request(case)
-        limits = await limits_of(city, case)
         now = city.clock.now()
-        asked = details(case, limits.rules, now)
+        asked = details(case, (await limits_of(city, case)).rules, now)
         request = new_request(kind, actor, request_id=new_id(), reason=said, now=now, given=asked)
         return Step(
             {"requests": [*case["requests"], request]},
             opinion=said,
-            facts={"request_id": request["id"], "rules": {REQUEST_RULES.name: limits.version}},
+            facts={"request_id": request["id"]},
             tells=await reviewers_told(city, case, request),
         )
 

@@ -9,6 +9,7 @@ from city_core.cases.command import Command
 from city_core.cases.record import Step
 from city_core.cases.requests.approvals import RequestKind
 from city_core.cases.requests.reviewing import review_request
+from city_core.cases.requests.rules import granted_time
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.people.roles import Actor
@@ -31,6 +32,6 @@ async def decide_extension(
     )  # fmt: skip
 
 
-def _add_time(_: Row, request: Mapping[str, Any]) -> Step:
+def _add_time(case: Row, request: Mapping[str, Any]) -> Step:
     # Deadlines are read from the history: the time that was added stands there as a fact.
-    return Step(facts={"added": {"value": request["value"], "unit": request["unit"]}})
+    return Step(facts={"added": granted_time(case, request)})

@@ -10,7 +10,7 @@ from city_core.cases.command import Command
 from city_core.cases.requests.approvals import RequestKind
 from city_core.cases.requests.asking import ask_for
 from city_core.cases.requests.limits import Limits
-from city_core.cases.requests.rules import refuse_extension
+from city_core.cases.requests.rules import limit_in_force, refuse_extension
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.people.roles import Actor
@@ -33,7 +33,7 @@ async def request_extension(
 
     def details(case: Row, limits: Limits, now: datetime) -> Mapping[str, Any]:
         refuse_extension(case, limits, now, value, unit)
-        return {"value": value, "unit": case["limit_unit"]}
+        return {"value": value, "unit": limit_in_force(case)["unit"]}
 
     given = {"value": value, "unit": unit}
     return await ask_for(

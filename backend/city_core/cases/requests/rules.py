@@ -33,16 +33,32 @@ def refuse_officer_elsewhere(case: Row, actor: Actor) -> None:
         raise CityProblem("NOT_ALLOWED", field="role", allowed="an officer of the handling department")
 
 
+def limit_in_force(case: Row) -> Row:
+    """Give the limit that the case's clock runs under: as filed, or as an emergency has changed it."""
+    limit: Row = case["clocks"]["case"]["limit"]
+    return limit
+
+
+def granted_time(case: Row, request: Row) -> dict[str, Any]:
+    """Give the time that an extension adds, or refuse to: the clock may run in another unit by now."""
+    limit = limit_in_force(case)
+    if request["unit"] != limit["unit"]:
+        allowed = f"refusing it: the limit is in {limit['unit']} now, and is extended in that"
+        raise CityProblem("EXTENSION_INVALID", field="approved", allowed=allowed)
+    return {"value": request["value"], "unit": limit["unit"], "season": limit["season"]}
+
+
 def refuse_extension(case: Row, limits: Limits, now: datetime, value: int, unit: str | None) -> None:
     """Refuse an extension that is late, too long, in another unit, or one too many; refusals do not count."""
     _refuse_beyond(case, RequestKind.EXTENSION, limits.extensions, counted=(RequestState.APPROVED,))
     if case["deadline_at"] is not None and now > case["deadline_at"]:
         raise CityProblem("DEADLINE_PASSED", allowed="asking before the deadline of the case")
-    most = (case["limit_value"] or 0) * limits.extension_limits
+    limit = limit_in_force(case)
+    if unit not in (None, limit["unit"]):
+        raise CityProblem("EXTENSION_INVALID", field="unit", allowed=limit["unit"])
+    most = limit["value"] * limits.extension_limits
     if not 1 <= value <= most:
-        raise CityProblem("EXTENSION_INVALID", field="value", allowed=f"1 to {most} {case['limit_unit']}")
-    if unit not in (None, case["limit_unit"]):
-        raise CityProblem("EXTENSION_INVALID", field="unit", allowed=str(case["limit_unit"]))
+        raise CityProblem("EXTENSION_INVALID", field="value", allowed=f"1 to {most} {limit['unit']}")
 
 
 def refuse_suspension(case: Row, limits: Limits, now: datetime, until: datetime) -> None:

@@ -12,6 +12,7 @@ import pytest
 from city_core.bootstrap import open_city
 from city_core.cases.accept import accept_task
 from city_core.cases.check import check_case
+from city_core.cases.clocks.stored import clock_values
 from city_core.cases.close import close_case
 from city_core.cases.command import Command
 from city_core.cases.dispatch import dispatch_case
@@ -158,7 +159,7 @@ async def town(mongod: EmbeddedMongod) -> AsyncIterator[Town]:
 
 
 async def test_an_extension_is_asked_for_and_approved_by_two_posts(town: Town) -> None:
-    await town.new_case()
+    before = await town.new_case()
     request_id = await town.ask_extension()
     case = await town.case()
     assert case["state"] == "IN_PROGRESS"
@@ -175,9 +176,11 @@ async def test_an_extension_is_asked_for_and_approved_by_two_posts(town: Town) -
     assert (case["state"], case["review"]) == ("IN_PROGRESS", None)
     assert case["history"][-1]["facts"] == {
         "request_id": request_id, "approved": True, "final": True,
-        "added": {"value": 2, "unit": "work_hour"},
+        "added": {"value": 2, "unit": "work_hour", "season": None},
     }  # fmt: skip
     assert case["requests"][0]["state"] == "APPROVED"
+    assert case["deadline_at"] > before["deadline_at"]
+    assert case["clocks"]["case"]["budget_s"] == before["clocks"]["case"]["budget_s"] + 2 * 3_600
     assert await town.told("REQUEST_DECIDED") == ["officer-1"]
     Case.model_validate(case)
 
@@ -449,7 +452,9 @@ async def test_published_limits_hold_for_cases_filed_under_them(town: Town) -> N
     await town.refused("SUSPENSION_INVALID", "officer-1", request_suspension, until=until, reason="x")
     await town.approve_extension(await town.ask_extension())
     await town.refused("REQUEST_USED_UP", "officer-1", request_extension, value=1, reason="雨")
-    assert (await town.case())["history"][-3]["facts"]["rules"] == {"requests": 1}
+    case = await town.case()
+    assert case["rules"] == {"requests": 1}
+    assert case["clocks"] == (await clock_values(town.city, case["history"]))["clocks"]
     town.id = old
     await town.do("officer-1", request_suspension, until=until, reason="等料")
 

@@ -10,6 +10,7 @@ import pytest
 from city_core.cases.requests.approvals import APPROVALS, RequestKind, next_reviewer
 from city_core.cases.requests.limits import REQUEST_RULES, Limits
 from city_core.cases.requests.rules import (
+    granted_time,
     new_request,
     refuse_appeal,
     refuse_extension,
@@ -35,7 +36,8 @@ SHIFT_LEADER = Actor("leader-of-shift", Role.SHIFT_LEADER)
 def case(*requests: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "state": "IN_PROGRESS", "department_id": "sanitation", "deadline_at": NOW + timedelta(hours=4),
-        "limit_value": 4, "limit_unit": "work_hour", "requests": list(requests), "closed_at": None, **more,
+        "clocks": {"case": {"limit": {"value": 4, "unit": "work_hour", "season": None}}},
+        "requests": list(requests), "closed_at": None, **more,
     }  # fmt: skip
 
 
@@ -59,6 +61,16 @@ def test_an_extension_is_at_most_one_limit_in_the_unit_of_the_limit() -> None:
         assert refusal(refuse_extension, *given) == ("EXTENSION_INVALID", "value")
     given = (case(), LIMITS, NOW, 1, "work_day")
     assert refusal(refuse_extension, *given) == ("EXTENSION_INVALID", "unit")
+
+
+def test_a_clock_that_was_switched_to_another_unit_is_not_extended_in_the_old_one() -> None:
+    switched = case(clocks={"case": {"limit": {"value": 2, "unit": "urgent_hour", "season": None}}})
+    given = (switched, asked(unit="work_hour"))
+    assert refusal(granted_time, *given) == ("EXTENSION_INVALID", "approved")
+    refuse_extension(switched, LIMITS, NOW, 2, "urgent_hour")
+    assert granted_time(switched, asked(unit="urgent_hour")) == {
+        "value": 1, "unit": "urgent_hour", "season": None,
+    }  # fmt: skip
 
 
 def test_an_extension_is_asked_for_until_the_deadline_and_not_after() -> None:
