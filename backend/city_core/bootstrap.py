@@ -10,6 +10,7 @@ from beanie import Document, init_beanie
 
 from city_core.cases.clocks.rules import CLOCK_RULES
 from city_core.cases.model import Case
+from city_core.cases.requests.limits import REQUEST_RULES
 from city_core.catalogue.calendar import CALENDAR_BOOK
 from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.kit.city import City
@@ -32,7 +33,13 @@ STORED_SHAPES: tuple[type[Document], ...] = (
 
 # The rules of the city that are data with versions, in the order in which they build on each other.
 RULEBOOKS: Mapping[str, Rulebook[Any]] = {
-    book.name: book for book in (CALENDAR_BOOK, CATALOGUE_BOOK, CLOCK_RULES)
+    book.name: book
+    for book in (
+        CALENDAR_BOOK,
+        CATALOGUE_BOOK,
+        CLOCK_RULES,
+        REQUEST_RULES,
+    )
 }
 
 QUEUE_OF_WORK = {"detect": "detection"}

@@ -16,6 +16,7 @@ from city_workers.jobs import (
     process_photo,
     push,
     request_check,
+    resume,
     triage,
 )
 
@@ -28,6 +29,7 @@ def handlers_with(gateway: PushGateway) -> Mapping[str, Handler]:
         "dispatch": Handler(dispatch.do),
         "request_check": Handler(request_check.do),
         "close": Handler(close.do),
+        "resume": Handler(resume.do),
         "notify": Handler(notify.do),
         "push": Handler(push.through(gateway)),
         "process_photo": Handler(process_photo.do, process_photo.give_up),
