@@ -15,6 +15,8 @@ from city_api.cases.queries import CaseQueries
 from city_api.cases.subscriptions import CaseSubscriptions
 from city_api.catalogue.queries import CatalogueQueries
 from city_api.context import OwnContext
+from city_api.duplicates.mutations import DuplicateMutations
+from city_api.duplicates.queries import DuplicateQueries
 from city_api.limits import DocumentReader, RememberDocuments
 from city_api.notify.mutations import NotifyMutations
 from city_api.notify.queries import NotifyQueries
@@ -29,12 +31,14 @@ from city_api.tasks.queries import TaskQueries
 
 
 @strawberry.type(description="What can be read.")
-class Query(CaseQueries, TaskQueries, NotifyQueries, PeopleQueries, CatalogueQueries, PlaceQueries):
+class Query(
+    CaseQueries, TaskQueries, NotifyQueries, PeopleQueries, CatalogueQueries, PlaceQueries, DuplicateQueries
+):
     pass
 
 
 @strawberry.type(description="What can be done; one command a request.")
-class Mutation(PeopleMutations, CaseMutations, NotifyMutations):
+class Mutation(PeopleMutations, CaseMutations, NotifyMutations, DuplicateMutations):
     pass
 
 

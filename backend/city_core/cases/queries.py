@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from city_core.cases.visibility import FIELDS_ASKED, may_see, visible_filter
-from city_core.cases.workflow import OPEN_STATES
+from city_core.cases.workflow import OPEN_STATES, State
 from city_core.kit.city import City
 from city_core.kit.geo import distance_m
 from city_core.kit.mongo import Row
 from city_core.kit.pages import Page, checked_size, keys_of, page_of
-from city_core.people.roles import Actor
+from city_core.people.roles import Actor, Role
 from city_core.places.locate import GivenPoint, checked_wgs84
 
 _RADII_M = (500, 2_000, 8_000, 40_000)
@@ -33,6 +33,7 @@ class CaseFilter:
     reported_to: datetime | None = None
     late: bool | None = None
     mine: bool | None = None
+    merged: bool | None = None
 
 
 async def find_case(
@@ -113,11 +114,24 @@ def _clauses(city: City, actor: Actor, wanted: CaseFilter) -> list[Row]:
         clauses.append({"reported_at": {"$gte": wanted.reported_from}})
     if wanted.reported_to is not None:
         clauses.append({"reported_at": {"$lt": wanted.reported_to}})
+    clauses += _merged_or_not(actor, wanted)
     if wanted.mine:
         clauses.append({"people_involved": actor.person_id})
     if wanted.late is not None:
         clauses += _lateness(city.clock.now(), wanted.late)
     return [clause for clause in clauses if clause]
+
+
+def _merged_or_not(actor: Actor, wanted: CaseFilter) -> list[Row]:
+    """A merged case is not one more case: lists and counts leave it out, but not for its reporters."""
+    if wanted.merged is not None:
+        return [{"state": State.MERGED.value if wanted.merged else {"$ne": State.MERGED.value}}]
+    if wanted.states is not None or actor.role in (Role.CITIZEN, Role.SYSTEM):
+        return []
+    unmerged: Row = {"state": {"$ne": State.MERGED.value}}
+    if actor.role is Role.INSPECTOR:
+        return [{"$or": [unmerged, {"reporter_id": actor.person_id}]}]
+    return [unmerged]
 
 
 def _lateness(now: datetime, late: bool) -> list[Row]:

@@ -66,6 +66,7 @@ class CaseMutations:
             accuracy_m=point.accuracy_m,
             address=input.address,
             media_ids=list(input.media_ids),
+            component_code=input.component_code,
         )
         command = context.command(input.client_id, input.device_time)
         return await submit_report(context.city, await context.actor(), command, draft)

@@ -15,6 +15,7 @@ from city_workers.jobs import (
     photo_refused,
     process_photo,
     push,
+    recurrence,
     request_check,
     triage,
 )
@@ -27,6 +28,7 @@ def handlers_with(gateway: PushGateway) -> Mapping[str, Handler]:
         "file": Handler(file.do),
         "dispatch": Handler(dispatch.do),
         "request_check": Handler(request_check.do),
+        "recurrence": Handler(recurrence.do),
         "close": Handler(close.do),
         "notify": Handler(notify.do),
         "push": Handler(push.through(gateway)),
