@@ -16,7 +16,7 @@ from city_core.media.pictures import make_glimpse
 from city_core.media.serve import Rendition, read_rendition
 from city_core.people.roles import Actor
 
-_LONGEST_PX, _BLUR_PX = 160, 4
+_LONGEST_PX, _BLUR_PX = 160, 5
 
 
 async def glimpse(city: City, actor: Actor, token: str) -> Rendition:
