@@ -15,6 +15,7 @@ from city_api.cases.queries import CaseQueries
 from city_api.cases.subscriptions import CaseSubscriptions
 from city_api.catalogue.queries import CatalogueQueries
 from city_api.context import OwnContext
+from city_api.deadlines.queries import DeadlineQueries
 from city_api.duplicates.mutations import DuplicateMutations
 from city_api.duplicates.queries import DuplicateQueries
 from city_api.limits import DocumentReader, RememberDocuments
@@ -32,7 +33,14 @@ from city_api.tasks.queries import TaskQueries
 
 @strawberry.type(description="What can be read.")
 class Query(
-    CaseQueries, TaskQueries, NotifyQueries, PeopleQueries, CatalogueQueries, PlaceQueries, DuplicateQueries
+    CaseQueries,
+    DuplicateQueries,
+    DeadlineQueries,
+    TaskQueries,
+    NotifyQueries,
+    PeopleQueries,
+    CatalogueQueries,
+    PlaceQueries,
 ):
     pass
 

@@ -16,11 +16,11 @@ from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 
 Case = Mapping[str, Any]
+# Clocks are not kept: they stand still while the case is merged and are read from the history anew.
 _KEPT = (
     "state", "task", "department_id", "handler_id", "assistants", "assisting_department_ids", "requests",
-    "clocks", "deadline_at", "stage_due_at", "stage_yellow_at", "handled_at", "suspended_until",
-    "suspended_from", "return_count", "is_decided", "routing_fault", "level", "emergency_id", "limit_value",
-    "limit_unit",
+    "handled_at", "suspended_until", "suspended_from", "return_count", "is_decided", "routing_fault", "level",
+    "emergency_id", "limit_value", "limit_unit",
 )  # fmt: skip
 _GOES_ON_WHEN_MERGED = frozenset({"notify", "detect"})  # messages are still told, photos still looked at
 _NO_PART_OF_ONES_OWN = frozenset({Action.RATE})

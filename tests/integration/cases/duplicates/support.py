@@ -7,7 +7,7 @@ import random
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from PIL import Image
@@ -31,11 +31,12 @@ DRAFT = ReportDraft("E0110", "E0110-1", "墙边有垃圾", *INSIDE, "WGS84", 8.0
 
 @dataclass
 class SetClock:
-    """A clock that stands where a test puts it."""
+    """A clock that stands where a test puts it, but for a millisecond a look: work becomes due."""
 
     at: datetime
 
     def now(self) -> datetime:
+        self.at += timedelta(milliseconds=1)
         return self.at
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ from city_core.kit.problems import CityProblem
 from city_core.kit.work import WorkItem
 from city_core.people.roles import Actor
 from tests.integration.cases.duplicates.support import (
+    SetClock,
     command,
     dispatched,
     do_all_work,
@@ -36,7 +39,8 @@ from tests.integration.cases.duplicates.support import (
 from tests.village import found_village
 
 People = dict[str, Actor]
-_UNLIKE = ("version", "history", "updated_at")
+_CLOCKS = ("clocks", "deadline_at", "stage_due_at", "stage_yellow_at")  # they stand still while merged
+_UNLIKE = ("version", "history", "updated_at", *_CLOCKS)
 
 
 @pytest.fixture
@@ -120,6 +124,25 @@ async def test_undoing_a_merge_restores_both_exactly(city: City, people: People)
     assert message["person_id"] == duplicate["task"]["assignee_id"]
     with pytest.raises(CityProblem, match="STEP_NOT_POSSIBLE"):
         await unmerge(city, people, duplicate)
+
+
+async def test_time_spent_merged_is_not_charged_and_everything_else_of_the_clocks_is_restored(
+    city: City, people: People
+) -> None:
+    clock = SetClock(datetime(2026, 11, 18, 1, 0, tzinfo=UTC))  # a Wednesday, 9 o'clock in Beijing
+    city = replace(city, clock=clock)
+    target, duplicate = await dispatched(city, people), await dispatched(city, people, 10)
+    clock.at += timedelta(minutes=30)
+    await merge(city, people, duplicate, target)
+    back = await unmerge(city, people, duplicate)
+    assert {name: back[name] for name in _CLOCKS[1:]} == {name: duplicate[name] for name in _CLOCKS[1:]}
+    assert back["clocks"]["stage"]["used_s"] == 30 * 60
+    await merge(city, people, back, target)
+    clock.at += timedelta(minutes=45)
+    later = await unmerge(city, people, duplicate)
+    assert later["clocks"]["stage"]["used_s"] == 30 * 60
+    assert later["deadline_at"] == back["deadline_at"] + timedelta(minutes=45)
+    assert (await stored(city, target["_id"]))["deadline_at"] == target["deadline_at"]
 
 
 async def test_each_reporter_rates_once_and_a_rating_goes_back_with_its_report(
