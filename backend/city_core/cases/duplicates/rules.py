@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from city_core.catalogue.catalogue import catalogue_of
 from city_core.kit.city import City
 from city_core.kit.rulebook.cells import text, whole
 from city_core.kit.rulebook.store import Rulebook, rows_numbered
@@ -60,7 +61,7 @@ def _check(content: Content) -> list[Fault]:
 
 
 async def _check_in_city(city: City, content: Content) -> list[Fault]:
-    known = [row["_id"] async for row in city.database.case_types.find({}, {"_id": 1})]
+    known = (await catalogue_of(city)).rules.types
     return [
         Fault(
             "duplicates", number, "type_prefix", f"没有以{prefix}开头的类别", f"no type begins with {prefix}"
