@@ -9,6 +9,7 @@ from typing import Any
 from beanie import Document, init_beanie
 
 from city_core.cases.clocks.rules import CLOCK_RULES
+from city_core.cases.duplicates.rules import DUPLICATES
 from city_core.cases.model import Case
 from city_core.cases.requests.limits import REQUEST_RULES
 from city_core.catalogue.calendar import CALENDAR_BOOK
@@ -39,6 +40,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         CATALOGUE_BOOK,
         CLOCK_RULES,
         REQUEST_RULES,
+        DUPLICATES,
     )
 }
 

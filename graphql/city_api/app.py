@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 
 from city_api.catalogue.dictionary import open_dictionary
 from city_api.context import Edge
+from city_api.duplicates.http import get_glimpse
 from city_api.health import live, ready
 from city_api.media.http import get_photo, put_photo
 from city_api.problems import log_unexpected, problem_body, seen_as_problem
@@ -51,7 +52,7 @@ def create_app(settings: Settings | None = None, city: City | None = None) -> Li
             yield
 
     app = Litestar(
-        [graphql_over_http, graphql_over_websocket, put_photo, get_photo, live, ready],
+        [graphql_over_http, graphql_over_websocket, put_photo, get_photo, get_glimpse, live, ready],
         lifespan=[lifespan],
         openapi_config=None,
         exception_handlers={

@@ -16,6 +16,8 @@ from city_api.cases.subscriptions import CaseSubscriptions
 from city_api.catalogue.queries import CatalogueQueries
 from city_api.context import OwnContext
 from city_api.deadlines.queries import DeadlineQueries
+from city_api.duplicates.mutations import DuplicateMutations
+from city_api.duplicates.queries import DuplicateQueries
 from city_api.limits import DocumentReader, RememberDocuments
 from city_api.notify.mutations import NotifyMutations
 from city_api.notify.queries import NotifyQueries
@@ -36,6 +38,7 @@ from city_api.tasks.queries import TaskQueries
 @strawberry.type(description="What can be read.")
 class Query(
     CaseQueries,
+    DuplicateQueries,
     DeadlineQueries,
     TaskQueries,
     NotifyQueries,
@@ -55,6 +58,7 @@ class Mutation(
     NotifyMutations,
     RulebookMutations,
     RequestMutations,
+    DuplicateMutations,
 ):
     pass
 

@@ -65,7 +65,7 @@ async def test_a_list_reads_only_what_was_asked_for(api: Api) -> None:
     [read] = await api.city.database["system.profile"].find(asked).to_list(None)
     always = {"_id", "version", "state"}
     assert set(read["command"]["projection"]) == always | {
-        "type_code", "place", "deadline_at", "handled_at",
+        "type_code", "place", "reporter_id", "deadline_at", "handled_at",
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from city_core.cases.command import Command, input_hash
 from city_core.cases.record import Step, change_case
+from city_core.cases.reports import joined
 from city_core.cases.workflow import Action
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -21,6 +22,8 @@ async def cancel_report(
     async def decide(case: Row) -> Step:
         if case["reporter_id"] != actor.person_id:
             raise CityProblem("NOT_ALLOWED", allowed="the reporter")
+        if joined(case):
+            raise CityProblem("JOINED_BY_OTHERS", allowed="a report that nobody joined")
         return Step({"task": None, "closed_at": city.clock.now()}, opinion=said)
 
     mark = input_hash("cancel", {"opinion": said})

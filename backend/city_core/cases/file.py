@@ -83,6 +83,7 @@ async def _filing_step(
     work = (
         [WorkItem("dispatch", f"dispatch:{case['version'] + 1}", now)] if city.settings.auto_dispatch else []
     )
+    work.append(WorkItem("recurrence", f"recurrence:{case['version'] + 1}", now))
     facts = {"limit": limit.row(), "rules": rules}
     return Step(changes, opinion=opinion, work=work, facts=facts)
 

@@ -127,6 +127,21 @@ class Case(Document):
             ),
             IndexModel([("place.point", GEOSPHERE)], partialFilterExpression=_OPEN, name="open_near"),
             IndexModel(
+                [("place.point", GEOSPHERE), ("reported_at", DESCENDING)],
+                partialFilterExpression={"state": State.MERGED.value},
+                name="merged_near",
+            ),
+            IndexModel(
+                [("type_code", ASCENDING), ("place.point", GEOSPHERE), ("closed_at", DESCENDING)],
+                partialFilterExpression={"state": State.CLOSED.value},
+                name="closed_near",
+            ),
+            IndexModel(
+                [("component_code", ASCENDING)],
+                partialFilterExpression={"component_code": {"$type": "string"}},
+                name="component",
+            ),
+            IndexModel(
                 [("number", ASCENDING)],
                 unique=True,
                 partialFilterExpression={"number": {"$type": "string"}},

@@ -1,4 +1,4 @@
-"""Who is told about a step: whoever got or lost a task or asked for something, and the reporting citizen."""
+"""Who is told about a step: whoever got or lost a task or asked for something, and citizens who reported."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from city_core.cases.reports import citizens_who_reported
 from city_core.cases.workflow import Action
 
 
@@ -57,8 +58,8 @@ def notices_of(before: Mapping[str, Any], after: Mapping[str, Any], action: Acti
         notices.append(Notice(has, NoticeKind.TASK_ASSIGNED))
     if had is not None and had != has and action in _TAKES_A_TASK_AWAY:
         notices.append(Notice(had, NoticeKind.TASK_WITHDRAWN))
-    if after["source"] == "CITIZEN" and _is_news(before, after, action):
-        notices.append(Notice(after["reporter_id"], NoticeKind.CASE_PROGRESS))
+    if _is_news(before, after, action):
+        notices += [Notice(person, NoticeKind.CASE_PROGRESS) for person in citizens_who_reported(after)]
     return notices if action is Action.WITHDRAW_REQUEST else [*notices, *_outcomes(before, after)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from city_core.cases.visibility import FIELDS_ASKED, may_see
+from city_core.cases.visibility import FIELDS_ASKED, may_see, may_see_photo
 from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id
 from city_core.kit.mongo import Row
@@ -54,10 +54,10 @@ async def open_photo(city: City, actor: Actor, media_id: str, size: str) -> Rend
 
 
 async def _sees_it(city: City, actor: Actor, photo: Row) -> bool:
-    fields = dict.fromkeys(FIELDS_ASKED, 1)
     taken_in = {"$elemMatch": {"media_id": photo["_id"], "added_by": photo["owner_id"]}}
     query = {"photos.media_id": photo["_id"], "photos": taken_in}
+    fields = {**dict.fromkeys(FIELDS_ASKED, 1), "photos": taken_in}
     async for case in city.database.cases.find(query, fields):
-        if may_see(actor, case):
+        if may_see(actor, case) and may_see_photo(actor, case["photos"][0]):
             return True
     return False

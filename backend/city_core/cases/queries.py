@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from city_core.cases.visibility import FIELDS_ASKED, may_see, visible_filter
-from city_core.cases.workflow import OPEN_STATES
+from city_core.cases.workflow import OPEN_STATES, State
 from city_core.kit.city import City
 from city_core.kit.geo import distance_m
 from city_core.kit.mongo import Row
 from city_core.kit.pages import Page, checked_size, keys_of, page_of
-from city_core.people.roles import Actor
+from city_core.people.roles import Actor, Role
 from city_core.places.locate import GivenPoint, checked_wgs84
 
 _RADII_M = (500, 2_000, 8_000, 40_000)
 _COUNT_LIMIT_MS = 3_000
+_BY_STATE = [("state", 1), ("_id", -1)]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class CaseFilter:
     reported_to: datetime | None = None
     late: bool | None = None
     mine: bool | None = None
+    merged: bool | None = None
 
 
 async def find_case(
@@ -56,6 +58,8 @@ async def page_of_cases(
     """List cases, newest first, a page at a time."""
     size = checked_size(first)
     clauses = _clauses(city, actor, wanted)
+    if (left_out := _left_out(actor, wanted)) is not None:
+        clauses.append({"$nor": [left_out]})
     if after is not None:
         clauses.append({"_id": {"$lt": keys_of(after, 1)[0]}})
     cursor = city.database.cases.find(_all_of(clauses), _projection(fields)).sort("_id", -1)
@@ -63,9 +67,20 @@ async def page_of_cases(
 
 
 async def count_cases(city: City, actor: Actor, wanted: CaseFilter) -> int:
-    """Count the cases of a list."""
-    query = _all_of(_clauses(city, actor, wanted))
-    return await city.database.cases.count_documents(query, maxTimeMS=_COUNT_LIMIT_MS)
+    """Count the cases of a list.
+
+    All are counted in the index alone, and the few that are left out of lists are taken off.
+    """
+    clauses, left_out = _clauses(city, actor, wanted), _left_out(actor, wanted)
+    counted = await _count(city, clauses)
+    if left_out is None:
+        return counted
+    return counted - await _count(city, [*clauses, left_out], hint=_BY_STATE)
+
+
+async def _count(city: City, clauses: Sequence[Row], **options: Any) -> int:
+    query = _all_of(clauses)
+    return await city.database.cases.count_documents(query, maxTimeMS=_COUNT_LIMIT_MS, **options)
 
 
 async def nearest_cases(
@@ -113,11 +128,24 @@ def _clauses(city: City, actor: Actor, wanted: CaseFilter) -> list[Row]:
         clauses.append({"reported_at": {"$gte": wanted.reported_from}})
     if wanted.reported_to is not None:
         clauses.append({"reported_at": {"$lt": wanted.reported_to}})
+    if wanted.merged:
+        clauses.append({"state": State.MERGED.value})
     if wanted.mine:
         clauses.append({"people_involved": actor.person_id})
     if wanted.late is not None:
         clauses += _lateness(city.clock.now(), wanted.late)
     return [clause for clause in clauses if clause]
+
+
+def _left_out(actor: Actor, wanted: CaseFilter) -> Row | None:
+    """A merged case is not one more case: lists and counts leave it out, but not for its reporters."""
+    if wanted.merged is None and (wanted.states is not None or actor.role in (Role.CITIZEN, Role.SYSTEM)):
+        return None
+    if wanted.merged:
+        return None
+    merged: Row = {"state": State.MERGED.value}
+    reports_cases = wanted.merged is None and actor.role is Role.INSPECTOR
+    return {**merged, "reporter_id": {"$ne": actor.person_id}} if reports_cases else merged
 
 
 def _lateness(now: datetime, late: bool) -> list[Row]:

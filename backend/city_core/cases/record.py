@@ -9,6 +9,7 @@ from datetime import datetime
 from city_core.cases.clocks.stored import clock_values
 from city_core.cases.command import Command
 from city_core.cases.notices import Notice, notices_of
+from city_core.cases.reports import joined
 from city_core.cases.requests.approvals import settled_requests
 from city_core.cases.steps import Decide, Step, history_row
 from city_core.cases.visibility import may_see
@@ -117,15 +118,21 @@ def refuse_doer_of_other_duty(case: Row, actor: Actor, action: Action) -> None:
     if actor.role is Role.SYSTEM:
         return
     apart = duties_kept_apart_from(action)
-    for row in case["history"]:
-        if row["person_id"] == actor.person_id and row["action"] in apart:
-            raise CityProblem("SEPARATION_OF_DUTIES", allowed=f"somebody who did not {row['action']}")
+    for person_id, done in _doings(case):
+        if person_id == actor.person_id and done in apart:
+            raise CityProblem("SEPARATION_OF_DUTIES", allowed=f"somebody who did not {done}")
 
 
 def doers_kept_apart(case: Row, action: Action) -> set[str]:
     """Name the people who may not do this step, because of what they did on this case."""
     apart = duties_kept_apart_from(action)
-    return {row["person_id"] for row in case["history"] if row["action"] in apart}
+    return {person_id for person_id, done in _doings(case) if done in apart}
+
+
+def _doings(case: Row) -> list[tuple[str, str]]:
+    """List who did what on a case; whoever made a report that was merged into it has reported it too."""
+    did = [(row["person_id"], row["action"]) for row in case["history"]]
+    return did + [(row["reporter_id"], Action.SUBMIT.value) for row in joined(case)]
 
 
 async def plan(
@@ -177,11 +184,12 @@ def wake_after(city: City, case: Row, work: Sequence[WorkItem]) -> None:
 
 
 def _values(case: Row, actor: Actor, step: Step, to_state: State, now: datetime) -> Row:
-    involved = dict.fromkeys([*case["people_involved"], actor.person_id, step.receiver_id])
+    before = step.changes.get("people_involved", case["people_involved"])
+    involved = dict.fromkeys([*before, actor.person_id, step.receiver_id])
     return {
-        "people_involved": [person for person in involved if person and person != "system"],
         **step.changes,
         **settled_requests({**case, **step.changes}, to_state),
+        "people_involved": [person for person in involved if person and person != "system"],
         "state": to_state.value,
         "version": case["version"] + 1,
         "updated_at": now,

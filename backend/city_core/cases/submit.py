@@ -37,6 +37,7 @@ class ReportDraft:
     accuracy_m: float | None
     address: str
     media_ids: Sequence[str]
+    component_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ async def submit_report(city: City, actor: Actor, command: Command, draft: Repor
     """Take a report in, once per client id; photos may still be on their way."""
     if actor.role not in SUBMITTERS:
         raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(SUBMITTERS)))
-    return await take_in(city, actor, command, draft, SUBMITTED, input_hash("submit", asdict(draft)))
+    return await take_in(city, actor, command, draft, SUBMITTED, input_hash("submit", given_in(draft)))
 
 
 async def take_in(
@@ -77,12 +78,23 @@ async def take_in(
     return case
 
 
+def given_in(draft: ReportDraft) -> Row:
+    """Write down what was given; what came to be asked later is left out where it was not given."""
+    return {name: value for name, value in asdict(draft).items() if (name, value) != ("component_code", None)}
+
+
+def checked_component(code: str | None) -> str | None:
+    """Accept the code of a component 部件编码 as it stands on its plate, or none."""
+    return checked_text(code, field="componentCode", most=40) or None
+
+
 async def _new_case(
     city: City, actor: Actor, command: Command, draft: ReportDraft, arrival: Arrival, mark: str
 ) -> Row:
     now = city.clock.now()
     description = checked_text(draft.description, field="description", most=1000)
     address = checked_text(draft.address, field="address", most=200)
+    component_code = checked_component(draft.component_code)
     await checked_type(city, draft.type_code, draft.condition_id)
     media_ids = await checked_photos(city, actor, draft.media_ids)
     place = await locate(city, GivenPoint(draft.lng, draft.lat, draft.datum, draft.accuracy_m))
@@ -103,6 +115,7 @@ async def _new_case(
         "client_id": command.client_id,
         "type_code": draft.type_code,
         "condition_id": draft.condition_id,
+        "component_code": component_code,
         "description": description,
         "place": {**place, "address": address},
         "photos": photos,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from city_core.cases.command import Command, input_hash
 from city_core.cases.photos import checked_photos
-from city_core.cases.submit import Arrival, ReportDraft, take_in
+from city_core.cases.submit import Arrival, ReportDraft, given_in, take_in
 from city_core.cases.workflow import Action
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -28,5 +27,5 @@ async def submit_handled_report(
     if not set(after) - set(before):
         raise CityProblem("PHOTO_REQUIRED", field="handledMediaIds", allowed="at least 1, taken afterwards")
     arrival = Arrival(Action.SUBMIT_HANDLED, after, is_handled_on_spot=True, is_triaged=False)
-    mark = input_hash("submit_handled", {**asdict(draft), "after": after})
+    mark = input_hash("submit_handled", {**given_in(draft), "after": after})
     return await take_in(city, actor, command, draft, arrival, mark)

@@ -34,6 +34,21 @@ def may_see(actor: Actor, case: Row) -> bool:
     return False
 
 
+def sees_first_report(actor: Actor, case: Row) -> bool:
+    """Tell whether somebody may read the words and the address of the first reporter: not another citizen."""
+    return actor.role is not Role.CITIZEN or case["reporter_id"] == actor.person_id
+
+
+def may_see_photo(actor: Actor, photo: Row) -> bool:
+    """Tell whether somebody who may see a case may see one of its photos.
+
+    Citizens who reported the same thing do not see each other's photos, only what the city's people took.
+    """
+    if actor.role is not Role.CITIZEN or photo["added_by"] == actor.person_id:
+        return True
+    return bool(photo["use"] != "REPORT")
+
+
 def _wider_filter(actor: Actor) -> Row | None:
     if actor.role is Role.INSPECTOR:
         return {"place.responsibility_grid_id": {"$in": sorted(actor.grid_ids)}}

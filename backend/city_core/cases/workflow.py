@@ -155,15 +155,16 @@ def _everywhere() -> Iterator[tuple[tuple[State, Action], Rule]]:
 TRANSITIONS: Mapping[tuple[State, Action], Rule] = {**_MOVES, **dict(_everywhere())}
 SUBMITTERS = _REPORTERS
 
+_REPORTING = frozenset({_A.SUBMIT, _A.JOIN})
 _HANDLING = frozenset({_A.ACCEPT, _A.REPORT_HANDLED, _A.ANSWER_AS_ASSISTANT})
 _SENDING = frozenset({_A.DISPATCH, _A.DECIDE_DEPARTMENT, _A.ADD_ASSISTANTS})
 _CHECKING = frozenset({_A.PASS_CHECK, _A.FAIL_CHECK})
 _SUPERVISING = frozenset({_A.SUBMIT, _A.VERIFY, _A.FILE, _A.CLOSE})
 _DUTIES_APART: tuple[tuple[frozenset[Action], frozenset[Action]], ...] = (
-    (frozenset({_A.SUBMIT}), frozenset({_A.VERIFY})),
+    (_REPORTING, frozenset({_A.VERIFY})),
     (_SUPERVISING, _SENDING),
     (_SUPERVISING | _SENDING, _HANDLING),
-    (frozenset({_A.SUBMIT}) | _SENDING | _HANDLING, _CHECKING),
+    (_REPORTING | _SENDING | _HANDLING, _CHECKING),
     (_CHECKING, frozenset({_A.CLOSE})),
     (
         frozenset({_A.SUBMIT_HANDLED}),

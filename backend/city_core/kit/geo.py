@@ -15,7 +15,7 @@ LngLat = tuple[float, float]
 
 _AXIS_M = 6_378_245.0
 _ECCENTRICITY_SQUARED = 0.006_693_421_622_965_943_23
-_EARTH_RADIUS_M = 6_371_008.8
+EARTH_RADIUS_M = 6_371_008.8
 _BAIDU_TURN = math.pi * 3000.0 / 180.0
 
 
@@ -44,7 +44,7 @@ def distance_m(a: LngLat, b: LngLat) -> float:
         math.sin((lat_b - lat_a) / 2) ** 2
         + math.cos(lat_a) * math.cos(lat_b) * math.sin((lng_b - lng_a) / 2) ** 2
     )
-    return 2 * _EARTH_RADIUS_M * math.asin(math.sqrt(half))
+    return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(half))
 
 
 def _outside_china(lng: float, lat: float) -> bool:

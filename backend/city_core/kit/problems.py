@@ -64,6 +64,18 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
      "Somebody else is changing this case; please retry."),
     ("NOT_YOUR_TASK", 403, False, "该任务不在您名下。", "This task is somebody else's."),
     ("ALREADY_RATED", 409, False, "您已评价过本案。", "You have already rated this case."),
+    ("JOINED_BY_OTHERS", 409, False, "已有其他人附议，不能撤销。",
+     "Others have joined this report; it cannot be withdrawn any more."),
+    # duplicates
+    ("HANDLE_INVALID", 404, False, "没有这个相似案件标识。", "There is no such handle of a similar case."),
+    ("HANDLE_EXPIRED", 409, False, "相似案件标识已过期，请重新查询。",
+     "The handle of the similar case has expired; please look again."),
+    ("OWN_REPORT", 409, False, "这是您自己上报的案件。", "You reported this case yourself."),
+    ("TOO_MANY_JOINED", 409, False, "附议人数已满，请重新上报。",
+     "Too many have joined this case; please submit a new report."),
+    ("CASE_ENDED", 409, False, "该案件已办结，请重新上报。",
+     "This case has ended meanwhile; please submit a new report."),
+    ("MERGE_NOT_POSSIBLE", 409, False, "这两个案件不能合并。", "These two cases cannot be merged."),
     ("MESSAGE_UNKNOWN", 404, False, "没有这条消息。", "There is no such message."),
     # requests
     ("REQUEST_UNKNOWN", 404, False, "本案没有这项申请。", "This case has no such request."),

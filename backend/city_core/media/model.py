@@ -32,6 +32,7 @@ class Photo(Document):
     content_type: str
     width_px: int | None = None
     height_px: int | None = None
+    look_hash: str | None = None
     refusal: str | None = None
     original_file: Any = None
     large_file: Any = None

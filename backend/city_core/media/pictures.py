@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from city_core.kit.problems import CityProblem
+from city_core.media.looks import look_hash
 
 CONTENT_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 LARGE_PX, SMALL_PX = 2048, 640
@@ -26,12 +27,13 @@ class PictureHeader:
 
 @dataclass(frozen=True)
 class Copies:
-    """Our own copies of a photo as JPEG, and the upright size of the original."""
+    """Our own copies of a photo as JPEG, the upright size of the original, and the hash of its looks."""
 
     large: bytes
     small: bytes
     width_px: int
     height_px: int
+    look_hash: str
 
 
 def read_header(data: bytes) -> PictureHeader:
@@ -60,7 +62,15 @@ def make_copies(data: bytes) -> Copies:
         raise CityProblem("PHOTO_NOT_AN_IMAGE", field="photo", allowed="an undamaged photo") from error
     width, height = (size[1], size[0]) if turned else size
     small = _fresh(large, SMALL_PX)
-    return Copies(_as_jpeg(large, 82), _as_jpeg(small, 80), width, height)
+    return Copies(_as_jpeg(large, 82), _as_jpeg(small, 80), width, height, look_hash(small))
+
+
+def make_glimpse(copy: bytes, *, longest_px: int, blur_px: int) -> bytes:
+    """Make a very small copy of one of our own copies, blurred so far that no face or plate can be read."""
+    with Image.open(io.BytesIO(copy), formats=["JPEG"]) as picture:
+        picture.draft("RGB", (longest_px, longest_px))
+        tiny = _fresh(picture, longest_px)
+    return _as_jpeg(tiny.filter(ImageFilter.GaussianBlur(blur_px)) if blur_px else tiny, 70)
 
 
 def _fresh(picture: Image.Image, longest_px: int) -> Image.Image:

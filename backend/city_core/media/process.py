@@ -32,6 +32,7 @@ async def process_photo(city: City, held: Claim) -> bool:
         "state": PhotoState.READY.value,
         "width_px": copies.width_px,
         "height_px": copies.height_px,
+        "look_hash": copies.look_hash,
         "large_file": await store.upload_from_stream(f"{held.owner_id}-large", copies.large),
         "small_file": await store.upload_from_stream(f"{held.owner_id}-small", copies.small),
     }

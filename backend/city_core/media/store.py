@@ -119,6 +119,7 @@ def _row(city: City, actor: Actor, sha256: str, size_bytes: int, state: PhotoSta
         "content_type": "application/octet-stream",
         "width_px": None,
         "height_px": None,
+        "look_hash": None,
         "refusal": None,
         "original_file": None,
         "large_file": None,

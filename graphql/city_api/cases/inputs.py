@@ -20,6 +20,10 @@ class CaseFilterInput:
     reported_to: datetime | None = None
     late: bool | None = strawberry.field(default=None, description="Overdue 超时 or not.")
     mine: bool | None = strawberry.field(default=None, description="Only cases that I had a part in.")
+    merged: bool | None = strawberry.field(
+        default=None,
+        description="Only merged cases 已合并, or none; left out, only those who reported them see them.",
+    )
 
 
 @strawberry.input(description="A point as the phone measured it.")
@@ -39,6 +43,9 @@ class SubmitReportInput:
     device_time: datetime | None = None
     type_code: str | None = None
     condition_id: str | None = None
+    component_code: str | None = strawberry.field(
+        default=None, description="Code of the component 部件编码, as on its plate."
+    )
     description: str = ""
     address: str = ""
     media_ids: list[strawberry.ID] = strawberry.field(

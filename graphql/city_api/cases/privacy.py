@@ -21,6 +21,9 @@ _NOT_FOR_CITIZENS = frozenset({
     Action.GIVE_OUT, Action.MARK_RECURRENCE, Action.SWITCH_CLOCK, Action.RETURN_TO_ACCEPTOR,
 })  # fmt: skip
 
+_OTHER_REPORTERS_OWN = frozenset({Action.RATE, Action.ADD_PHOTOS})
+_REPORTING = frozenset({Action.SUBMIT, Action.SUBMIT_HANDLED, Action.JOIN, Action.ADD_PHOTOS})
+
 
 _FOR_CITIZENS_WHEN_THE_CASE_MOVES = frozenset({
     Action.DECIDE_EXTENSION, Action.DECIDE_SUSPENSION, Action.DECIDE_VOID, Action.DECIDE_FORCED_CLOSE,
@@ -30,11 +33,20 @@ _FOR_CITIZENS_WHEN_THE_CASE_MOVES = frozenset({
 def sees_step(viewer: Actor, step: Mapping[str, Any]) -> bool:
     """Tell whether somebody may read a step: what goes on between the posts is not for citizens."""
     action = Action(step["action"])
-    if viewer.role is not Role.CITIZEN:
+    if viewer.role is not Role.CITIZEN or step["person_id"] == viewer.person_id:
         return True
     if action in _FOR_CITIZENS_WHEN_THE_CASE_MOVES:
         return bool(step["from_state"] != step["to_state"])
-    return action not in _NOT_FOR_CITIZENS
+    others_own = step["role"] != Role.OFFICER and action in _OTHER_REPORTERS_OWN
+    return not others_own and action not in _NOT_FOR_CITIZENS
+
+
+def photos_of_step(viewer: Actor, step: Mapping[str, Any]) -> list[str]:
+    """Name the photos of a step; what somebody sent with a report is not for other citizens."""
+    is_report = step["role"] != Role.OFFICER and step["action"] in _REPORTING
+    if viewer.role is Role.CITIZEN and is_report and step["person_id"] != viewer.person_id:
+        return []
+    return list(step["media_ids"])
 
 
 def name_in_history(viewer: Actor, case: Mapping[str, Any], step: Mapping[str, Any]) -> str | None:
@@ -43,6 +55,12 @@ def name_in_history(viewer: Actor, case: Mapping[str, Any], step: Mapping[str, A
         return str(step["person_name"])
     if viewer.role is Role.CITIZEN:
         return None
-    if viewer.role is Role.OFFICER and step["person_id"] == case["reporter_id"]:
+    if viewer.role is Role.OFFICER and _is_of_a_reporter(case, step):
         return None
     return str(step["person_name"])
+
+
+def _is_of_a_reporter(case: Mapping[str, Any], step: Mapping[str, Any]) -> bool:
+    """The name of whoever reported or joined is not told by any of their steps."""
+    joined = {row["person_id"] for row in case["history"] if row["action"] == Action.JOIN}
+    return step["role"] == Role.CITIZEN or step["person_id"] in {case["reporter_id"], *joined}

@@ -24,6 +24,7 @@ def _as_asked(given: CaseFilterInput | None) -> CaseFilter:
         reported_to=given.reported_to,
         late=given.late,
         mine=given.mine,
+        merged=given.merged,
     )
 
 

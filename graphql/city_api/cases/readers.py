@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from city_api.cases.privacy import name_in_history, sees_staff_names, sees_step
+from city_api.cases.privacy import name_in_history, photos_of_step, sees_staff_names, sees_step
+from city_core.cases.visibility import may_see_photo
 from city_core.cases.workflow import Action, State, possible_actions
 from city_core.kit.mongo import Row
 
@@ -47,10 +48,23 @@ def steps(case: Row, context: Context) -> list[Row]:
     """Show the steps on record, with the names that the viewer may read."""
     viewer = context.viewer
     return [
-        {**step, "name": name_in_history(viewer, case, step)}
+        {
+            **step,
+            "name": name_in_history(viewer, case, step),
+            "media_ids": photos_of_step(viewer, step),
+        }
         for step in case.get("history", ())
         if sees_step(viewer, step)
     ]
+
+
+def photos(case: Row, context: Context) -> list[Row]:
+    return [photo for photo in case.get("photos", ()) if may_see_photo(context.viewer, photo)]
+
+
+def detections(case: Row, context: Context) -> list[Row]:
+    shown = {photo["media_id"] for photo in photos(case, context)}
+    return [row for row in case.get("detections", ()) if row["media_id"] in shown]
 
 
 def actions_of_viewer(case: Row, context: Context) -> list[Action]:

@@ -41,4 +41,5 @@ def draft_of(given: SubmitReportInput) -> ReportDraft:
         accuracy_m=point.accuracy_m,
         address=given.address,
         media_ids=list(given.media_ids),
+        component_code=given.component_code,
     )

@@ -14,11 +14,15 @@ from city_api.cases.words import state_name
 from city_api.catalogue.types import CaseType, FilingCondition
 from city_api.deadlines import readers as deadlines
 from city_api.deadlines.types import CaseClock
+from city_api.duplicates import readers as duplicates
+from city_api.duplicates.parts import FollowedCase, JoinedReport
 from city_api.enums import Action, CaseSource, Finding, Lamp, LimitUnit, State
 from city_api.paging import PageInfo, page_info
 from city_api.people.types import Department
 from city_api.requests.types import CaseRequest, shown_requests
 from city_api.rows import computed, stored
+
+_WHOSE_REPORT = ("reporter_id", "joined_reports")
 
 
 @strawberry.type(description="A case 案卷: one thing in the city, from report 上报 to closing 结案.")
@@ -35,10 +39,16 @@ class Case:
     condition: FilingCondition | None = computed(
         readers.condition, needs=("type_code", "condition_id"), description="Filing condition 立案条件."
     )
-    description: str = stored("description")
-    place: CasePlace = stored("place")
-    photos: list[CasePhoto] = stored("photos")
-    detections: list[Detection] = stored("detections")
+    description: str = computed(
+        duplicates.description_for_viewer,
+        needs=("description", *_WHOSE_REPORT),
+        description="Who only joined the case reads their own words.",
+    )
+    place: CasePlace = computed(duplicates.place_for_viewer, needs=("place", "reporter_id"))
+    photos: list[CasePhoto] = computed(
+        readers.photos, needs=("photos",), description="Citizens do not see each other's photos."
+    )
+    detections: list[Detection] = computed(readers.detections, needs=("detections", "photos"))
     advice: Advice | None = stored("advice")
     verification: Finding | None = stored("verification", "What was found when verifying 核实.")
     reported_at: datetime = stored("reported_at")
@@ -75,7 +85,11 @@ class Case:
         description="Who has it now: a person, or for citizens the department.",
     )
     history: list[HistoryStep] = computed(readers.steps, needs=("history", "reporter_id"))
-    rating: Rating | None = stored("rating")
+    rating: Rating | None = computed(
+        duplicates.rating_for_viewer,
+        needs=("rating", *_WHOSE_REPORT),
+        description="That of the first reporter; who only joined the case reads their own.",
+    )
     possible_actions: list[Action] = computed(
         readers.actions_of_viewer, needs=("state",), description="Steps that the viewer's post may take now."
     )
@@ -87,6 +101,31 @@ class Case:
     is_forced_close: bool = stored("is_forced_close", "Closed by force 强制结案.")
     is_handled_on_spot: bool = stored("is_handled_on_spot", "Handled on the spot by the reporter 自处置.")
     is_exempt_from_figures: bool = stored("is_exempt_from_figures", "An appeal 申诉 was upheld.")
+    report_count: int = computed(
+        duplicates.count_of_reports, needs=("joined_reports",), description="One case, many reports 上报次数."
+    )
+    joined_reports: list[JoinedReport] = computed(
+        duplicates.reports_for_viewer,
+        needs=("joined_reports",),
+        description="Reports that joined 附议 or were merged in 合并; citizens read only their own.",
+    )
+    merged_into: FollowedCase | None = computed(
+        duplicates.merged_into,
+        later=True,
+        needs=("merged_into",),
+        description="The case that this one goes on as part of.",
+    )
+    recurrence_of: FollowedCase | None = computed(
+        duplicates.recurrence_of,
+        later=True,
+        needs=("recurrence_of",),
+        description="The closed case that came back 复发; not shown to citizens.",
+    )
+    recurred: bool | None = computed(
+        duplicates.has_recurred,
+        needs=("recurrence_ids",),
+        description="It came back after closing 复发; counts against that closing; not shown to citizens.",
+    )
 
 
 @dataclass(frozen=True)

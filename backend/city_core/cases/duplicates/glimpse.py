@@ -1,0 +1,46 @@
+"""The glimpse of a similar case: its first photo, very small, blurred for those who may not see the case."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from city_core.cases.duplicates.handles import expired, open_handle
+from city_core.cases.visibility import FIELDS_ASKED, may_see, may_see_photo
+from city_core.cases.workflow import OPEN_STATES
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.kit.problems import CityProblem
+from city_core.media.model import PhotoState
+from city_core.media.pictures import make_glimpse
+from city_core.media.serve import Rendition, read_rendition
+from city_core.people.roles import Actor
+
+_LONGEST_PX, _BLUR_PX = 160, 5
+
+
+async def glimpse(city: City, actor: Actor, token: str) -> Rendition:
+    """Show the first photo of a similar case to the holder of its handle, as long as the case is open.
+
+    Until faces and plates are made unreadable in photos, a stranger gets 160 pixels, blurred.
+    """
+    handle = open_handle(city, actor, token)
+    if handle.has_expired:
+        raise expired()
+    fields = dict.fromkeys((*FIELDS_ASKED, "photos", "state"), 1)
+    case = await city.database.cases.find_one({"_id": handle.case_id}, fields)
+    first = None if case is None or case["state"] not in OPEN_STATES else _first_photo(case)
+    if case is None or first is None:
+        raise CityProblem("PHOTO_UNKNOWN")
+    photo = await city.database.photos.find_one({"_id": first["media_id"]}, {"owner_id": 1, "state": 1})
+    if photo is None or photo["owner_id"] != first["added_by"] or photo["state"] != PhotoState.READY:
+        raise CityProblem("PHOTO_UNKNOWN")
+    is_clear = may_see(actor, case) and may_see_photo(actor, first)
+    small = await read_rendition(city, photo, "small")
+    make = partial(make_glimpse, small.data, longest_px=_LONGEST_PX, blur_px=0 if is_clear else _BLUR_PX)
+    data = await asyncio.get_running_loop().run_in_executor(None, make)
+    return Rendition(data, "image/jpeg", "")
+
+
+def _first_photo(case: Row) -> Row | None:
+    return next((photo for photo in case["photos"] if photo["use"] == "REPORT"), None)

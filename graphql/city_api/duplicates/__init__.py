@@ -1,0 +1,1 @@
+"""The same thing reported more than once."""
