@@ -17,13 +17,23 @@ from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
 from city_core.kit.waking import RedisWaker, Waker
 from city_core.media.model import Photo
 from city_core.notify.model import InboxMessage
-from city_core.people.model import Department, Device, OneTimeCode, Person, SignInTries
+from city_core.people.model import (
+    Absence,
+    Department,
+    Device,
+    OneTimeCode,
+    Person,
+    Shift,
+    ShiftPlan,
+    SignInTries,
+)
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
-    CalendarDay, Case, CaseType, Department, Device, Division, FilingCondition, InboxMessage, OneTimeCode,
-    Person, Photo, ResponsibilityGrid, RulebookVersion, RulesInForce, SignInTries, UnitGrid,
+    Absence, CalendarDay, Case, CaseType, Department, Device, Division, FilingCondition, InboxMessage,
+    OneTimeCode, Person, Photo, ResponsibilityGrid, RulebookVersion, RulesInForce, Shift, ShiftPlan,
+    SignInTries, UnitGrid,
 )  # fmt: skip
 
 QUEUE_OF_WORK = {"detect": "detection"}

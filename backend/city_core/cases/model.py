@@ -104,6 +104,8 @@ class Case(Document):
             IndexModel([("assisting_department_ids", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("photos.media_id", ASCENDING)]),
             IndexModel([("history.command_id", ASCENDING)]),
+            IndexModel([("supervisions.by", ASCENDING), ("supervisions.confirmed_at", ASCENDING)]),
+            IndexModel([("supervisions.to_person_id", ASCENDING), ("supervisions.confirmed_at", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
             IndexModel(
                 [("task.assignee_id", ASCENDING), ("deadline_at", ASCENDING), ("_id", ASCENDING)],
