@@ -33,7 +33,9 @@ async def press(city: City, actor: Actor, case_id: str, command: Command, action
             opinion=said,
             receiver_id=reached.told[0] if len(reached.told) == 1 else None,
             receiver_department_id=case["department_id"],
-            reasons=[reason(Why.PASSED_OVER, rungs=reached.passed_over)] if reached.passed_over else [],
+            reasons=[reason(Why.PASSED_OVER, rungs=[rung.value for rung in reached.passed_over])]
+            if reached.passed_over
+            else [],
             facts={"supervisions": [row["id"] for row in rows]},
             tells=[Notice(to, _TELLS[action]) for to in reached.told],
         )

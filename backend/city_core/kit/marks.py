@@ -1,4 +1,4 @@
-"""Marks of inputs: a short text that tells a repeated command from one whose id was used for something else."""
+"""Marks of inputs: they tell a repeated command from one whose id was used for something else."""
 
 from __future__ import annotations
 

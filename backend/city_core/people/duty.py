@@ -38,7 +38,7 @@ class Duty:
 
 
 def may_be_told(person: Row, shifts: Sequence[Row], absences: Sequence[Row], at: datetime) -> bool:
-    """Tell whether a person may be told something: in service, on duty, present, and in their shift if any."""
+    """Tell whether a person may be told something: on duty, present, and in their shift if they have any."""
     if person["disabled"] or not person["on_duty"]:
         return False
     if any(is_absent(row, at) for row in absences):
