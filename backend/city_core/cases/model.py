@@ -61,6 +61,9 @@ class Case(Document):
     clocks: dict[str, Any] = Field(default_factory=dict)
     stage_due_at: datetime | None = None
     stage_yellow_at: datetime | None = None
+    unassigned_since: datetime | None = None
+    red_at: datetime | None = None
+    yellow_at: datetime | None = None
     requests: list[Request] = Field(default_factory=list)
     suspended_until: datetime | None = None
     suspended_from: State | None = None
@@ -111,6 +114,14 @@ class Case(Document):
                 [("task.assignee_id", ASCENDING), ("deadline_at", ASCENDING), ("_id", ASCENDING)],
                 partialFilterExpression=_OPEN,
                 name="open_tasks",
+            ),
+            *(
+                IndexModel(
+                    [("place.street_code", ASCENDING), (name, ASCENDING), ("_id", ASCENDING)],
+                    partialFilterExpression={name: {"$type": "date"}},
+                    name=f"watch_{name}",
+                )
+                for name in ("unassigned_since", "red_at", "yellow_at")
             ),
             IndexModel([("deadline_at", ASCENDING)], partialFilterExpression=_OPEN, name="open_deadlines"),
             IndexModel([("place.point", GEOSPHERE)], partialFilterExpression=_OPEN, name="open_near"),

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from city_core.cases.blank import blank_case
-from city_core.cases.clocks.stored import clock_values
 from city_core.cases.command import Command, input_hash
 from city_core.cases.photos import checked_photos, photo_rows
 from city_core.cases.record import COLLECTION, Step, history_row, is_repeated, wake_after
+from city_core.cases.timing import timed
 from city_core.cases.workflow import SUBMITTERS, Action, State
 from city_core.catalogue.queries import checked_type
 from city_core.kit.city import City
@@ -69,7 +69,7 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
     rules = await versions_in_force(city)
     step = Step(new_photos=photos, facts={"rules": rules})
     history = [history_row(actor, Action.SUBMIT, step, None, State.REPORTED, 1, now, command, mark)]
-    return {
+    case = {
         **blank_case(),
         "_id": new_id(),
         "version": 1,
@@ -87,9 +87,10 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
         "reported_at": now,
         "updated_at": now,
         "history": history,
-        **await clock_values(city, history),
-        "work": [item.row() for item in _first_work(city, bool(media_ids))],
     }
+    time = await timed(city, case, history)
+    work = [item.row() for item in (*_first_work(city, bool(media_ids)), *time.work)]
+    return {**case, **time.values, "work": work}
 
 
 def _first_work(city: City, has_photos: bool) -> list[WorkItem]:

@@ -9,6 +9,7 @@ from city_core.notify.ports import PushGateway
 from city_workers.jobs import (
     close,
     dispatch,
+    escalate,
     file,
     notify,
     photo_ready,
@@ -28,6 +29,7 @@ def handlers_with(gateway: PushGateway) -> Mapping[str, Handler]:
         "dispatch": Handler(dispatch.do),
         "request_check": Handler(request_check.do),
         "close": Handler(close.do),
+        "escalate": Handler(escalate.do),
         "notify": Handler(notify.do),
         "push": Handler(push.through(gateway)),
         "process_photo": Handler(process_photo.do, process_photo.give_up),
