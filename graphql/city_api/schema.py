@@ -16,6 +16,8 @@ from city_api.cases.subscriptions import CaseSubscriptions
 from city_api.catalogue.queries import CatalogueQueries
 from city_api.context import OwnContext
 from city_api.deadlines.queries import DeadlineQueries
+from city_api.duty.mutations import DutyMutations
+from city_api.duty.queries import DutyQueries
 from city_api.limits import DocumentReader, RememberDocuments
 from city_api.notify.mutations import NotifyMutations
 from city_api.notify.queries import NotifyQueries
@@ -26,18 +28,21 @@ from city_api.places.queries import PlaceQueries
 from city_api.problems import RefusalAsResult, told
 from city_api.row_executor import RowExecutor, find_plain_fields
 from city_api.rows import read_straight_from_rows
+from city_api.supervision.mutations import SupervisionMutations
+from city_api.supervision.queries import SupervisionQueries
 from city_api.tasks.queries import TaskQueries
 
 
 @strawberry.type(description="What can be read.")
 class Query(
-    CaseQueries, DeadlineQueries, TaskQueries, NotifyQueries, PeopleQueries, CatalogueQueries, PlaceQueries
-):
+    CaseQueries, DeadlineQueries, SupervisionQueries, TaskQueries, NotifyQueries, DutyQueries, PeopleQueries,
+    CatalogueQueries, PlaceQueries,
+):  # fmt: skip
     pass
 
 
 @strawberry.type(description="What can be done; one command a request.")
-class Mutation(PeopleMutations, CaseMutations, NotifyMutations):
+class Mutation(PeopleMutations, CaseMutations, SupervisionMutations, DutyMutations, NotifyMutations):
     pass
 
 

@@ -118,7 +118,7 @@ class Case(Document):
             *(
                 IndexModel(
                     [("place.street_code", ASCENDING), (name, ASCENDING), ("_id", ASCENDING)],
-                    partialFilterExpression={name: {"$type": "date"}},
+                    partialFilterExpression=_OPEN,
                     name=f"watch_{name}",
                 )
                 for name in ("unassigned_since", "red_at", "yellow_at")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from city_core.cases.visibility import visible_filter
+from city_core.cases.workflow import OPEN_STATES
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.pages import Page, checked_size, cursor_of, keys_of
@@ -93,7 +94,8 @@ def _kinds(watch: Watch | None, reached: Watch | None) -> Sequence[Watch]:
 
 def _clauses(actor: Actor, kind: Watch, now: datetime, place: Place | None) -> list[Row]:
     clauses: list[Row] = [
-        {"place.street_code": {"$in": sorted(actor.street_codes)}, _MOMENT[kind]: {"$lte": now}},
+        {"state": {"$in": sorted(OPEN_STATES)}, "place.street_code": {"$in": sorted(actor.street_codes)}},
+        {_MOMENT[kind]: {"$lte": now}},
     ]
     if kind is not Watch.UNASSIGNED:
         clauses.append({"unassigned_since": None})

@@ -12,20 +12,20 @@ from city_core.kit.problems import CityProblem
 from city_core.people.roles import SEATS, Actor, Role
 
 PLANNERS = SEATS | {Role.LEADER}
-_WITHOUT_DUTY = frozenset({Role.CITIZEN, Role.SYSTEM, Role.ADMINISTRATOR})
+WITHOUT_DUTY = frozenset({Role.CITIZEN, Role.SYSTEM, Role.ADMINISTRATOR})
 
 
 def may_plan_for(actor: Actor, person: Mapping[str, Any]) -> bool:
     """Tell whether somebody may plan for a person: seats and leaders do, for the staff of their streets."""
-    if actor.role not in PLANNERS or person["role"] in _WITHOUT_DUTY:
+    if actor.role not in PLANNERS or person["role"] in WITHOUT_DUTY:
         return False
     return bool(actor.street_codes & set(person["street_codes"]))
 
 
 async def person_to_plan_for(city: City, actor: Actor, person_id: str, *, self_too: bool) -> Row:
     """Find a person whom the actor may plan for; anybody else looks as if they were not there."""
-    if actor.role in _WITHOUT_DUTY:
-        raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(set(Role) - _WITHOUT_DUTY)))
+    if actor.role in WITHOUT_DUTY:
+        raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(set(Role) - WITHOUT_DUTY)))
     if actor.role not in PLANNERS and not (self_too and person_id == actor.person_id):
         own = ", or anybody for themselves" if self_too else ""
         raise CityProblem("NOT_ALLOWED", field="personId", allowed=", ".join(sorted(PLANNERS)) + own)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from city_api.cases.words import Words
+from city_api.deadlines.words import CLOCK_NAMES
+from city_api.supervision.words import CARD_NAMES, RUNG_NAMES
+from city_core.cases.clocks.stages import ClockName
+from city_core.cases.escalation import CardKind
 from city_core.cases.ladder import Rung
 from city_core.cases.reasons import Why
 
 Figures = Mapping[str, Any]
-Words = tuple[str, str]
 
 
 def reasons_in_words(reasons: Sequence[Figures], language: str) -> str | None:
@@ -44,43 +48,16 @@ def _detection(figures: Figures) -> Words:
     return f"{models}：{labels or '未发现'}", f"{models}: {labels or 'nothing found'}"
 
 
-_CARDS: Mapping[str, Words] = {
-    "UNASSIGNED": ("无人承办", "nobody has it"),
-    "WARNING": ("预警", "warning"),
-    "YELLOW": ("黄牌", "yellow card"),
-    "RED": ("红牌", "red card"),
-}
-_CLOCKS: Mapping[str, Words] = {
-    "ACCEPT": ("受理", "accepting"),
-    "VERIFY": ("核实", "verifying"),
-    "DISPATCH": ("派遣", "dispatching"),
-    "HANDLE": ("处置", "handling"),
-    "CHECK": ("核查", "checking"),
-    "CLOSE": ("结案", "closing"),
-    "CASE": ("案卷", "the whole case"),
-}
-_RUNGS: Mapping[str, Words] = {
-    Rung.HOLDER: ("承办人", "the holder"),
-    Rung.DEPARTMENT: ("承办部门", "the department"),
-    Rung.DISPATCHER: ("派遣员", "the dispatcher"),
-    Rung.SHIFT_LEADER: ("值班长", "the shift leader"),
-    Rung.STREET_LEADER: ("街道领导", "the leader of the street"),
-    Rung.DISTRICT_LEADER: ("区领导", "the leader of the district"),
-}
-
-
 def _card(figures: Figures) -> Words:
-    kind, clock = _CARDS[figures["kind"]], _CLOCKS[figures["clock"]]
-    return (
-        f"{clock[0]}{kind[0]}（第{figures['step']}步）",
-        f"{kind[1]} for {clock[1]}, step {figures['step']}",
-    )
+    kind, clock = CARD_NAMES[CardKind(figures["kind"])], CLOCK_NAMES[ClockName(figures["clock"])]
+    step = figures["step"]
+    return f"{clock[0]}：{kind[0]}（第{step}步）", f"{kind[1]}: {clock[1]}, step {step}"
 
 
 def _passed_over(figures: Figures) -> Words:
-    zh = "、".join(_RUNGS[rung][0] for rung in figures["rungs"])
-    en = ", ".join(_RUNGS[rung][1] for rung in figures["rungs"])
-    return f"{zh}无人在岗，已越级通知", f"nobody on duty as {en}: passed over"
+    names = [RUNG_NAMES[Rung(rung)] for rung in figures["rungs"]]
+    zh, en = "、".join(name[0] for name in names), ", ".join(name[1] for name in names)
+    return f"{zh}无人在岗，已越过", f"passed over, as nobody is on duty: {en}"
 
 
 _WORDS: Mapping[Why, Callable[[Figures], Words]] = {

@@ -18,6 +18,7 @@ from city_api.enums import Action, CaseSource, Finding, Lamp, LimitUnit, State
 from city_api.paging import PageInfo, page_info
 from city_api.people.types import Department
 from city_api.rows import computed, stored
+from city_api.supervision.types import Card, Supervision, cards, supervisions
 
 
 @strawberry.type(description="A case 案卷: one thing in the city, from report 上报 to closing 结案.")
@@ -79,6 +80,10 @@ class Case:
         readers.actions_of_viewer, needs=("state",), description="Steps that the viewer's post may take now."
     )
     rework_count: int = stored("rework_count", "How often it was sent back 返工次数.")
+    cards: list[Card] = computed(cards, needs=("cards",), description="Warnings and cards; for staff.")
+    supervisions: list[Supervision] = computed(
+        supervisions, needs=("supervisions",), description="For those who watch, and for their receivers."
+    )
 
 
 @dataclass(frozen=True)

@@ -183,12 +183,18 @@ async def test_only_those_who_watch_see_the_list_and_only_of_their_streets(
 
 
 async def test_the_list_to_watch_reads_its_indexes(city: City, people: People) -> None:
-    for name in ("unassigned_since", "red_at", "yellow_at"):
-        query = {"place.street_code": {"$in": [STREET, "370303002"]}, name: {"$lte": city.clock.now()}}
-        cursor = city.database.cases.find(query).sort([(name, 1), ("_id", 1)]).limit(5)
-        plan = str((await cursor.explain())["queryPlanner"]["winningPlan"])
-        assert f"watch_{name}" in plan and "'SORT'" not in plan and "COLLSCAN" not in plan
-    for name in ("by", "to_person_id"):
-        own = {"supervisions": {"$elemMatch": {name: "leader-1", "confirmed_at": None}}}
-        plan = str((await city.database.cases.find(own).explain())["queryPlanner"]["winningPlan"])
-        assert f"supervisions.{name}_1" in plan and "COLLSCAN" not in plan
+    await city.database.command("profile", 2)
+    both = Actor("x", people["leader-1"].role, street_codes=frozenset({STREET, "370303002"}))
+    page = await cases_to_watch(city, both, first=5)
+    for to_me in (True, False):
+        await supervisions_open(city, both, to_me=to_me, first=5)
+    await city.database.command("profile", 0)
+    assert page.rows == []
+    asked = {"ns": f"{city.database.name}.cases", "op": {"$in": ["query", "command"]}}
+    reads = await city.database["system.profile"].find(asked).sort("ts", 1).to_list(None)
+    assert len(reads) == 5
+    for read, index in zip(reads, ("unassigned_since", "red_at", "yellow_at"), strict=False):
+        assert f"watch_{index}" not in read["planSummary"] and f"{index}: 1" in read["planSummary"]
+        assert not read.get("hasSortStage")
+    for read, index in zip(reads[3:], ("to_person_id", "by"), strict=True):
+        assert read["planSummary"].startswith(f"IXSCAN {{ supervisions.{index}: 1")
