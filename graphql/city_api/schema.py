@@ -28,6 +28,8 @@ from city_api.places.queries import PlaceQueries
 from city_api.problems import RefusalAsResult, told
 from city_api.row_executor import RowExecutor, find_plain_fields
 from city_api.rows import read_straight_from_rows
+from city_api.rulebooks.mutations import RulebookMutations
+from city_api.rulebooks.queries import RulebookQueries
 from city_api.supervision.mutations import SupervisionMutations
 from city_api.supervision.queries import SupervisionQueries
 from city_api.tasks.queries import TaskQueries
@@ -35,14 +37,29 @@ from city_api.tasks.queries import TaskQueries
 
 @strawberry.type(description="What can be read.")
 class Query(
-    CaseQueries, DeadlineQueries, SupervisionQueries, TaskQueries, NotifyQueries, DutyQueries, PeopleQueries,
-    CatalogueQueries, PlaceQueries,
-):  # fmt: skip
+    CaseQueries,
+    DeadlineQueries,
+    SupervisionQueries,
+    TaskQueries,
+    NotifyQueries,
+    DutyQueries,
+    PeopleQueries,
+    CatalogueQueries,
+    PlaceQueries,
+    RulebookQueries,
+):
     pass
 
 
 @strawberry.type(description="What can be done; one command a request.")
-class Mutation(PeopleMutations, CaseMutations, SupervisionMutations, DutyMutations, NotifyMutations):
+class Mutation(
+    PeopleMutations,
+    CaseMutations,
+    SupervisionMutations,
+    DutyMutations,
+    NotifyMutations,
+    RulebookMutations,
+):
     pass
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from city_core.cases.record import doers_kept_apart
 from city_core.cases.routing import Choice, choose_department, choose_person
 from city_core.cases.workflow import OPEN_STATES, Action
+from city_core.catalogue.catalogue import catalogue_of
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.people.queries import departments, inspectors_of, officers_of
@@ -25,7 +26,8 @@ async def assign_inspector(city: City, case: Row, action: Action) -> tuple[Row, 
 
 async def assign_department(city: City, case: Row) -> Choice:
     """Choose the department that answers for a case, by type and street."""
-    return choose_department(case["type_code"], case["place"]["street_code"], await departments(city))
+    type_code = (await catalogue_of(city)).rules.handled_as(case["type_code"])
+    return choose_department(type_code, case["place"]["street_code"], await departments(city))
 
 
 async def assign_officer(city: City, case: Row, department_id: str) -> Choice:

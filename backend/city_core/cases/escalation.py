@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from city_core.cases.clocks.limits import MOST_UNITS
 from city_core.cases.clocks.rules import STAGE_UNITS
 from city_core.cases.clocks.stages import STAGE_CLOCKS, ClockName
 from city_core.cases.ladder import Rung
+from city_core.catalogue.limits import MOST_UNITS
 from city_core.kit.rulebook.cells import choice, whole, words
 from city_core.kit.rulebook.store import Rulebook, rows_numbered
 from city_core.kit.rulebook.tables import Content, Fault, Table

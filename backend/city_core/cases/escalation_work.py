@@ -13,11 +13,11 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from city_core.cases.clocks.limits import Limit
 from city_core.cases.clocks.measure import Measures, instant_of, second_of
 from city_core.cases.clocks.stages import PAUSED, STAGES, ClockName
 from city_core.cases.escalation import CardKind, EscalationRules, EscalationStep
 from city_core.cases.vocabulary import State
+from city_core.catalogue.limits import Limit
 from city_core.kit.work import WorkItem
 
 Row = Mapping[str, Any]
