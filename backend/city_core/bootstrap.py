@@ -10,6 +10,7 @@ from beanie import Document, init_beanie
 
 from city_core.cases.clocks.rules import CLOCK_RULES
 from city_core.cases.duplicates.rules import DUPLICATES
+from city_core.cases.escalation import ESCALATION_RULES
 from city_core.cases.model import Case
 from city_core.cases.requests.limits import REQUEST_RULES
 from city_core.catalogue.calendar import CALENDAR_BOOK
@@ -23,13 +24,22 @@ from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.waking import RedisWaker, Waker
 from city_core.media.model import Photo
 from city_core.notify.model import InboxMessage
-from city_core.people.model import Department, Device, OneTimeCode, Person, SignInTries
+from city_core.people.model import (
+    Absence,
+    Department,
+    Device,
+    OneTimeCode,
+    Person,
+    Shift,
+    ShiftPlan,
+    SignInTries,
+)
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
-    Case, Department, Device, Division, InboxMessage, OneTimeCode, Person, Photo, ResponsibilityGrid,
-    RulebookVersion, RulesInForce, SignInTries, UnitGrid,
+    Absence, Case, Department, Device, Division, InboxMessage, OneTimeCode, Person, Photo,
+    ResponsibilityGrid, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInTries, UnitGrid,
 )  # fmt: skip
 
 # The rules of the city that are data with versions, in the order in which they build on each other.
@@ -41,6 +51,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         CLOCK_RULES,
         REQUEST_RULES,
         DUPLICATES,
+        ESCALATION_RULES,
     )
 }
 

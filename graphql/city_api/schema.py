@@ -18,6 +18,8 @@ from city_api.context import OwnContext
 from city_api.deadlines.queries import DeadlineQueries
 from city_api.duplicates.mutations import DuplicateMutations
 from city_api.duplicates.queries import DuplicateQueries
+from city_api.duty.mutations import DutyMutations
+from city_api.duty.queries import DutyQueries
 from city_api.limits import DocumentReader, RememberDocuments
 from city_api.notify.mutations import NotifyMutations
 from city_api.notify.queries import NotifyQueries
@@ -32,6 +34,8 @@ from city_api.row_executor import RowExecutor, find_plain_fields
 from city_api.rows import read_straight_from_rows
 from city_api.rulebooks.mutations import RulebookMutations
 from city_api.rulebooks.queries import RulebookQueries
+from city_api.supervision.mutations import SupervisionMutations
+from city_api.supervision.queries import SupervisionQueries
 from city_api.tasks.queries import TaskQueries
 
 
@@ -40,8 +44,10 @@ class Query(
     CaseQueries,
     DuplicateQueries,
     DeadlineQueries,
+    SupervisionQueries,
     TaskQueries,
     NotifyQueries,
+    DutyQueries,
     PeopleQueries,
     CatalogueQueries,
     PlaceQueries,
@@ -59,6 +65,8 @@ class Mutation(
     RulebookMutations,
     RequestMutations,
     DuplicateMutations,
+    SupervisionMutations,
+    DutyMutations,
 ):
     pass
 

@@ -58,7 +58,9 @@ async def walk_to_checked(api: Api) -> str:
     assert again["id"] == reported["id"]
     case_id: str = reported["id"]
     await api.city.database.cases.update_one(
-        {"_id": case_id}, {"$set": {"work.$[].due_at": api.city.clock.now()}}
+        {"_id": case_id},
+        {"$set": {"work.$[triage].due_at": api.city.clock.now()}},
+        array_filters=[{"triage.kind": "triage"}],
     )
     await do_all_work(api)
     [task] = [

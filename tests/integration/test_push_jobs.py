@@ -10,12 +10,14 @@ import pytest
 
 from city_core.cases.command import Command
 from city_core.cases.submit import ReportDraft, submit_report
+from city_core.cases.urge import urge_case
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.waking import Wake
 from city_core.kit.work import perform
 from city_core.notify.adapters.fcm import FcmPushGateway
 from city_core.people.devices import register_device
+from city_core.people.tokens import actor_from
 from city_demo.fake_fcm import FakeFcm, service_account
 from city_workers.jobs import handlers_with
 from tests.village import INSIDE, found_village
@@ -67,6 +69,24 @@ async def test_every_device_gets_one_hint_without_personal_data(
             assert secret not in str(push["message"]).replace(push["token"], "")
     assert [push["outcome"] for push in message["pushes"]] == ["DELIVERED", "DELIVERED"]
     assert message["work"] == []
+
+
+async def test_an_urging_reaches_the_holders_phone_at_high_priority(
+    city: City, gateway: FcmPushGateway, fcm: FakeFcm
+) -> None:
+    message = await report_to_officers(city, gateway, "phone-token")
+    fcm.reset()
+    person = await city.database.people.find_one({"_id": "dispatcher-1"})
+    assert person is not None
+    command = Command(str(uuid.uuid4()))
+    case = await urge_case(city, actor_from(person), message["case_id"], command, text="请马上处理王家门口")
+    wake = Wake("notify", "cases", case["_id"], f"notify:{case['version']}", city.clock.now())
+    assert await perform(city, handlers_with(gateway), wake)
+    [push] = fcm.received()
+    assert push["token"] == f"phone-token-{message['person_id']}"
+    assert push["data"] == {"type": "URGED", "id": case["_id"], "seq": str(case["version"])}
+    assert push["message"]["android"]["priority"].lower() == "high"
+    assert "王家" not in str(push["message"])
 
 
 async def test_an_address_that_is_gone_is_forgotten(

@@ -15,9 +15,11 @@ import pytest
 
 from city_core.bootstrap import open_city
 from city_core.cases.command import Command
+from city_core.cases.escalation import ESCALATION_RULES
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.rulebook.store import publish
 from city_core.people.roles import Actor
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
 from tests.conftest import settings_for
@@ -67,7 +69,7 @@ async def case_when_done(city: City, case_id: str) -> Row:
 
 
 def is_done(case: Row) -> bool:
-    return case["state"] == "DISPATCHED" and case["work"] == []
+    return case["state"] == "DISPATCHED" and {item["kind"] for item in case["work"]} <= {"escalate"}
 
 
 async def report(city: City, actor: Actor) -> str:
@@ -104,3 +106,46 @@ async def test_without_redis_the_sweep_does_everything(woken: City, redis_server
         await case_when_done(woken, await report(woken, people["inspector-1"]))
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(20) == 0
+
+
+LADDER = ("DISPATCHER", "SHIFT_LEADER", "STREET_LEADER")
+
+
+async def climb_at_once(city: City) -> None:
+    """Let whoever is told of an unassigned case be told at once, rung after rung."""
+    steps = [
+        {"stage": "*", "step": step, "kind": "UNASSIGNED", "at_percent": None, "after_value": 0,
+         "after_unit": "urgent_minute", "who": [rung]}
+        for step, rung in enumerate(LADDER, start=1)
+    ]  # fmt: skip
+    first_content = {"steps": steps}
+    by = {"by": "administrator-1", "client_id": "c", "input_hash": "h"}
+    assert (await publish(city, ESCALATION_RULES, first_content, **by)).faults == []
+
+
+async def messages(city: City, told: Row, least: int) -> int:
+    """Count the messages once there are as many as there have to be."""
+    found = await city.database.inbox_messages.count_documents(told)
+    return found if found >= least else 0
+
+
+async def test_two_schedulers_and_a_killed_one_tell_each_step_once(woken: City) -> None:
+    people = await found_village(woken)
+    await climb_at_once(woken)
+    await woken.database.people.update_many({"role": "OFFICER"}, {"$set": {"on_duty": False}})
+    with worker_of(woken) as first, worker_of(woken):
+        waiting = [await report(woken, people["inspector-1"]) for _ in range(12)]
+        await until(partial(woken.database.cases.find_one, {"cards.1": {"$exists": True}}))
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        for case_id in waiting:
+            whole = {"_id": case_id, "state": "DISPATCHED", f"cards.{len(LADDER) - 1}": {"$exists": True}}
+            case = await until(partial(woken.database.cases.find_one, whole))
+            cards = [(card["clock"], card["step"], *card["told"]) for card in case["cards"]]
+            assert [card for card in cards if card[0] == "HANDLE"] == [
+                ("HANDLE", 1, "dispatcher-1"), ("HANDLE", 2, "leader-of-shift"), ("HANDLE", 3, "leader-1"),
+            ]  # fmt: skip
+            for person_id in ("dispatcher-1", "leader-of-shift", "leader-1"):
+                told = {"case_id": case_id, "kind": "CASE_UNASSIGNED", "person_id": person_id}
+                steps = [card for card in cards if card[-1] == person_id]
+                assert await until(partial(messages, woken, told, len(steps))) == len(steps)

@@ -63,6 +63,9 @@ class Case(Document):
     clocks: dict[str, Any] = Field(default_factory=dict)
     stage_due_at: datetime | None = None
     stage_yellow_at: datetime | None = None
+    unassigned_since: datetime | None = None
+    red_at: datetime | None = None
+    yellow_at: datetime | None = None
     requests: list[Request] = Field(default_factory=list)
     suspended_until: datetime | None = None
     suspended_from: State | None = None
@@ -108,11 +111,21 @@ class Case(Document):
             IndexModel([("assisting_department_ids", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("photos.media_id", ASCENDING)]),
             IndexModel([("history.command_id", ASCENDING)]),
+            IndexModel([("supervisions.by", ASCENDING), ("supervisions.confirmed_at", ASCENDING)]),
+            IndexModel([("supervisions.to_person_id", ASCENDING), ("supervisions.confirmed_at", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
             IndexModel(
                 [("task.assignee_id", ASCENDING), ("deadline_at", ASCENDING), ("_id", ASCENDING)],
                 partialFilterExpression=_OPEN,
                 name="open_tasks",
+            ),
+            *(
+                IndexModel(
+                    [("place.street_code", ASCENDING), (name, ASCENDING), ("_id", ASCENDING)],
+                    partialFilterExpression=_OPEN,
+                    name=f"watch_{name}",
+                )
+                for name in ("unassigned_since", "red_at", "yellow_at")
             ),
             IndexModel([("deadline_at", ASCENDING)], partialFilterExpression=_OPEN, name="open_deadlines"),
             IndexModel(

@@ -14,6 +14,8 @@ class Why(StrEnum):
     NEAREST = "NEAREST"  # own_street, open_tasks, distance_m (None: place unknown), candidates
     NOBODY = "NOBODY"  # nobody on duty who may do this
     BY_HAND = "BY_HAND"  # chosen by the dispatcher
+    CARD = "CARD"  # kind, clock, step: a clock of the case runs out, or nobody has it
+    PASSED_OVER = "PASSED_OVER"  # rungs: nobody there could be told, so the next above was
     DETECTION = "DETECTION"  # models, labels: what the model saw
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from city_core.cases.clocks.stored import clock_values
 from city_core.cases.command import Command
 from city_core.cases.notices import Notice, notices_of
 from city_core.cases.reports import joined
 from city_core.cases.requests.approvals import settled_requests
 from city_core.cases.steps import Decide, Step, history_row
+from city_core.cases.timing import timed
 from city_core.cases.visibility import may_see
 from city_core.cases.workflow import Action, State, duties_kept_apart_from, rule_of
 from city_core.kit.city import City
@@ -51,6 +51,7 @@ class Planned:
     row: Row
     values: Row
     work: Sequence[WorkItem]
+    drops_work: Collection[str]
 
 
 async def load_case(city: City, actor: Actor, case_id: str) -> Row:
@@ -147,11 +148,12 @@ async def plan(
     now = city.clock.now()
     seq = case["version"] + 1
     row = history_row(actor, change.action, step, case["state"], to_state, seq, now, command, mark)
-    clocks = await clock_values(city, [*case["history"], row])
-    values = {**_values(case, actor, step, to_state, now), **clocks}
+    values = _values(case, actor, step, to_state, now)
+    time = await timed(city, {**case, **values}, [*case["history"], row])
     told = [*notices_of(case, {**case, **values}, change.action), *step.tells]
-    work = [*step.work, *_notify_work(told, seq, now)]
-    return Planned(case, change.action, to_state, step, row, values, work)
+    work = [*step.work, *time.work, *_notify_work(told, seq, now)]
+    drops = {*step.drops_work, *time.drops}
+    return Planned(case, change.action, to_state, step, row, {**values, **time.values}, work, drops)
 
 
 async def write(
@@ -167,7 +169,7 @@ async def write(
                 "history": {"$concatArrays": ["$history", [literal(planned.row)]]},
                 "photos": {"$concatArrays": ["$photos", literal(photos)]},
             }},
-            work_stage(planned.work, finishes, planned.step.drops_work),
+            work_stage(planned.work, finishes, planned.drops_work),
         ],
         return_document=True,
         session=session,

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from city_core.cases.blank import blank_case
-from city_core.cases.clocks.stored import clock_values
 from city_core.cases.command import Command, input_hash
 from city_core.cases.photos import checked_photos, photo_rows
 from city_core.cases.record import COLLECTION, Step, history_row, is_repeated, wake_after
+from city_core.cases.timing import timed
 from city_core.cases.workflow import FIRST_STATES, SUBMITTERS, Action
 from city_core.catalogue.queries import checked_type
 from city_core.kit.city import City
@@ -104,7 +104,7 @@ async def _new_case(
     rules = await versions_in_force(city)
     step = Step(new_photos=photos, facts={"rules": rules})
     history = [history_row(actor, arrival.action, step, None, state, 1, now, command, mark)]
-    return {
+    case = {
         **blank_case(),
         "_id": new_id(),
         "version": 1,
@@ -124,9 +124,10 @@ async def _new_case(
         "reported_at": now,
         "updated_at": now,
         "history": history,
-        **await clock_values(city, history),
-        "work": [item.row() for item in _first_work(city, bool(photos), arrival.is_triaged)],
     }
+    time = await timed(city, case, history)
+    work = [item.row() for item in (*_first_work(city, bool(photos), arrival.is_triaged), *time.work)]
+    return {**case, **time.values, "work": work}
 
 
 def _first_work(city: City, has_photos: bool, is_triaged: bool) -> list[WorkItem]:

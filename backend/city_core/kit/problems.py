@@ -44,6 +44,9 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("DEPARTMENT_UNKNOWN", 400, False, "没有这个部门。", "There is no such department."),
     ("RATING_INVALID", 400, False, "评分应为 1 至 5 分。", "A rating is a whole number from 1 to 5."),
     ("DEVICE_INVALID", 400, False, "设备推送地址不正确。", "The push address of the device is not valid."),
+    ("DUTY_PERIOD_INVALID", 400, False, "班次或请假的起止时间不正确。",
+     "The beginning and the end of the shift or the absence are not valid."),
+    ("ABSENCE_UNKNOWN", 404, False, "没有这条请假记录。", "There is no such absence."),
     # photos
     ("PHOTO_REQUIRED", 400, False, "请至少上传一张照片。", "At least one photo is required."),
     ("PHOTO_UNKNOWN", 404, False, "没有这张照片。", "There is no such photo."),
@@ -94,6 +97,10 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("SUSPENSION_INVALID", 400, False, "挂账期限不符合规定。",
      "The end of the suspension is not within the rules."),
     ("APPEAL_TOO_LATE", 409, False, "已超过申诉期限。", "The time for an appeal is over."),
+    ("SUPERVISION_UNKNOWN", 404, False, "没有待您签收的这条督办或催办。",
+     "There is no such supervision that waits for your receipt."),
+    ("NOBODY_TO_TELL", 409, True, "目前无人在岗可通知，请稍后再试。",
+     "Nobody who could be told is on duty now; please try again later."),
     # rules
     ("RULES_UNKNOWN", 404, False, "没有这套规则、这张表或这个版本。",
      "There is no such rulebook, table or version."),

@@ -21,7 +21,9 @@ from city_core.notify.ports import (
 from city_core.people.devices import drop_address
 
 log = structlog.get_logger()
-_URGENT = {"TASK_ASSIGNED", "TASK_WITHDRAWN"}
+_URGENT = {
+    "TASK_ASSIGNED", "TASK_WITHDRAWN", "CASE_UNASSIGNED", "YELLOW_CARD", "RED_CARD", "SUPERVISED", "URGED",
+}  # fmt: skip
 _PAUSE_SECONDS = 2.0
 
 

@@ -101,3 +101,59 @@ class SignInTries(Document):
     class Settings:
         name = "sign_in_tries"
         indexes = [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)]
+
+
+class Shift(Document):
+    """A shift 班次 that somebody is to work, as planned."""
+
+    id: str  # type: ignore[assignment]
+    person_id: str
+    starts_at: datetime
+    ends_at: datetime
+
+    class Settings:
+        name = "shifts"
+        indexes = [IndexModel([("person_id", ASCENDING), ("starts_at", ASCENDING)], unique=True)]
+
+
+class PlannedBy(BaseModel):
+    """One command that planned somebody's shifts."""
+
+    by: str
+    client_id: str
+    input_hash: str
+    at: datetime
+
+
+class ShiftPlan(Document):
+    """Who planned the shifts of a person, the latest commands; `_id` is the person."""
+
+    id: str  # type: ignore[assignment]
+    commands: list[PlannedBy]
+
+    class Settings:
+        name = "shift_plans"
+        indexes = [IndexModel([("commands.client_id", ASCENDING)])]
+
+
+class Absence(Document):
+    """An absence 请假 of a person, who may name a deputy 代理人; `ended_at` says that it ended early."""
+
+    id: str  # type: ignore[assignment]
+    person_id: str
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+    deputy_id: str | None = None
+    set_by: str
+    set_at: datetime
+    ended_at: datetime | None = None
+    client_id: str
+    input_hash: str
+
+    class Settings:
+        name = "absences"
+        indexes = [
+            IndexModel([("person_id", ASCENDING), ("ends_at", ASCENDING)]),
+            IndexModel([("set_by", ASCENDING), ("client_id", ASCENDING)], unique=True),
+        ]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.people.duty import Duty, week_of
 from city_core.people.roles import Role
+
+_MOST_PEOPLE = 500
+_DUTY_FIELDS = {"on_duty": 1, "disabled": 1}
 
 
 async def names_of(city: City, person_ids: Collection[str]) -> dict[str, str]:
@@ -25,8 +31,9 @@ async def inspectors_of(city: City, responsibility_grid_id: str, street_code: st
     found: list[Row] = []
     for area in ({"responsibility_grid_ids": responsibility_grid_id}, {"street_codes": street_code}):
         query = {"role": Role.INSPECTOR.value, "on_duty": True, "disabled": False, **area}
-        rows = await city.database.people.find(query, {"last_place": 1}).to_list(200)
-        found += [row for row in rows if row["_id"] not in {seen["_id"] for seen in found}]
+        rows = await city.database.people.find(query, {"last_place": 1, **_DUTY_FIELDS}).to_list(200)
+        seen = {row["_id"] for row in found}
+        found += [row for row in await present(city, rows) if row["_id"] not in seen]
         if len(found) >= 2:
             break
     return found
@@ -37,8 +44,8 @@ async def officers_of(city: City, department_id: str) -> list[Row]:
     query = {
         "department_id": department_id, "role": Role.OFFICER.value, "on_duty": True, "disabled": False,
     }  # fmt: skip
-    fields = {"last_place": 1, "street_codes": 1}
-    return await city.database.people.find(query, fields).to_list(500)
+    fields = {"last_place": 1, "street_codes": 1, **_DUTY_FIELDS}
+    return await present(city, await city.database.people.find(query, fields).to_list(_MOST_PEOPLE))
 
 
 async def on_post_in(city: City, role: Role, street_code: str, *, most: int) -> list[str]:
@@ -52,3 +59,51 @@ async def officer(city: City, person_id: str) -> Row | None:
     """Find one officer by id, on duty or not."""
     query = {"_id": person_id, "role": Role.OFFICER.value, "disabled": False}
     return await city.database.people.find_one(query, {"department_id": 1, "street_codes": 1})
+
+
+async def on_shift(city: City, person_ids: Collection[str], at: datetime) -> set[str]:
+    """Name those of some people who work a planned shift at an instant."""
+    duty = await duty_of(city, person_ids, at)
+    return {person_id for person_id in person_ids if duty.shift_of(person_id, at) is not None}
+
+
+async def duty_of(city: City, person_ids: Collection[str], at: datetime) -> Duty:
+    """Read the shifts of the week and the absences of the moment of some people."""
+    theirs = {"person_id": {"$in": sorted(person_ids)}}
+    begins, ends = week_of(at)
+    this_week = {**theirs, "starts_at": {"$lt": ends}, "ends_at": {"$gt": begins}}
+    now = {**theirs, "starts_at": {"$lte": at}, "ends_at": {"$gt": at}, "ended_at": None}
+    shifts = await city.database.shifts.find(this_week).to_list(None)
+    absences = await city.database.absences.find(now).to_list(None)
+    return Duty(_by_person(shifts), _by_person(absences))
+
+
+async def present(city: City, people: Sequence[Row]) -> list[Row]:
+    """Keep the people who may be told something now; the absent and those off shift are passed over."""
+    if not people:
+        return []
+    at = city.clock.now()
+    duty = await duty_of(city, [row["_id"] for row in people], at)
+    return [row for row in people if duty.may_be_told(row, at)]
+
+
+async def people_on_duty(city: City, street_code: str, at: datetime) -> list[Row]:
+    """List the staff on duty 值班 for a street at an instant, each with the end of their shift if planned."""
+    posts = sorted(set(Role) - {Role.CITIZEN, Role.SYSTEM, Role.ADMINISTRATOR})
+    query = {"role": {"$in": posts}, "street_codes": street_code, "on_duty": True}
+    fields = {"name": 1, "role": 1, "department_id": 1, **_DUTY_FIELDS}
+    people = await city.database.people.find(query, fields).sort("_id", 1).to_list(_MOST_PEOPLE)
+    duty = await duty_of(city, [row["_id"] for row in people], at)
+    on_duty = [row for row in people if duty.may_be_told(row, at)]
+    return [{**row, "shift_ends_at": _end_of(duty.shift_of(row["_id"], at))} for row in on_duty]
+
+
+def _end_of(shift: Any) -> datetime | None:
+    return shift["ends_at"] if shift is not None else None
+
+
+def _by_person(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["person_id"], []).append(row)
+    return found

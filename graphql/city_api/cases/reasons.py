@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from city_api.cases.words import Words
+from city_api.deadlines.words import CLOCK_NAMES
+from city_api.supervision.words import CARD_NAMES, RUNG_NAMES
+from city_core.cases.clocks.stages import ClockName
+from city_core.cases.escalation import CardKind
+from city_core.cases.ladder import Rung
 from city_core.cases.reasons import Why
 
 Figures = Mapping[str, Any]
-Words = tuple[str, str]
 
 
 def reasons_in_words(reasons: Sequence[Figures], language: str) -> str | None:
@@ -43,11 +48,25 @@ def _detection(figures: Figures) -> Words:
     return f"{models}：{labels or '未发现'}", f"{models}: {labels or 'nothing found'}"
 
 
+def _card(figures: Figures) -> Words:
+    kind, clock = CARD_NAMES[CardKind(figures["kind"])], CLOCK_NAMES[ClockName(figures["clock"])]
+    step = figures["step"]
+    return f"{clock[0]}：{kind[0]}（第{step}步）", f"{kind[1]}: {clock[1]}, step {step}"
+
+
+def _passed_over(figures: Figures) -> Words:
+    names = [RUNG_NAMES[Rung(rung)] for rung in figures["rungs"]]
+    zh, en = "、".join(name[0] for name in names), ", ".join(name[1] for name in names)
+    return f"{zh}无人在岗，已越过", f"passed over, as nobody is on duty: {en}"
+
+
 _WORDS: Mapping[Why, Callable[[Figures], Words]] = {
     Why.ANSWERS_FOR: _answers_for,
     Why.NO_DEPARTMENT: _no_department,
     Why.NEAREST: _nearest,
     Why.NOBODY: lambda _: ("无在岗可办人员", "nobody on duty who may do this"),
     Why.BY_HAND: lambda _: ("派遣员指定", "chosen by the dispatcher"),
+    Why.CARD: _card,
+    Why.PASSED_OVER: _passed_over,
     Why.DETECTION: _detection,
 }

@@ -21,6 +21,7 @@ from city_api.paging import PageInfo, page_info
 from city_api.people.types import Department
 from city_api.requests.types import CaseRequest, shown_requests
 from city_api.rows import computed, stored
+from city_api.supervision.types import Card, Supervision, cards, supervisions
 
 _WHOSE_REPORT = ("reporter_id", "joined_reports")
 
@@ -125,6 +126,10 @@ class Case:
         duplicates.has_recurred,
         needs=("recurrence_ids",),
         description="It came back after closing 复发; counts against that closing; not shown to citizens.",
+    )
+    cards: list[Card] = computed(cards, needs=("cards",), description="Warnings and cards; for staff.")
+    supervisions: list[Supervision] = computed(
+        supervisions, needs=("supervisions",), description="For those who watch, and for their receivers."
     )
 
 

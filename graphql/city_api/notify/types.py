@@ -26,6 +26,15 @@ TEXTS: dict[NoticeKind, tuple[str, str]] = {
     ),
     NoticeKind.REQUEST_TO_REVIEW: ("有一项申请待您审批。", "A request waits for your review."),
     NoticeKind.REQUEST_DECIDED: ("您的申请已有结果。", "Your request has an outcome."),
+    NoticeKind.CASE_UNASSIGNED: ("一件案件无人承办，请安排。", "Nobody has a case yet; please see to it."),
+    NoticeKind.CASE_WARNING: ("一件案件即将超时。", "The time of a case is running out."),
+    NoticeKind.YELLOW_CARD: ("黄牌：一件案件已到时限。", "Yellow card: the time of a case is up."),
+    NoticeKind.RED_CARD: ("红牌：一件案件严重超时。", "Red card: a case is long overdue."),
+    NoticeKind.SUPERVISED: (
+        "督办：领导督办了一件案件，请签收。",
+        "A leader supervises a case of yours; please confirm.",
+    ),
+    NoticeKind.URGED: ("催办：请尽快办理并签收。", "You are urged to get on with a case; please confirm."),
 }
 
 

@@ -23,6 +23,16 @@ REASONS: dict[Why, tuple[dict[str, Any], str, str]] = {
     ),
     Why.NOBODY: ({}, "无在岗可办人员", "nobody on duty who may do this"),
     Why.BY_HAND: ({}, "派遣员指定", "chosen by the dispatcher"),
+    Why.CARD: (
+        {"kind": "RED", "clock": "HANDLE", "step": 5},
+        "处置时限：红牌（第5步）",
+        "red card: Handling, step 5",
+    ),
+    Why.PASSED_OVER: (
+        {"rungs": ["HOLDER", "DISPATCHER"]},
+        "承办人、派遣员无人在岗，已越过",
+        "passed over, as nobody is on duty: holder, dispatcher",
+    ),
     Why.DETECTION: ({"models": ["m"], "labels": []}, "m：未发现", "m: nothing found"),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from city_core.notify.ports import PushGateway
 from city_workers.jobs import (
     close,
     dispatch,
+    escalate,
     file,
     notify,
     photo_ready,
@@ -32,6 +33,7 @@ def handlers_with(gateway: PushGateway) -> Mapping[str, Handler]:
         "recurrence": Handler(recurrence.do),
         "close": Handler(close.do),
         "resume": Handler(resume.do),
+        "escalate": Handler(escalate.do),
         "notify": Handler(notify.do),
         "push": Handler(push.through(gateway)),
         "process_photo": Handler(process_photo.do, process_photo.give_up),

@@ -23,6 +23,7 @@ _KEPT = (
     "emergency_id", "limit_value", "limit_unit",
 )  # fmt: skip
 _GOES_ON_WHEN_MERGED = frozenset({"notify", "detect"})  # messages are still told, photos still looked at
+_PLANNED_ANEW = frozenset({"escalate", "upgrade"})  # follows from the clocks, at every write
 _NO_PART_OF_ONES_OWN = frozenset({Action.RATE})
 
 
@@ -38,7 +39,8 @@ def check_mergeable(duplicate: Case, target: Case) -> None:
 
 def merged(duplicate: Case, target_id: str) -> tuple[Row, list[str]]:
     """Say what becomes of the duplicate, and which kinds of pending work are put away until it comes back."""
-    work = [_still_to_do(item) for item in duplicate["work"] if item["kind"] not in _GOES_ON_WHEN_MERGED]
+    stays = _GOES_ON_WHEN_MERGED | _PLANNED_ANEW
+    work = [_still_to_do(item) for item in duplicate["work"] if item["kind"] not in stays]
     before = {name: duplicate.get(name) for name in _KEPT} | {"work": work}
     changes = {"merged_into": target_id, "before_merge": before, "task": None}
     return changes, sorted({item["kind"] for item in work})

@@ -109,14 +109,16 @@ async def test_a_duplicate_goes_on_as_part_of_the_other_case(city: City, people:
 
 async def test_undoing_a_merge_restores_both_exactly(city: City, people: People) -> None:
     target, duplicate = await dispatched(city, people), await dispatched(city, people, 10)
-    item = WorkItem("escalate", "escalate:1", duplicate["deadline_at"], {"step": 1})
-    await city.database.cases.update_one({"_id": duplicate["_id"]}, {"$set": {"work": [item.row()]}})
+    item = WorkItem("recurrence", "later:1", duplicate["deadline_at"], {"step": 1})
+    await city.database.cases.update_one({"_id": duplicate["_id"]}, {"$push": {"work": item.row()}})
+    before = [row["key"] for row in duplicate["work"] if row["kind"] == "escalate"]
     merged = await merge(city, people, duplicate, target)
     assert [row["kind"] for row in merged["work"]] == ["notify"]
     await do_all_work(city)
     back = await unmerge(city, people, duplicate)
     assert alike(back) == alike(duplicate)
-    assert [row for row in back["work"] if row["kind"] != "notify"] == [item.row()]
+    assert [row for row in back["work"] if row["kind"] not in ("notify", "escalate")] == [item.row()]
+    assert [row["key"] for row in back["work"] if row["kind"] == "escalate"] == before != []
     assert alike(await stored(city, target["_id"])) == alike(target)
     await do_all_work(city)
     told_again = {"kind": "TASK_ASSIGNED", "case_id": duplicate["_id"], "seq": back["version"]}

@@ -32,7 +32,7 @@ async def test_a_suspended_case_goes_on_by_itself_although_nobody_was_woken(town
     assert case["state"] == "IN_PROGRESS"
     assert case["task"] == {**before["task"], "seq": case["task"]["seq"]}
     assert [case[name] for name in ("suspended_until", "suspended_from", "suspended_task")] == [None] * 3
-    assert case["work"] == []
+    assert {item["kind"] for item in case["work"]} == {"escalate"}
     resumed = case["history"][-1]
     assert (resumed["action"], resumed["role"], resumed["receiver_id"]) == ("RESUME", "SYSTEM", "officer-1")
     assert (await town.told("TASK_ASSIGNED"))[-1] == "officer-1"
@@ -62,7 +62,7 @@ async def test_a_case_not_yet_accepted_waits_for_acceptance_again_after_a_suspen
     await town.refused("NOT_ALLOWED", "officer-1", resume_case)
     case = await town.do("dispatcher-1", resume_case, opinion="道路已开放")
     assert (case["state"], case["task"]["assignee_id"]) == ("DISPATCHED", "officer-1")
-    assert {item["kind"] for item in case["work"]} == {"notify"}
+    assert {item["kind"] for item in case["work"]} == {"notify", "escalate"}
     town.clock.turn(days=4)
     await town.do_all_work()
     await town.do("officer-1", accept_task)

@@ -1,0 +1,55 @@
+"""Does the city's work as its workers would, on a clock that the test turns."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from city_core.cases.command import Command
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.kit.waking import Wake
+from city_core.kit.work import perform
+from city_core.notify.adapters.log import LogPushGateway
+from city_workers.jobs import handlers_with
+
+_COLLECTIONS = ("cases", "photos", "inbox_messages")
+
+
+def command() -> Command:
+    """Make a command as a phone does."""
+    return Command(str(uuid.uuid4()), None, "phone:test")
+
+
+async def due_work(city: City, kinds: Iterable[str] | None = None) -> list[Wake]:
+    """Find what is due now."""
+    now = city.clock.now()
+    return [
+        Wake(item["kind"], name, row["_id"], item["key"], item["due_at"])
+        for name in _COLLECTIONS
+        async for row in city.database[name].find({"work.due_at": {"$lte": now}}, {"work": 1})
+        for item in row["work"]
+        if item["due_at"] is not None and item["due_at"] <= now
+        and item["kind"] != "detect" and (kinds is None or item["kind"] in kinds)
+    ]  # fmt: skip
+
+
+async def do_due_work(city: City, kinds: Iterable[str] | None = None) -> None:
+    """Do what is due now, and what that leads to."""
+    handlers = handlers_with(LogPushGateway())
+    for _ in range(50):
+        if not [await perform(city, handlers, wake) for wake in await due_work(city, kinds)]:
+            return
+
+
+async def stored(city: City, case: Row) -> Row:
+    """Read a case as it stands."""
+    found = await city.database.cases.find_one({"_id": case["_id"]})
+    assert found is not None
+    return found
+
+
+async def told(city: City, kind: str) -> list[str]:
+    """Name who was told something of a kind, once for each message."""
+    rows = await city.database.inbox_messages.find({"kind": kind}).to_list(None)
+    return sorted(row["person_id"] for row in rows)
