@@ -71,6 +71,7 @@ class TaskKind(StrEnum):
     VERIFY = "VERIFY"
     HANDLE = "HANDLE"
     CHECK = "CHECK"
+    DECIDE = "DECIDE"
 
 
 @strawberry.enum(description="What a person made of the advice of detection.")

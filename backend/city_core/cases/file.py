@@ -5,6 +5,7 @@ from __future__ import annotations
 from city_core.cases.classify import classified, decided_advice
 from city_core.cases.command import Command, input_hash
 from city_core.cases.deadlines import LIMIT_WITHOUT_CONDITION, Limit, deadline
+from city_core.cases.levels.rules import level_rules_of
 from city_core.cases.numbers import next_case_number
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action, State
@@ -66,7 +67,7 @@ async def _filing_step(
     city: City, actor: Actor, case: Row, type_code: str | None, condition_id: str | None, opinion: str
 ) -> Step:
     chosen = await classified(city, *_chosen(case, type_code, condition_id))
-    limit = await _limit(city, chosen)
+    limit = await limit_of(city, chosen)
     rules = await versions_in_force(city)
     now = city.clock.now()
     changes = {
@@ -83,7 +84,9 @@ async def _filing_step(
     work = (
         [WorkItem("dispatch", f"dispatch:{case['version'] + 1}", now)] if city.settings.auto_dispatch else []
     )
-    facts = {"limit": limit.row(), "rules": rules}
+    terms = (await level_rules_of(city, rules)).terms(chosen["type_code"])
+    changes |= {"level": terms.start.value, "is_decided": False, "return_count": 0}
+    facts = {"limit": limit.row(), "rules": rules, **terms.first_facts(terms.start)}
     return Step(changes, opinion=opinion, work=work, facts=facts)
 
 
@@ -98,7 +101,8 @@ def _chosen(case: Row, type_code: str | None, condition_id: str | None) -> tuple
     raise CityProblem("TYPE_UNKNOWN", field="typeCode", allowed="a code of caseTypes, such as E0110")
 
 
-async def _limit(city: City, chosen: Row) -> Limit:
+async def limit_of(city: City, chosen: Row) -> Limit:
+    """Find how long a case of a type and condition may take, or ask for the condition."""
     conditions = (await filing_conditions(city, [chosen["type_code"]])).get(chosen["type_code"], [])
     if not conditions:
         return LIMIT_WITHOUT_CONDITION

@@ -110,6 +110,11 @@ class Case(Document):
                 partialFilterExpression=_OPEN,
                 name="open_tasks",
             ),
+            IndexModel(
+                [("assistants.assignee_id", ASCENDING), ("deadline_at", ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression=_OPEN,
+                name="open_assisting",
+            ),
             IndexModel([("deadline_at", ASCENDING)], partialFilterExpression=_OPEN, name="open_deadlines"),
             IndexModel([("place.point", GEOSPHERE)], partialFilterExpression=_OPEN, name="open_near"),
             IndexModel(

@@ -14,6 +14,11 @@ class Why(StrEnum):
     NEAREST = "NEAREST"  # own_street, open_tasks, distance_m (None: place unknown), candidates
     NOBODY = "NOBODY"  # nobody on duty who may do this
     BY_HAND = "BY_HAND"  # chosen by the dispatcher
+    LEADER_OF = "LEADER_OF"  # streets: the leader who answers for so many streets
+    DECIDED = "DECIDED"  # returns: a leader decided after so many returns
+    ASSISTS = "ASSISTS"  # department_id: is asked to assist
+    NOBODY_AT_LEVEL = "NOBODY_AT_LEVEL"  # level: no department there answers for it
+    LEVEL_TIME_USED = "LEVEL_TIME_USED"  # level, due_at: its own time is used up
     DETECTION = "DETECTION"  # models, labels: what the model saw
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from city_core.cases.command import Command
+from city_core.cases.joint.children import word_to_parent
+from city_core.cases.levels.timeout import level_timeout
 from city_core.cases.notices import Notice, notices_of
 from city_core.cases.steps import Decide, Step, history_row
 from city_core.cases.visibility import may_see
@@ -19,8 +21,8 @@ from city_core.people.roles import Actor, Role
 
 __all__ = [
     "COLLECTION", "Change", "Decide", "Load", "Planned", "Step", "change_case", "doers_kept_apart",
-    "history_row", "is_repeated", "load_case", "plan", "refuse_doer_of_other_duty", "refuse_id_of_other_case",
-    "wake_after", "write",
+    "doings_of", "history_row", "is_repeated", "load_case", "plan", "refuse_doer_of_other_duty",
+    "refuse_id_of_other_case", "wake_after", "write",
 ]  # fmt: skip
 
 COLLECTION = "cases"
@@ -48,6 +50,7 @@ class Planned:
     row: Row
     values: Row
     work: Sequence[WorkItem]
+    drops_work: frozenset[str] = frozenset()
 
 
 async def load_case(city: City, actor: Actor, case_id: str) -> Row:
@@ -115,15 +118,22 @@ def refuse_doer_of_other_duty(case: Row, actor: Actor, action: Action) -> None:
     if actor.role is Role.SYSTEM:
         return
     apart = duties_kept_apart_from(action)
-    for row in case["history"]:
-        if row["person_id"] == actor.person_id and row["action"] in apart:
-            raise CityProblem("SEPARATION_OF_DUTIES", allowed=f"somebody who did not {row['action']}")
+    for done in doings_of(case):
+        if done["person_id"] == actor.person_id and done["action"] in apart:
+            raise CityProblem("SEPARATION_OF_DUTIES", allowed=f"somebody who did not {done['action']}")
 
 
 def doers_kept_apart(case: Row, action: Action) -> set[str]:
     """Name the people who may not do this step, because of what they did on this case."""
     apart = duties_kept_apart_from(action)
-    return {row["person_id"] for row in case["history"] if row["action"] in apart}
+    return {done["person_id"] for done in doings_of(case) if done["action"] in apart}
+
+
+def doings_of(case: Row) -> list[Row]:
+    """List who took which step on a case, and on the case that it was split off from."""
+    earlier = [done for row in case["history"][:1] for done in row["facts"].get("doings", ())]
+    own = [{"person_id": row["person_id"], "action": row["action"]} for row in case["history"]]
+    return [*earlier, *own]
 
 
 async def plan(
@@ -139,9 +149,12 @@ async def plan(
     seq = case["version"] + 1
     row = history_row(actor, change.action, step, case["state"], to_state, seq, now, command, mark)
     values = _values(case, actor, step, to_state, now)
-    told = [*notices_of(case, {**case, **values}, change.action), *step.tells]
-    work = [*step.work, *_notify_work(told, seq, now)]
-    return Planned(case, change.action, to_state, step, row, values, work)
+    after = {**case, **values}
+    told = [*notices_of(case, after, change.action), *step.tells]
+    outdated, due = level_timeout(case, after)
+    work = [*step.work, *word_to_parent(case, after, now), *due, *_notify_work(told, seq, now)]
+    drops = frozenset({*step.drops_work, *outdated})
+    return Planned(case, change.action, to_state, step, row, values, work, drops)
 
 
 async def write(
@@ -157,7 +170,7 @@ async def write(
                 "history": {"$concatArrays": ["$history", [literal(planned.row)]]},
                 "photos": {"$concatArrays": ["$photos", literal(photos)]},
             }},
-            work_stage(planned.work, finishes, planned.step.drops_work),
+            work_stage(planned.work, finishes, planned.drops_work),
         ],
         return_document=True,
         session=session,

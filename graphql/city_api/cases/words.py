@@ -56,6 +56,7 @@ ACTION_NAMES: dict[Action, Words] = {
     Action.RETURN_TO_ACCEPTOR: ("退回受理", "Returned to the acceptor"),
     Action.DECIDE_DEPARTMENT: ("裁定处置单位", "Department decided by a leader"),
     Action.ADD_ASSISTANTS: ("增派协办", "Assisting departments added"),
+    Action.CHANGE_ASSISTANT: ("调整协办", "Assisting departments changed"),
     Action.ANSWER_AS_ASSISTANT: ("协办反馈", "Answered by an assisting department"),
     Action.SPLIT: ("拆分", "Split into parts"),
     Action.SPLIT_OFF: ("子案立案", "Filed as part of another case"),

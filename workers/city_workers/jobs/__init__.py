@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from city_core.kit.work import Handler
 from city_core.notify.ports import PushGateway
 from city_workers.jobs import (
+    child_ready,
     close,
     dispatch,
     file,
@@ -17,6 +18,7 @@ from city_workers.jobs import (
     push,
     request_check,
     triage,
+    upgrade,
 )
 
 
@@ -28,6 +30,8 @@ def handlers_with(gateway: PushGateway) -> Mapping[str, Handler]:
         "dispatch": Handler(dispatch.do),
         "request_check": Handler(request_check.do),
         "close": Handler(close.do),
+        "child_ready": Handler(child_ready.do),
+        "upgrade": Handler(upgrade.do),
         "notify": Handler(notify.do),
         "push": Handler(push.through(gateway)),
         "process_photo": Handler(process_photo.do, process_photo.give_up),
