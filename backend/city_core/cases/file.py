@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from city_core.cases.classify import classified, decided_advice
+from city_core.cases.clocks.limits import LIMIT_WITHOUT_CONDITION, Limit
 from city_core.cases.command import Command, input_hash
-from city_core.cases.deadlines import LIMIT_WITHOUT_CONDITION, Limit, deadline
 from city_core.cases.levels.rules import level_rules_of
 from city_core.cases.numbers import next_case_number
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action, State
-from city_core.catalogue.calendar import calendar_from
 from city_core.catalogue.queries import filing_conditions
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -78,7 +77,6 @@ async def _filing_step(
         "limit_value": limit.value,
         "limit_unit": limit.unit,
         "filed_at": now,
-        "deadline_at": deadline(now, limit, await calendar_from(city, now)),
         "task": None,
     }
     work = (

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from city_core.cases.clocks.stored import clock_values
 from city_core.cases.command import Command
 from city_core.cases.joint.children import word_to_parent
 from city_core.cases.levels.timeout import level_timeout
@@ -148,7 +149,8 @@ async def plan(
     now = city.clock.now()
     seq = case["version"] + 1
     row = history_row(actor, change.action, step, case["state"], to_state, seq, now, command, mark)
-    values = _values(case, actor, step, to_state, now)
+    clocks = await clock_values(city, [*case["history"], row])
+    values = {**_values(case, actor, step, to_state, now), **clocks}
     after = {**case, **values}
     told = [*notices_of(case, after, change.action), *step.tells]
     outdated, due = level_timeout(case, after)

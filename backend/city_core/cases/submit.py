@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from city_core.cases.blank import blank_case
+from city_core.cases.clocks.stored import clock_values
 from city_core.cases.command import Command, input_hash
 from city_core.cases.photos import checked_photos, photo_rows
 from city_core.cases.record import COLLECTION, Step, history_row, is_repeated, wake_after
@@ -67,6 +68,7 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
     photos = photo_rows(media_ids, "REPORT", actor, now, {"photos": []})
     rules = await versions_in_force(city)
     step = Step(new_photos=photos, facts={"rules": rules})
+    history = [history_row(actor, Action.SUBMIT, step, None, State.REPORTED, 1, now, command, mark)]
     return {
         **blank_case(),
         "_id": new_id(),
@@ -84,7 +86,8 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
         "people_involved": [actor.person_id],
         "reported_at": now,
         "updated_at": now,
-        "history": [history_row(actor, Action.SUBMIT, step, None, State.REPORTED, 1, now, command, mark)],
+        "history": history,
+        **await clock_values(city, history),
         "work": [item.row() for item in _first_work(city, bool(media_ids))],
     }
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from city_core.cases.blank import blank_case
-from city_core.cases.deadlines import deadline
+from city_core.cases.clocks.stored import clock_values
 from city_core.cases.file import limit_of
 from city_core.cases.levels.rules import Level, level_rules_of
 from city_core.cases.record import Step, doings_of, history_row
 from city_core.cases.workflow import Action, State
-from city_core.catalogue.calendar import calendar_from
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.work import WorkItem
@@ -52,9 +51,10 @@ async def part_row(city: City, actor: Actor, parent: Row, draft: PartDraft) -> R
         "limit": limit.row(), "rules": rules, **terms.first_facts(level),
         "parent_id": parent["_id"], "doings": doings_of(parent),
     }  # fmt: skip
-    step = Step(facts=facts)
+    history = [history_row(actor, Action.SPLIT_OFF, Step(facts=facts), None, State.FILED, 1, now, None, None)]
     return {
         **blank_case(),
+        **await clock_values(city, history),
         **{name: parent[name] for name in _OF_THE_PARENT},
         **chosen,
         "_id": draft.id,
@@ -69,10 +69,9 @@ async def part_row(city: City, actor: Actor, parent: Row, draft: PartDraft) -> R
         "limit_value": limit.value,
         "limit_unit": limit.unit,
         "filed_at": now,
-        "deadline_at": deadline(now, limit, await calendar_from(city, now)),
         "people_involved": [actor.person_id],
         "updated_at": now,
-        "history": [history_row(actor, Action.SPLIT_OFF, step, None, State.FILED, 1, now, None, None)],
+        "history": history,
         "work": [item.row() for item in _dispatch_work(city, draft)],
     }
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from city_core.cases.deadlines import MINUTES_PER_UNIT, Limit
+from city_core.cases.clocks.limits import MOST_UNITS, Limit
+from city_core.cases.clocks.rules import STAGE_UNITS
 from city_core.kit.city import City
 from city_core.kit.rulebook.cells import choice, text, whole, yes_no
 from city_core.kit.rulebook.store import Rulebook, open_rules, rows_numbered
@@ -86,8 +87,8 @@ def _columns_of(level: Level) -> tuple[Column, ...]:
     name = level.value.lower()
     return (
         yes_no(f"{name}_may_close"),
-        whole(f"{name}_limit_value", least=1, most=10_000, blank=None),
-        choice(f"{name}_limit_unit", tuple(MINUTES_PER_UNIT), blank=None),
+        whole(f"{name}_limit_value", least=1, most=MOST_UNITS, blank=None),
+        choice(f"{name}_limit_unit", STAGE_UNITS, blank=None),
     )
 
 
