@@ -12,6 +12,7 @@ import strawberry
 from strawberry.extensions import SchemaExtension
 
 from city_api.catalogue.dictionary import Dictionary
+from city_api.joint.loaders import PartLoader
 from city_api.media.loaders import PhotoLoader
 from city_api.people.loaders import NameLoader
 from city_core.cases.command import Command
@@ -60,6 +61,7 @@ class Context:
         self._actor = None
         self.__dict__.pop("names", None)
         self.__dict__.pop("photos", None)
+        self.__dict__.pop("parts", None)
         return await self.actor()
 
     @property
@@ -86,6 +88,10 @@ class Context:
     @cached_property
     def photos(self) -> PhotoLoader:
         return PhotoLoader(self.city)
+
+    @cached_property
+    def parts(self) -> PartLoader:
+        return PartLoader(self.city)
 
     def command(self, client_id: str, device_time: datetime | None = None) -> Command:
         """See the common part of a command's input as the core takes it."""

@@ -11,10 +11,11 @@ from typing import Any
 
 import strawberry
 
-from city_api.cases.words import ACTION_NAMES, ROLE_NAMES, STATE_NAMES, Words
+from city_api.cases.words import ACTION_NAMES, LEVEL_NAMES, ROLE_NAMES, STATE_NAMES, Words
 from city_api.deadlines.words import CLOCK_NAMES, LAMP_NAMES
 from city_core.cases.clocks.stages import ClockName
 from city_core.cases.clocks.ticking import Lamp
+from city_core.cases.levels.rules import Level
 from city_core.cases.notices import NoticeKind
 from city_core.cases.workflow import Action, State
 from city_core.media.model import PhotoState
@@ -30,8 +31,8 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 __all__ = [
     "Action", "AddressKind", "AdviceOutcome", "CaseSource", "ClockName", "Datum", "DivisionLevel",
-    "Finding", "Lamp", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse", "Role", "State", "TaskKind",
-    "TypeKind",
+    "Finding", "Lamp", "Level", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse", "Role", "State",
+    "TaskKind", "TypeKind",
 ]  # fmt: skip
 
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
@@ -39,6 +40,7 @@ _show(Action, "CaseAction", "One step of the loop 闭环流程.", ACTION_NAMES)
 _show(Role, "Role", "A post 岗位.", ROLE_NAMES)
 _show(ClockName, "ClockName", "A clock 时限 of a case.", CLOCK_NAMES)
 _show(Lamp, "Lamp", "How far a clock is: green to 80 %, yellow to 100 %, red after.", LAMP_NAMES)
+_show(Level, "Level", "A level of the city 层级, from the smallest up.", LEVEL_NAMES)
 _show(PhotoState, "PhotoState", "How far a photo 照片 has come.")
 _show(NoticeKind, "NoticeKind", "What an inbox message 消息 is about.")
 

@@ -16,6 +16,8 @@ from city_api.cases.subscriptions import CaseSubscriptions
 from city_api.catalogue.queries import CatalogueQueries
 from city_api.context import OwnContext
 from city_api.deadlines.queries import DeadlineQueries
+from city_api.joint.mutations import JointMutations
+from city_api.levels.mutations import LevelMutations
 from city_api.limits import DocumentReader, RememberDocuments
 from city_api.notify.mutations import NotifyMutations
 from city_api.notify.queries import NotifyQueries
@@ -37,7 +39,7 @@ class Query(
 
 
 @strawberry.type(description="What can be done; one command a request.")
-class Mutation(PeopleMutations, CaseMutations, NotifyMutations):
+class Mutation(PeopleMutations, CaseMutations, JointMutations, LevelMutations, NotifyMutations):
     pass
 
 

@@ -15,13 +15,15 @@ from city_api.catalogue.types import CaseType, FilingCondition
 from city_api.deadlines import readers as deadlines
 from city_api.deadlines.types import CaseClock
 from city_api.enums import Action, CaseSource, Finding, Lamp, LimitUnit, State
+from city_api.joint.types import JointFields
+from city_api.levels.types import LevelFields
 from city_api.paging import PageInfo, page_info
 from city_api.people.types import Department
 from city_api.rows import computed, stored
 
 
 @strawberry.type(description="A case 案卷: one thing in the city, from report 上报 to closing 结案.")
-class Case:
+class Case(JointFields, LevelFields):
     id: strawberry.ID = stored("_id")
     number: str | None = stored("number", "Case number 案卷号; given when filed 立案.")
     state: State = stored("state")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from city_core.cases.levels.rules import Level
 from city_core.cases.workflow import Action, State
 from city_core.people.roles import Role
 
@@ -86,6 +87,12 @@ ACTION_NAMES: dict[Action, Words] = {
     Action.MARK_RECURRENCE: ("复发", "Found to have come back"),
     Action.SWITCH_CLOCK: ("平急转换", "Clock switched for an emergency"),
     Action.RATE: ("评价", "Rated"),
+}
+
+LEVEL_NAMES: dict[Level, Words] = {
+    Level.COMMUNITY: ("社区", "Community"),
+    Level.STREET: ("街道", "Street"),
+    Level.DISTRICT: ("区", "District"),
 }
 
 ROLE_NAMES: dict[Role, Words] = {

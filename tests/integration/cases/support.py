@@ -50,7 +50,7 @@ def command() -> Command:
 async def do_all_work(city: City) -> None:
     """Do what waits, as the workers would, until nothing is due."""
     handlers = handlers_with(LogPushGateway())
-    hurried = replace(city, settings=city.settings.model_copy(update={"work_sweep_seconds": 0.0001}))
+    hurried = replace(city, settings=city.settings.model_copy(update={"work_sweep_seconds": 0}))
     for _ in range(50):
         wakes = [
             wake
