@@ -96,6 +96,19 @@ def test_a_stage_that_began_anew_is_explained_alone() -> None:
     assert found.lines[0]["at"] == MONDAY + hours(7)
 
 
+def test_the_handling_of_each_department_is_explained_alone() -> None:
+    history = handled_by(MONDAY, TWO_DAYS, "sanitation")
+    history.step(MONDAY + hours(1), "RETURN", "FILED")
+    history.step(MONDAY + hours(2), "DISPATCH", "DISPATCHED", to_department="water")
+    history.step(MONDAY + hours(5), "RETURN", "FILED")
+    history.step(MONDAY + hours(6), "DISPATCH", "DISPATCHED", to_department="sanitation")
+    found = ask(history, ClockName.HANDLE)
+    assert found.clock is not None
+    assert (found.clock.key, found.clock.used_s) == ("sanitation", 3600)
+    [stood] = [line for line in found.lines if line["kind"] == Line.STOPPED]
+    assert (stood["at"], stood["until"]) == (MONDAY + hours(1), MONDAY + hours(6))
+
+
 def test_a_year_that_is_not_announced_is_named() -> None:
     found = ask(handled_by(MONDAY, Limit(60, "work_day")))
     [line] = [line for line in found.lines if line["kind"] == Line.PROVISIONAL]
