@@ -23,6 +23,7 @@ from city_core.people.passwords import hash_password
 from city_core.people.roles import Role
 from city_core.settings import Settings, WrongSetting, read_settings
 from city_seed.display import Display, open_display, summary
+from city_seed.local_departments import local_departments
 from city_seed.people import STAFF_PASSWORD, build_people
 from city_seed.reference import REFERENCE_FOLDER, BadReference, Reference, read_reference
 from city_seed.store import Counted, add_people, missing_ids, replace_reference
@@ -42,7 +43,7 @@ class Load:
         return [
             ("case_types", self.reference.case_types),
             ("filing_conditions", self.reference.filing_conditions),
-            ("departments", self.reference.departments),
+            ("departments", [*self.reference.departments, *local_departments(self.places.divisions)]),
             ("calendar_days", self.reference.calendar_days),
             ("divisions", self.places.divisions),
             ("unit_grids", self.places.unit_grids),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from city_core.cases.check import check_case
+from city_core.cases.clocks.recompute import recompute_all
 from city_core.cases.close import close_case
 from city_core.cases.dispatch import dispatch_case
 from city_core.cases.levels.downgrade import downgrade_case
@@ -141,6 +142,7 @@ async def test_a_missing_manhole_cover_goes_up_to_the_district_and_is_done_withi
     closed = await close_case(timed, people["leader-of-shift"], case["_id"], command())
     assert closed["closed_at"] - closed["reported_at"] <= timedelta(hours=4)  # half a working day
     assert [row["action"] for row in case["history"]].count("UPGRADE") == 2
+    assert [difference async for difference in recompute_all(timed)] == []
 
 
 async def test_the_time_of_a_level_passes_a_case_up_exactly_once(

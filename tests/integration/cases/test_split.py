@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from city_core.cases.check import check_case
+from city_core.cases.clocks.recompute import recompute_all
 from city_core.cases.close import close_by_rule, close_case
 from city_core.cases.file import file_case
 from city_core.cases.joint.send_back_parts import send_back_parts
@@ -99,6 +100,7 @@ async def test_the_parts_are_cases_with_their_own_number_clock_and_department(
         assert part["history"][0]["facts"]["limit"]["value"] == part["limit_value"]
         Case.model_validate(part)
         assert set(part) == set(parent)
+    assert [difference async for difference in recompute_all(city)] == []
 
 
 async def test_splitting_is_repeated_without_further_parts(city: City, people: People) -> None:
