@@ -68,7 +68,10 @@ async def dispatch_step(
 ) -> Step:
     """Give a case to a department of its level and to an officer there, as named or by the rules."""
     department, person = await _chosen(city, case, department_id, officer_id)
-    await _refuse_unfit(city, case, department.id)
+    if department_id is not None or officer_id is not None:
+        await _refuse_other_level(city, case, department.id)
+    if case["is_decided"] and case["department_id"] not in (None, department.id):
+        raise CityProblem("CASE_DECIDED", field="departmentId", allowed=case["department_id"])
     task = task_row(city, case, "HANDLE", person.id, department.id)
     return Step(
         {
@@ -84,14 +87,12 @@ async def dispatch_step(
     )
 
 
-async def _refuse_unfit(city: City, case: Row, department_id: str | None) -> None:
-    """Keep a case at its one level, and with the department that a leader decided on."""
+async def _refuse_other_level(city: City, case: Row, department_id: str | None) -> None:
+    """Keep a case at its one level: a department named by hand has to be of it, too."""
     department = await city.database.departments.find_one({"_id": department_id})
     if department is None or not holds(department, case["level"], case["place"]):
         allowed = f"a department of the level {case['level']}; or pass the case up or down first"
         raise CityProblem("LEVEL_NOT_POSSIBLE", field="departmentId", allowed=allowed)
-    if case["is_decided"] and case["department_id"] not in (None, department_id):
-        raise CityProblem("CASE_DECIDED", field="departmentId", allowed=case["department_id"])
 
 
 async def _chosen(

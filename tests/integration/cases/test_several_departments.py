@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from city_core.cases.accept import accept_task
+from city_core.cases.close import close_case
 from city_core.cases.dispatch import dispatch_case
 from city_core.cases.joint.add_assistants import Asked, add_assistants
 from city_core.cases.joint.answer_as_assistant import answer_as_assistant
@@ -253,3 +254,30 @@ async def test_assisting_tasks_are_found_by_index(city: City, people: People) ->
     plan = await city.database.cases.find(query).sort([("deadline_at", 1), ("_id", 1)]).explain()
     told_plan = str(plan["queryPlanner"]["winningPlan"])
     assert "open_assisting" in told_plan and "open_tasks" in told_plan and "COLLSCAN" not in told_plan
+
+
+async def test_nothing_is_closed_over_the_head_of_an_assistant(city: City, people: People) -> None:
+    case = await assisted(city, people)
+    await city.database.cases.update_one({"_id": case["_id"]}, {"$set": {"state": "PENDING_CLOSING"}})
+    step = close_case(city, people["leader-of-shift"], case["_id"], command())
+    assert await refused(city, case, step) == "ASSISTANTS_PENDING"
+
+
+async def test_an_assistant_that_becomes_the_host_owes_no_answer(city: City, people: People) -> None:
+    case = await assisted(city, people)
+    to = {"department_id": "water", "opinion": "供水问题"}
+    await dispatch_case(city, people["dispatcher-1"], case["_id"], command(), **to)
+    case = await stored(city, case)
+    assert (case["department_id"], case["assistants"], case["assisting_department_ids"]) == ("water", [], [])
+    assert (await handled(city, people, case))["state"] == "PENDING_CHECK"
+
+
+async def test_a_report_returned_for_the_third_time_waits_unassigned_when_no_leader_is_on_duty(
+    city: City, people: People
+) -> None:
+    await city.database.people.update_many({"role": "LEADER"}, {"$set": {"on_duty": False}})
+    case = await returned(city, people, await dispatched(city, people), 3)
+    assert (case["state"], case["task"]["assignee_id"]) == ("PENDING_DECISION", None)
+    given = {"department_id": "sanitation", "opinion": "由环卫处置"}
+    await decide_department(city, people["leader-1"], case["_id"], command(), **given)
+    assert (await stored(city, case))["state"] == "DISPATCHED"
