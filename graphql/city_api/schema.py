@@ -28,18 +28,29 @@ from city_api.places.queries import PlaceQueries
 from city_api.problems import RefusalAsResult, told
 from city_api.row_executor import RowExecutor, find_plain_fields
 from city_api.rows import read_straight_from_rows
+from city_api.rulebooks.mutations import RulebookMutations
+from city_api.rulebooks.queries import RulebookQueries
 from city_api.tasks.queries import TaskQueries
 
 
 @strawberry.type(description="What can be read.")
 class Query(
-    CaseQueries, DeadlineQueries, TaskQueries, NotifyQueries, PeopleQueries, CatalogueQueries, PlaceQueries
+    CaseQueries,
+    DeadlineQueries,
+    TaskQueries,
+    NotifyQueries,
+    PeopleQueries,
+    CatalogueQueries,
+    PlaceQueries,
+    RulebookQueries,
 ):
     pass
 
 
 @strawberry.type(description="What can be done; one command a request.")
-class Mutation(PeopleMutations, CaseMutations, JointMutations, LevelMutations, NotifyMutations):
+class Mutation(
+    PeopleMutations, CaseMutations, JointMutations, LevelMutations, NotifyMutations, RulebookMutations
+):
     pass
 
 

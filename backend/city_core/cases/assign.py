@@ -10,6 +10,7 @@ from city_core.cases.levels.holders import departments_at
 from city_core.cases.record import doers_kept_apart
 from city_core.cases.routing import Choice, choose_department, choose_person
 from city_core.cases.workflow import OPEN_STATES, Action
+from city_core.catalogue.catalogue import catalogue_of
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.people.queries import departments, inspectors_of, leaders_of, officers_of
@@ -29,7 +30,8 @@ async def assign_department(city: City, case: Row) -> Choice:
     """Choose the department that answers for a case at its level, by type and street."""
     place = case["place"]
     own = departments_at(case["level"], place, await departments(city))
-    return choose_department(case["type_code"], place["street_code"], own)
+    type_code = (await catalogue_of(city)).rules.handled_as(case["type_code"])
+    return choose_department(type_code, place["street_code"], own)
 
 
 async def assign_leader(city: City, case: Row) -> tuple[Row, Choice]:

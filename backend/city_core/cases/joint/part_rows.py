@@ -44,7 +44,7 @@ async def part_row(city: City, actor: Actor, parent: Row, draft: PartDraft) -> R
     now = city.clock.now()
     rules = parent["rules"]
     chosen = {"type_code": draft.type_code, "condition_id": draft.condition_id}
-    limit = await limit_of(city, chosen)
+    limit = await limit_of(city, rules, chosen, parent["place"])
     terms = (await level_rules_of(city, rules)).terms(draft.type_code)
     level = draft.department_level if draft.department else terms.start
     facts = {

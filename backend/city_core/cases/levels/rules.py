@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from city_core.cases.clocks.limits import MOST_UNITS, Limit
 from city_core.cases.clocks.rules import STAGE_UNITS
+from city_core.catalogue.catalogue import catalogue_of
+from city_core.catalogue.limits import MOST_UNITS, Limit
 from city_core.kit.city import City
 from city_core.kit.rulebook.cells import choice, text, whole, yes_no
 from city_core.kit.rulebook.store import Rulebook, open_rules, rows_numbered
@@ -144,11 +145,11 @@ def _faults_of(row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 async def _unknown_prefixes(city: City, content: Content) -> list[Fault]:
+    types = (await catalogue_of(city)).rules.types
     faults = []
     for number, row in rows_numbered(content["level_rules"]):
         prefix = row["type_prefix"]
-        known = {"_id": {"$gte": prefix, "$lt": prefix + "\uffff"}}
-        if prefix and await city.database.case_types.find_one(known, {"_id": 1}) is None:
+        if not any(code.startswith(prefix) for code in types):
             zh, en = f"没有以{prefix}开头的类别", f"no type begins with {prefix}"
             faults.append(Fault("level_rules", number, "type_prefix", zh, en))
     return faults
