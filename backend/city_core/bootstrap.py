@@ -12,6 +12,7 @@ from city_core.cases.clocks.rules import CLOCK_RULES
 from city_core.cases.joint.rules import JOINT_BOOK
 from city_core.cases.levels.rules import LEVELS_BOOK
 from city_core.cases.model import Case
+from city_core.cases.requests.limits import REQUEST_RULES
 from city_core.catalogue.calendar import CALENDAR_BOOK
 from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.kit.city import City
@@ -34,7 +35,15 @@ STORED_SHAPES: tuple[type[Document], ...] = (
 
 # The rules of the city that are data with versions, in the order in which they build on each other.
 RULEBOOKS: Mapping[str, Rulebook[Any]] = {
-    book.name: book for book in (CALENDAR_BOOK, CATALOGUE_BOOK, CLOCK_RULES, LEVELS_BOOK, JOINT_BOOK)
+    book.name: book
+    for book in (
+        CALENDAR_BOOK,
+        CATALOGUE_BOOK,
+        CLOCK_RULES,
+        REQUEST_RULES,
+        LEVELS_BOOK,
+        JOINT_BOOK,
+    )
 }
 
 QUEUE_OF_WORK = {"detect": "detection"}

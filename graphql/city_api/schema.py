@@ -26,6 +26,8 @@ from city_api.people.mutations import PeopleMutations
 from city_api.people.queries import PeopleQueries
 from city_api.places.queries import PlaceQueries
 from city_api.problems import RefusalAsResult, told
+from city_api.requests.mutations import RequestMutations
+from city_api.requests.queries import RequestQueries
 from city_api.row_executor import RowExecutor, find_plain_fields
 from city_api.rows import read_straight_from_rows
 from city_api.rulebooks.mutations import RulebookMutations
@@ -43,13 +45,20 @@ class Query(
     CatalogueQueries,
     PlaceQueries,
     RulebookQueries,
+    RequestQueries,
 ):
     pass
 
 
 @strawberry.type(description="What can be done; one command a request.")
 class Mutation(
-    PeopleMutations, CaseMutations, JointMutations, LevelMutations, NotifyMutations, RulebookMutations
+    JointMutations,
+    LevelMutations,
+    PeopleMutations,
+    CaseMutations,
+    NotifyMutations,
+    RulebookMutations,
+    RequestMutations,
 ):
     pass
 

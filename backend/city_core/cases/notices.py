@@ -1,4 +1,4 @@
-"""Who is told about a step: whoever got or lost a task, and the citizen who reported."""
+"""Who is told about a step: whoever got or lost a task or asked for something, and the reporting citizen."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ class NoticeKind(StrEnum):
     TASK_WITHDRAWN = "TASK_WITHDRAWN"
     CASE_PROGRESS = "CASE_PROGRESS"
     PHOTO_REFUSED = "PHOTO_REFUSED"
+    REQUEST_TO_REVIEW = "REQUEST_TO_REVIEW"
+    REQUEST_DECIDED = "REQUEST_DECIDED"
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,17 @@ def notices_of(before: Mapping[str, Any], after: Mapping[str, Any], action: Acti
     is_whole = after.get("parent_id") is None  # of its parts the reporter hears through the whole case only
     if after["source"] == "CITIZEN" and is_whole and _is_news(before, after, action):
         notices.append(Notice(after["reporter_id"], NoticeKind.CASE_PROGRESS))
-    return notices
+    return notices if action is Action.WITHDRAW_REQUEST else [*notices, *_outcomes(before, after)]
+
+
+def _outcomes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Notice]:
+    """Tell whoever asked for something what became of it, also when the case went on without an answer."""
+    waited = {row["id"] for row in before.get("requests", ()) if row["state"] == "PENDING"}
+    return [
+        Notice(row["asked_by"], NoticeKind.REQUEST_DECIDED)
+        for row in after.get("requests", ())
+        if row["id"] in waited and row["state"] != "PENDING"
+    ]
 
 
 def _is_news(before: Mapping[str, Any], after: Mapping[str, Any], action: Action) -> bool:

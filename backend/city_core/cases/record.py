@@ -11,6 +11,7 @@ from city_core.cases.command import Command
 from city_core.cases.joint.children import word_to_parent
 from city_core.cases.levels.timeout import level_timeout
 from city_core.cases.notices import Notice, notices_of
+from city_core.cases.requests.approvals import settled_requests
 from city_core.cases.steps import Decide, Step, history_row
 from city_core.cases.visibility import may_see
 from city_core.cases.workflow import Action, State, duties_kept_apart_from, rule_of
@@ -193,6 +194,7 @@ def _values(case: Row, actor: Actor, step: Step, to_state: State, now: datetime)
     return {
         "people_involved": [person for person in involved if person and person != "system"],
         **step.changes,
+        **settled_requests({**case, **step.changes}, to_state),
         "state": to_state.value,
         "version": case["version"] + 1,
         "updated_at": now,

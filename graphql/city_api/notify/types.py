@@ -24,6 +24,8 @@ TEXTS: dict[NoticeKind, tuple[str, str]] = {
         "一张照片无法使用，请重新上传。",
         "A photo could not be used; please send it again.",
     ),
+    NoticeKind.REQUEST_TO_REVIEW: ("有一项申请待您审批。", "A request waits for your review."),
+    NoticeKind.REQUEST_DECIDED: ("您的申请已有结果。", "Your request has an outcome."),
 }
 
 

@@ -17,6 +17,7 @@ from city_workers.jobs import (
     process_photo,
     push,
     request_check,
+    resume,
     triage,
     upgrade,
 )
@@ -32,6 +33,7 @@ def handlers_with(gateway: PushGateway) -> Mapping[str, Handler]:
         "close": Handler(close.do),
         "child_ready": Handler(child_ready.do),
         "upgrade": Handler(upgrade.do),
+        "resume": Handler(resume.do),
         "notify": Handler(notify.do),
         "push": Handler(push.through(gateway)),
         "process_photo": Handler(process_photo.do, process_photo.give_up),
