@@ -24,7 +24,8 @@ _PEOPLE = {
     "acceptor-1": ("ACCEPTOR", {"street_codes": [STREET]}),
     "leader-of-shift": ("SHIFT_LEADER", {"street_codes": [STREET]}),
     "dispatcher-1": ("DISPATCHER", {"street_codes": [STREET]}),
-    "leader-1": ("LEADER", {"street_codes": [STREET]}),
+    "leader-of-street": ("LEADER", {"street_codes": [STREET], "level": "STREET"}),
+    "leader-1": ("LEADER", {"street_codes": [STREET, "370303002"]}),
     "administrator-1": ("ADMINISTRATOR", {}),
 }  # fmt: skip
 

@@ -11,6 +11,8 @@ from beanie import Document, init_beanie
 from city_core.cases.clocks.rules import CLOCK_RULES
 from city_core.cases.duplicates.rules import DUPLICATES
 from city_core.cases.escalation import ESCALATION_RULES
+from city_core.cases.joint.rules import JOINT_BOOK
+from city_core.cases.levels.rules import LEVELS_BOOK
 from city_core.cases.model import Case
 from city_core.cases.requests.limits import REQUEST_RULES
 from city_core.catalogue.calendar import CALENDAR_BOOK
@@ -52,6 +54,8 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         REQUEST_RULES,
         DUPLICATES,
         ESCALATION_RULES,
+        LEVELS_BOOK,
+        JOINT_BOOK,
     )
 }
 

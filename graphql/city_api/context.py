@@ -13,6 +13,7 @@ from strawberry.extensions import SchemaExtension
 
 from city_api.catalogue.dictionary import Dictionary
 from city_api.duplicates.loaders import FollowedLoader
+from city_api.joint.loaders import PartLoader
 from city_api.media.loaders import PhotoLoader
 from city_api.people.loaders import NameLoader
 from city_core.cases.command import Command
@@ -62,6 +63,7 @@ class Context:
         self.__dict__.pop("names", None)
         self.__dict__.pop("photos", None)
         self.__dict__.pop("followed", None)
+        self.__dict__.pop("parts", None)
         return await self.actor()
 
     @property
@@ -92,6 +94,10 @@ class Context:
     @cached_property
     def followed(self) -> FollowedLoader:
         return FollowedLoader(self)
+
+    @cached_property
+    def parts(self) -> PartLoader:
+        return PartLoader(self.city)
 
     def command(self, client_id: str, device_time: datetime | None = None) -> Command:
         """See the common part of a command's input as the core takes it."""

@@ -11,13 +11,14 @@ from typing import Any
 
 import strawberry
 
-from city_api.cases.words import ACTION_NAMES, ROLE_NAMES, STATE_NAMES, Words
+from city_api.cases.words import ACTION_NAMES, LEVEL_NAMES, ROLE_NAMES, STATE_NAMES, Words
 from city_api.deadlines.words import CLOCK_NAMES, LAMP_NAMES
 from city_api.requests.words import KIND_NAMES, REQUEST_STATE_NAMES
 from city_api.supervision.words import CARD_NAMES, WATCH_NAMES
 from city_core.cases.clocks.stages import ClockName
 from city_core.cases.clocks.ticking import Lamp
 from city_core.cases.escalation import CardKind
+from city_core.cases.levels.rules import Level
 from city_core.cases.notices import NoticeKind
 from city_core.cases.requests.approvals import RequestKind, RequestState
 from city_core.cases.watch_queries import Watch
@@ -35,8 +36,8 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 __all__ = [
     "Action", "AddressKind", "AdviceOutcome", "CardKind", "CaseSource", "ClockName", "Datum", "DivisionLevel",
-    "Finding", "Lamp", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse", "RequestKind", "RequestState",
-    "Role", "State", "SupervisionKind", "TaskKind", "TypeKind", "Watch",
+    "Finding", "Lamp", "Level", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse", "RequestKind",
+    "RequestState", "Role", "State", "SupervisionKind", "TaskKind", "TypeKind", "Watch",
 ]  # fmt: skip
 
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
@@ -46,6 +47,7 @@ _show(ClockName, "ClockName", "A clock 时限 of a case.", CLOCK_NAMES)
 _show(Lamp, "Lamp", "How far a clock is: green to 80 %, yellow to 100 %, red after.", LAMP_NAMES)
 _show(CardKind, "CardKind", "What a step of escalation 预警升级 says.", CARD_NAMES)
 _show(Watch, "Watch", "Why a case is to be watched.", WATCH_NAMES)
+_show(Level, "Level", "A level of the city 层级, from the smallest up.", LEVEL_NAMES)
 _show(PhotoState, "PhotoState", "How far a photo 照片 has come.")
 _show(NoticeKind, "NoticeKind", "What an inbox message 消息 is about.")
 _show(RequestKind, "RequestKind", "What is asked for with a request 申请.", KIND_NAMES)
@@ -92,6 +94,7 @@ class TaskKind(StrEnum):
     VERIFY = "VERIFY"
     HANDLE = "HANDLE"
     CHECK = "CHECK"
+    DECIDE = "DECIDE"
 
 
 @strawberry.enum(description="What a person made of the advice of detection.")

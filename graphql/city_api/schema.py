@@ -20,6 +20,8 @@ from city_api.duplicates.mutations import DuplicateMutations
 from city_api.duplicates.queries import DuplicateQueries
 from city_api.duty.mutations import DutyMutations
 from city_api.duty.queries import DutyQueries
+from city_api.joint.mutations import JointMutations
+from city_api.levels.mutations import LevelMutations
 from city_api.limits import DocumentReader, RememberDocuments
 from city_api.notify.mutations import NotifyMutations
 from city_api.notify.queries import NotifyQueries
@@ -59,6 +61,8 @@ class Query(
 
 @strawberry.type(description="What can be done; one command a request.")
 class Mutation(
+    JointMutations,
+    LevelMutations,
     PeopleMutations,
     CaseMutations,
     NotifyMutations,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from city_core.people.roles import Role
+from city_seed.local_departments import local_departments
 from city_seed.people import STAFF_PASSWORD, build_people
 from city_seed.reference import read_reference
 from city_seed.zhangdian import build_places
@@ -47,6 +48,7 @@ def demo_accounts() -> Row:
     reference = read_reference()
     places = build_places(reference.divisions)
     departments = {row["_id"]: row for row in reference.departments}
+    local = {row["_id"]: row for row in local_departments(places.divisions)}
     people = build_people(places, list(departments), created_at=datetime(2026, 1, 1, tzinfo=UTC))
     chosen = _of_the_story(people) + [
         person for role, most in _MOST.items() for person in _first(people, role, most)
@@ -54,7 +56,7 @@ def demo_accounts() -> Row:
     return {
         "note": "Invented people of the demo. Citizens sign in by one-time code, all others by password.",
         "staff_password": STAFF_PASSWORD,
-        "accounts": [_account(person, departments) for person in chosen],
+        "accounts": [_account(person, departments | local) for person in chosen],
     }
 
 

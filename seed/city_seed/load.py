@@ -27,6 +27,7 @@ from city_core.people.passwords import hash_password
 from city_core.people.roles import Role
 from city_core.settings import Settings, WrongSetting, read_settings
 from city_seed.display import Display, open_display, summary
+from city_seed.local_departments import local_departments
 from city_seed.people import STAFF_PASSWORD, build_people
 from city_seed.reference import REFERENCE_FOLDER, BadReference, Reference, read_reference
 from city_seed.rulebooks import RulesRefused, publish_where_different
@@ -45,7 +46,7 @@ class Load:
 
     def tables(self) -> list[tuple[str, list[Row]]]:
         return [
-            ("departments", self.reference.departments),
+            ("departments", [*self.reference.departments, *local_departments(self.places.divisions)]),
             ("divisions", self.places.divisions),
             ("unit_grids", self.places.unit_grids),
             ("responsibility_grids", self.places.responsibility_grids),

@@ -3,7 +3,9 @@
 - Every community has two inspectors, and both cover both of its responsibility grids: whoever reports in a
   grid, somebody else is there to verify and to check. 146 inspectors.
 - Every department has three officers for the inner streets and three for the outer ones, spread over them.
-- Seats and leaders answer for the whole district. Citizens have no password: they sign in by one-time code.
+- Every street has a leader of its own, and its office and its community station have one officer each.
+- Seats and the other leaders answer for the whole district.
+- Citizens have no password: they sign in by one-time code.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from city_core.people.roles import Role
+from city_seed.local_departments import local_departments
 from city_seed.names import invented_name, invented_phone
 from city_seed.zhangdian import Places
 
@@ -47,6 +50,7 @@ def build_people(places: Places, department_ids: Sequence[str], *, created_at: d
             roster.add(role, street_codes=streets)
     for _ in range(CITIZENS):
         roster.add(Role.CITIZEN)
+    _hire_below_the_district(roster, places)
     return roster.people
 
 
@@ -72,6 +76,7 @@ class _Roster:
             "disabled": False,
             "last_place": None,
             "language": "zh",
+            "level": "DISTRICT",
             "token_version": 1,
             "created_at": self._created_at,
         }
@@ -112,3 +117,18 @@ def _hire_officers(roster: _Roster, places: Places, department_ids: Sequence[str
                     street_codes=group,
                     last_place=near[turn % len(near)]["centre"],
                 )
+
+
+def _hire_below_the_district(roster: _Roster, places: Places) -> None:
+    centres = {row["_id"]: row["centre"] for row in places.divisions}
+    for department in local_departments(places.divisions):
+        area = department["area_code"]
+        roster.add(
+            Role.OFFICER,
+            department_id=department["_id"],
+            street_codes=[area[:9]],
+            last_place=centres[area],
+            level=department["level"],
+        )
+    for street in (row["_id"] for row in places.divisions if row["level"] == "street"):
+        roster.add(Role.LEADER, street_codes=[street], level="STREET")

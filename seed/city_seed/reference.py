@@ -140,4 +140,6 @@ def _department_row(cells: dict[str, str]) -> Row:
         "name_zh": cells["name_zh"],
         "name_en": cells["name_en"],
         "answers_for": read_answers(cells["answers_for"]),
+        "level": "DISTRICT",
+        "area_code": "",
     }

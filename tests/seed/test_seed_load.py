@@ -33,11 +33,11 @@ from city_seed.store import Counted
 from tests.rulebooks import put_in_force
 
 TOTALS = {
-    "departments": 15,
+    "departments": 41,
     "divisions": 87,
     "unit_grids": 1_466,
     "responsibility_grids": 146,
-    "people": 293,
+    "people": 332,
 }
 RULES = {
     "work_hours": 2,
@@ -107,7 +107,7 @@ async def test_what_people_changed_since_is_kept(city: City) -> None:
     await city.database.people.update_one({"_id": "inspector-001"}, {"$set": changed})
     await city.database.people.delete_one({"_id": "citizen-001"})
     counts = await load(city)
-    assert (counts["people"].new, counts["people"].unchanged) == (1, 292)
+    assert (counts["people"].new, counts["people"].unchanged) == (1, 331)
     kept = await city.database.people.find_one({"_id": "inspector-001"})
     assert kept is not None
     assert {field: kept[field] for field in changed} == changed
@@ -121,7 +121,7 @@ async def test_reference_rows_are_put_right_and_counted(city: City) -> None:
         {"_id": "own", "name_zh": "x", "name_en": "x", "answers_for": []}
     )
     departments = (await load(city))["departments"]
-    assert (departments.new, departments.changed, departments.unchanged) == (1, 1, 13)
+    assert (departments.new, departments.changed, departments.unchanged) == (1, 1, 39)
     restored = await city.database.departments.find_one({"_id": "gas"})
     assert restored is not None and restored["name_zh"] == "燃气公司"
     assert await city.database.departments.count_documents({"_id": "own"}) == 1
@@ -148,7 +148,7 @@ async def test_rules_are_published_only_where_they_differ(city: City) -> None:
 async def test_a_phone_that_somebody_else_has_leaves_only_that_person_out(city: City) -> None:
     await city.database.people.insert_one({"_id": "somebody", "phone": "19905337001", "role": "CITIZEN"})
     counts = await load(city)
-    assert (counts["people"].new, counts["people"].refused) == (292, 1)
+    assert (counts["people"].new, counts["people"].refused) == (331, 1)
     assert await city.database.people.find_one({"_id": "citizen-001"}) is None
 
 
@@ -186,7 +186,7 @@ def test_the_command_ends_with_a_table_of_counts(
     assert seed.main([]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "unit_grids: 1466 rows" in lines
-    assert "people                     293        0          0        0     293" in lines
+    assert "people                     332        0          0        0     332" in lines
     assert seed.main(["--quiet"]) == 0
     assert capsys.readouterr().out == ""
 

@@ -12,6 +12,7 @@ import pytest
 
 from city_core.people.model import Person
 from city_seed.accounts import ACCOUNTS_FILE, demo_accounts
+from city_seed.local_departments import local_departments
 from city_seed.names import invented_name
 from city_seed.people import build_people
 from city_seed.reference import Reference, read_reference
@@ -39,11 +40,11 @@ def people(reference: Reference, places: Places) -> list[Row]:
 def test_every_post_has_its_people(people: list[Row]) -> None:
     assert Counter(person["role"] for person in people) == {
         "INSPECTOR": 146,
-        "OFFICER": 90,
+        "OFFICER": 116,
         "ACCEPTOR": 6,
         "SHIFT_LEADER": 4,
         "DISPATCHER": 4,
-        "LEADER": 2,
+        "LEADER": 15,
         "ADMINISTRATOR": 1,
         "CITIZEN": 40,
     }
@@ -76,12 +77,16 @@ def test_staff_in_the_field_stand_in_their_own_area(people: list[Row], places: P
             lng, lat = person["last_place"]["coordinates"]
             assert BOX.west < lng * 1_000_000 < BOX.east and BOX.south < lat * 1_000_000 < BOX.north
             here = middles[lng, lat]
-            assert (here.get("street_code") or here["parent_code"]) in person["street_codes"]
+            street = here.get("street_code") or (
+                here["_id"] if here["level"] == "street" else here["parent_code"]
+            )
+            assert street in person["street_codes"]
 
 
 def test_seats_and_leaders_answer_for_the_whole_district(people: list[Row]) -> None:
     for person in people:
-        if person["role"] in ("ACCEPTOR", "SHIFT_LEADER", "DISPATCHER", "LEADER"):
+        seat = person["role"] in ("ACCEPTOR", "SHIFT_LEADER", "DISPATCHER", "LEADER")
+        if seat and person["level"] == "DISTRICT":
             assert len(person["street_codes"]) == 13
 
 
@@ -117,4 +122,21 @@ def test_the_accounts_file_has_an_account_of_every_post_and_department(reference
         "ADMINISTRATOR",
         "CITIZEN",
     }
-    assert {a["department_id"] for a in accounts} - {None} == {row["_id"] for row in reference.departments}
+    district = {row["_id"] for row in reference.departments}
+    local = {a["department_id"] for a in accounts} - {None} - district
+    assert district <= {a["department_id"] for a in accounts}
+    assert {name.partition("-")[0] for name in local} == {"office", "station"}
+
+
+def test_every_street_has_an_office_a_station_and_a_leader_of_its_own(
+    people: list[Row], places: Places
+) -> None:
+    local = local_departments(places.divisions)
+    streets = {row["_id"] for row in places.divisions if row["level"] == "street"}
+    assert {row["area_code"] for row in local if row["level"] == "STREET"} == streets
+    assert {row["area_code"][:9] for row in local if row["level"] == "COMMUNITY"} == streets
+    assert all("演示" in row["name_zh"] and "demo" in row["name_en"] for row in local)
+    officers = Counter(person["department_id"] for person in people)
+    assert {officers[row["_id"]] for row in local} == {1}
+    leaders = [person for person in people if person["role"] == "LEADER" and person["level"] == "STREET"]
+    assert [person["street_codes"] for person in leaders] == [[street] for street in sorted(streets)]

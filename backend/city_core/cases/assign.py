@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from city_core.cases.joint.leaders import choose_leader
+from city_core.cases.levels.holders import departments_at
 from city_core.cases.record import doers_kept_apart
 from city_core.cases.routing import Choice, choose_department, choose_person
 from city_core.cases.workflow import OPEN_STATES, Action
 from city_core.catalogue.catalogue import catalogue_of
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
-from city_core.people.queries import departments, inspectors_of, officers_of
+from city_core.people.queries import departments, inspectors_of, leaders_of, officers_of
 
 _TASK_OF = {Action.VERIFY: "VERIFY", Action.PASS_CHECK: "CHECK"}
 
@@ -25,9 +27,18 @@ async def assign_inspector(city: City, case: Row, action: Action) -> tuple[Row, 
 
 
 async def assign_department(city: City, case: Row) -> Choice:
-    """Choose the department that answers for a case, by type and street."""
+    """Choose the department that answers for a case at its level, by type and street."""
+    place = case["place"]
+    own = departments_at(case["level"], place, await departments(city))
     type_code = (await catalogue_of(city)).rules.handled_as(case["type_code"])
-    return choose_department(type_code, case["place"]["street_code"], await departments(city))
+    return choose_department(type_code, place["street_code"], own)
+
+
+async def assign_leader(city: City, case: Row) -> tuple[Row, Choice]:
+    """Choose the leader who decides on a case; answers the task, unassigned if nobody is on duty."""
+    candidates = await leaders_of(city, case["place"]["street_code"])
+    choice = choose_leader(candidates, kept_apart=doers_kept_apart(case, Action.DECIDE_DEPARTMENT))
+    return task_row(city, case, "DECIDE", choice.id, None), choice
 
 
 async def assign_officer(city: City, case: Row, department_id: str) -> Choice:

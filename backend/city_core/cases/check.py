@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from city_core.cases.close import closing_work
 from city_core.cases.command import Command, input_hash
 from city_core.cases.photos import checked_photos, photo_rows
 from city_core.cases.record import Step, change_case
@@ -15,7 +16,6 @@ from city_core.cases.workflow import Action
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.text import checked_opinion, checked_text
-from city_core.kit.work import WorkItem
 from city_core.people.roles import Actor
 
 
@@ -38,7 +38,7 @@ async def check_case(
         check_holds_task(case, actor, "CHECK")
         new_photos = photo_rows(photos, "CHECK", actor, city.clock.now(), case)
         changes: dict[str, Any] = {"task": None} if passed else rework_changes(city, case)
-        work = [*look_at_photos(city, case, new_photos), *(_closing_work(city, case) if passed else ())]
+        work = [*look_at_photos(city, case, new_photos), *(closing_work(city, case) if passed else ())]
         return Step(
             changes,
             opinion=said,
@@ -49,9 +49,3 @@ async def check_case(
 
     action = Action.PASS_CHECK if passed else Action.FAIL_CHECK
     return await change_case(city, actor, case_id, action, decide, command=command, mark=mark)
-
-
-def _closing_work(city: City, case: Row) -> list[WorkItem]:
-    if not city.settings.auto_close:
-        return []
-    return [WorkItem("close", f"close:{case['version'] + 1}", city.clock.now())]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from city_core.cases.classify import classified, decided_advice
 from city_core.cases.command import Command, input_hash
+from city_core.cases.levels.rules import level_rules_of
 from city_core.cases.numbers import next_case_number
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action, State
@@ -68,7 +69,7 @@ async def _filing_step(
 ) -> Step:
     chosen = await classified(city, *_chosen(case, type_code, condition_id))
     rules = await versions_in_force(city)
-    limit = await _limit(city, rules, chosen, case["place"])
+    limit = await limit_of(city, rules, chosen, case["place"])
     now = city.clock.now()
     changes = {
         **chosen,
@@ -84,7 +85,9 @@ async def _filing_step(
         [WorkItem("dispatch", f"dispatch:{case['version'] + 1}", now)] if city.settings.auto_dispatch else []
     )
     work.append(WorkItem("recurrence", f"recurrence:{case['version'] + 1}", now))
-    facts = {"limit": limit.row(), "rules": rules}
+    terms = (await level_rules_of(city, rules)).terms(chosen["type_code"])
+    changes |= {"level": terms.start.value, "is_decided": False, "return_count": 0}
+    facts = {"limit": limit.row(), "rules": rules, **terms.first_facts(terms.start)}
     return Step(changes, opinion=opinion, work=work, facts=facts)
 
 
@@ -99,7 +102,8 @@ def _chosen(case: Row, type_code: str | None, condition_id: str | None) -> tuple
     raise CityProblem("TYPE_UNKNOWN", field="typeCode", allowed="a code of caseTypes, such as E0110")
 
 
-async def _limit(city: City, rules: Mapping[str, int], chosen: Row, place: Row) -> Limit:
+async def limit_of(city: City, rules: Mapping[str, int], chosen: Row, place: Row) -> Limit:
+    """Find how long a case of a type and condition may take at a place, or ask for the condition."""
     catalogue = (await catalogue_of(city, rules.get(CATALOGUE_BOOK.name, 0))).rules
     limit = catalogue.limit(chosen["type_code"], chosen["condition_id"], place.get("area_class"))
     if limit is not None:

@@ -29,8 +29,8 @@ class Rung(StrEnum):
     DEPARTMENT = "DEPARTMENT"  # the officers of the department
     DISPATCHER = "DISPATCHER"
     SHIFT_LEADER = "SHIFT_LEADER"
-    STREET_LEADER = "STREET_LEADER"  # a leader who answers for this street alone
-    DISTRICT_LEADER = "DISTRICT_LEADER"  # a leader who answers for several streets
+    STREET_LEADER = "STREET_LEADER"  # a leader of the street
+    DISTRICT_LEADER = "DISTRICT_LEADER"  # a leader of the district
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ _POST_OF_STATE: Mapping[State, Role] = {
 }
 _FIELDS = {
     "role": 1, "name": 1, "phone": 1, "department_id": 1, "street_codes": 1, "responsibility_grid_ids": 1,
-    "on_duty": 1, "disabled": 1, "language": 1,
+    "on_duty": 1, "disabled": 1, "language": 1, "level": 1,
 }  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _of_post(case: Row, post: Role) -> Row | None:
 
 
 def _fits(rung: Rung, person: Row) -> bool:
-    """Tell the leader of one street from those of the district."""
-    if rung is Rung.STREET_LEADER:
-        return len(person["street_codes"]) == 1
-    return rung is not Rung.DISTRICT_LEADER or len(person["street_codes"]) > 1
+    """Tell the leaders of a street from those of the district."""
+    if rung not in (Rung.STREET_LEADER, Rung.DISTRICT_LEADER):
+        return True
+    return (person.get("level", "DISTRICT") == "DISTRICT") == (rung is Rung.DISTRICT_LEADER)

@@ -127,6 +127,11 @@ class Case(Document):
                 )
                 for name in ("unassigned_since", "red_at", "yellow_at")
             ),
+            IndexModel(
+                [("assistants.assignee_id", ASCENDING), ("deadline_at", ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression=_OPEN,
+                name="open_assisting",
+            ),
             IndexModel([("deadline_at", ASCENDING)], partialFilterExpression=_OPEN, name="open_deadlines"),
             IndexModel(
                 [

@@ -41,7 +41,7 @@ class Notice:
 
 _TAKES_A_TASK_AWAY = frozenset({
     Action.DISPATCH, Action.DECIDE_DEPARTMENT, Action.UPGRADE, Action.DOWNGRADE, Action.MERGE,
-    Action.DECIDE_VOID, Action.DECIDE_FORCED_CLOSE, Action.DECIDE_SUSPENSION,
+    Action.DECIDE_VOID, Action.DECIDE_FORCED_CLOSE, Action.DECIDE_SUSPENSION, Action.SPLIT,
 })  # fmt: skip
 # What happens between the posts (requests, supervision, levels, clocks) is not the reporter's news.
 _TOLD_TO_THE_REPORTER = frozenset({
@@ -64,7 +64,8 @@ def notices_of(before: Mapping[str, Any], after: Mapping[str, Any], action: Acti
         notices.append(Notice(has, NoticeKind.TASK_ASSIGNED))
     if had is not None and had != has and action in _TAKES_A_TASK_AWAY:
         notices.append(Notice(had, NoticeKind.TASK_WITHDRAWN))
-    if _is_news(before, after, action):
+    is_whole = after.get("parent_id") is None  # of its parts the reporter hears through the whole case only
+    if is_whole and _is_news(before, after, action):
         notices += [Notice(person, NoticeKind.CASE_PROGRESS) for person in citizens_who_reported(after)]
     return notices if action is Action.WITHDRAW_REQUEST else [*notices, *_outcomes(before, after)]
 

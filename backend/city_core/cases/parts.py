@@ -96,7 +96,7 @@ class HistoryRow(BaseModel):
 class Task(BaseModel):
     """What one person (or, unassigned, a post) is asked to do next about this case."""
 
-    kind: Literal["VERIFY", "HANDLE", "CHECK"]
+    kind: Literal["VERIFY", "HANDLE", "CHECK", "DECIDE"]
     seq: int
     assignee_id: str | None
     department_id: str | None = None

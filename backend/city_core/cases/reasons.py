@@ -16,6 +16,11 @@ class Why(StrEnum):
     BY_HAND = "BY_HAND"  # chosen by the dispatcher
     CARD = "CARD"  # kind, clock, step: a clock of the case runs out, or nobody has it
     PASSED_OVER = "PASSED_OVER"  # rungs: nobody there could be told, so the next above was
+    LEADER_OF = "LEADER_OF"  # streets: the leader who answers for so many streets
+    DECIDED = "DECIDED"  # returns: a leader decided after so many returns
+    ASSISTS = "ASSISTS"  # department_id: is asked to assist
+    NOBODY_AT_LEVEL = "NOBODY_AT_LEVEL"  # level: no department there answers for it
+    LEVEL_TIME_USED = "LEVEL_TIME_USED"  # level, due_at: its own time is used up
     DETECTION = "DETECTION"  # models, labels: what the model saw
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from city_core.cases.command import Command
+from city_core.cases.joint.children import word_to_parent
+from city_core.cases.levels.timeout import level_timeout
 from city_core.cases.notices import Notice, notices_of
 from city_core.cases.reports import joined
 from city_core.cases.requests.approvals import settled_requests
@@ -22,8 +24,8 @@ from city_core.people.roles import Actor, Role
 
 __all__ = [
     "COLLECTION", "Change", "Decide", "Load", "Planned", "Step", "change_case", "doers_kept_apart",
-    "history_row", "is_repeated", "load_case", "plan", "refuse_doer_of_other_duty", "refuse_id_of_other_case",
-    "wake_after", "write",
+    "doings_of", "history_row", "is_repeated", "load_case", "plan", "refuse_doer_of_other_duty",
+    "refuse_id_of_other_case", "wake_after", "write",
 ]  # fmt: skip
 
 COLLECTION = "cases"
@@ -119,21 +121,26 @@ def refuse_doer_of_other_duty(case: Row, actor: Actor, action: Action) -> None:
     if actor.role is Role.SYSTEM:
         return
     apart = duties_kept_apart_from(action)
-    for person_id, done in _doings(case):
-        if person_id == actor.person_id and done in apart:
-            raise CityProblem("SEPARATION_OF_DUTIES", allowed=f"somebody who did not {done}")
+    for done in doings_of(case):
+        if done["person_id"] == actor.person_id and done["action"] in apart:
+            raise CityProblem("SEPARATION_OF_DUTIES", allowed=f"somebody who did not {done['action']}")
 
 
 def doers_kept_apart(case: Row, action: Action) -> set[str]:
     """Name the people who may not do this step, because of what they did on this case."""
     apart = duties_kept_apart_from(action)
-    return {person_id for person_id, done in _doings(case) if done in apart}
+    return {done["person_id"] for done in doings_of(case) if done["action"] in apart}
 
 
-def _doings(case: Row) -> list[tuple[str, str]]:
-    """List who did what on a case; whoever made a report that was merged into it has reported it too."""
-    did = [(row["person_id"], row["action"]) for row in case["history"]]
-    return did + [(row["reporter_id"], Action.SUBMIT.value) for row in joined(case)]
+def doings_of(case: Row) -> list[Row]:
+    """List who did what on a case, and on the case that it was split off from.
+
+    Whoever made a report that was merged into it has reported it too.
+    """
+    earlier = [done for row in case["history"][:1] for done in row["facts"].get("doings", ())]
+    own = [{"person_id": row["person_id"], "action": row["action"]} for row in case["history"]]
+    reported = [{"person_id": row["reporter_id"], "action": Action.SUBMIT.value} for row in joined(case)]
+    return [*earlier, *own, *reported]
 
 
 async def plan(
@@ -150,10 +157,14 @@ async def plan(
     row = history_row(actor, change.action, step, case["state"], to_state, seq, now, command, mark)
     values = _values(case, actor, step, to_state, now)
     time = await timed(city, {**case, **values}, [*case["history"], row])
-    told = [*notices_of(case, {**case, **values}, change.action), *step.tells]
-    work = [*step.work, *time.work, *_notify_work(told, seq, now)]
-    drops = {*step.drops_work, *time.drops}
-    return Planned(case, change.action, to_state, step, row, {**values, **time.values}, work, drops)
+    values |= time.values
+    after = {**case, **values}
+    told = [*notices_of(case, after, change.action), *step.tells]
+    outdated, due = level_timeout(case, after)
+    follows = [*word_to_parent(case, after, now), *due, *time.work]
+    work = [*step.work, *follows, *_notify_work(told, seq, now)]
+    drops = {*step.drops_work, *time.drops, *outdated}
+    return Planned(case, change.action, to_state, step, row, values, work, drops)
 
 
 async def write(

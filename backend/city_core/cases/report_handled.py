@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from city_core.cases.command import Command, input_hash
+from city_core.cases.joint.assistants import check_work
 from city_core.cases.photos import checked_photos, photo_rows
 from city_core.cases.record import Step, change_case
 from city_core.cases.tasks_of import check_holds_task
@@ -13,14 +14,16 @@ from city_core.cases.workflow import Action
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.text import checked_opinion
-from city_core.kit.work import WorkItem
 from city_core.people.roles import Actor
 
 
 async def report_handled(
     city: City, actor: Actor, case_id: str, command: Command, *, opinion: str, media_ids: Sequence[str]
 ) -> Row:
-    """Report a case as handled; needs what was done and at least one after-photo."""
+    """Report a case as handled; needs what was done and at least one after-photo.
+
+    Its check is asked for when every assisting department has answered too.
+    """
     said = checked_opinion(opinion)
     photos = await checked_photos(city, actor, media_ids, least=1)
     mark = input_hash("report_handled", {"opinion": said, "photos": photos})
@@ -29,12 +32,11 @@ async def report_handled(
         check_holds_task(case, actor, "HANDLE")
         now = city.clock.now()
         new_photos = photo_rows(photos, "HANDLE", actor, now, case)
-        ask_for_check = WorkItem("request_check", f"request_check:{case['version'] + 1}", now)
         return Step(
             {"task": None, "handled_at": now},
             opinion=said,
             new_photos=new_photos,
-            work=[ask_for_check, *look_at_photos(city, case, new_photos)],
+            work=[*check_work(case, now), *look_at_photos(city, case, new_photos)],
         )
 
     return await change_case(city, actor, case_id, Action.REPORT_HANDLED, decide, command=command, mark=mark)

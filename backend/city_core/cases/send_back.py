@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from city_core.cases.command import Command, input_hash
+from city_core.cases.joint.children import refuse_part_alone
 from city_core.cases.record import Step, change_case
 from city_core.cases.rework import rework_changes
 from city_core.cases.workflow import Action
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.problems import CityProblem
 from city_core.kit.text import checked_opinion
 from city_core.people.roles import Actor
 
@@ -17,6 +19,9 @@ async def send_back(city: City, actor: Actor, case_id: str, command: Command, *,
     said = checked_opinion(opinion)
 
     async def decide(case: Row) -> Step:
+        await refuse_part_alone(city, case)
+        if case["child_ids"]:
+            raise CityProblem("CASE_HAS_PARTS", field="caseId", allowed="to send back the parts by name")
         changes = rework_changes(city, case)
         return Step(changes, opinion=said, receiver_id=case["handler_id"])
 

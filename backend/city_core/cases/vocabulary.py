@@ -52,6 +52,7 @@ class Action(StrEnum):
     DECIDE_DEPARTMENT = "DECIDE_DEPARTMENT"  # 裁定处置单位
     ACCEPT = "ACCEPT"  # 签收
     ADD_ASSISTANTS = "ADD_ASSISTANTS"  # 增派协办
+    CHANGE_ASSISTANT = "CHANGE_ASSISTANT"  # 调整协办
     ANSWER_AS_ASSISTANT = "ANSWER_AS_ASSISTANT"  # 协办反馈
     SPLIT = "SPLIT"  # 拆分
     SPLIT_OFF = "SPLIT_OFF"  # 子案立案

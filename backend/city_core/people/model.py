@@ -26,6 +26,8 @@ class Department(Document):
     name_zh: str
     name_en: str
     answers_for: list[Answerability]
+    level: Literal["COMMUNITY", "STREET", "DISTRICT"] = "DISTRICT"
+    area_code: str = ""  # the street or community that it answers for; blank at the district
 
     class Settings:
         name = "departments"
@@ -46,6 +48,7 @@ class Person(Document):
     disabled: bool = False
     last_place: dict[str, Any] | None = None
     language: Literal["zh", "en"] = "zh"
+    level: Literal["COMMUNITY", "STREET", "DISTRICT"] = "DISTRICT"
     token_version: int = 1
     created_at: datetime
 

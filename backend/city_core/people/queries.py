@@ -39,6 +39,14 @@ async def inspectors_of(city: City, responsibility_grid_id: str, street_code: st
     return found
 
 
+async def leaders_of(city: City, street_code: str) -> list[Row]:
+    """List the leaders on duty who answer for a street, with all the streets that they answer for."""
+    query = {
+        "role": Role.LEADER.value, "street_codes": street_code, "on_duty": True, "disabled": False,
+    }  # fmt: skip
+    return await city.database.people.find(query, {"street_codes": 1}).to_list(100)
+
+
 async def officers_of(city: City, department_id: str) -> list[Row]:
     """List a department's officers on duty, with where they were last seen."""
     query = {

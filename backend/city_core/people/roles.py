@@ -35,6 +35,7 @@ class Actor:
     street_codes: frozenset[str] = field(default_factory=frozenset)
     grid_ids: frozenset[str] = field(default_factory=frozenset)
     language: str = "zh"
+    level: str = "DISTRICT"  # COMMUNITY, STREET or DISTRICT: where a seat or a leader works
 
 
 SYSTEM = Actor("system", Role.SYSTEM, "系统")

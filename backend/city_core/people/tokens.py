@@ -19,6 +19,7 @@ _AUDIENCE = "yiwang-phone"
 _PERSON_FIELDS = {
     "role": 1, "name": 1, "phone": 1, "department_id": 1, "street_codes": 1,
     "responsibility_grid_ids": 1, "disabled": 1, "token_version": 1, "language": 1,
+    "level": 1,
 }  # fmt: skip
 
 
@@ -70,6 +71,7 @@ def actor_from(person: Row) -> Actor:
         street_codes=frozenset(person.get("street_codes", ())),
         grid_ids=frozenset(person.get("responsibility_grid_ids", ())),
         language=person.get("language", "zh"),
+        level=person.get("level", "DISTRICT"),
     )
 
 

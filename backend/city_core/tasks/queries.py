@@ -16,14 +16,28 @@ from city_core.people.roles import Actor
 async def my_tasks(
     city: City, actor: Actor, *, first: int, after: str | None = None, fields: Collection[str] | None = None
 ) -> Page:
-    """List the cases that wait for this person: those without a deadline first, then by deadline."""
+    """List the cases that wait for this person: those without a deadline first, then by deadline.
+
+    A case waits for whoever holds its task, and for each officer who still owes an answer as an assistant.
+    """
     size = checked_size(first)
-    query: Row = {"task.assignee_id": actor.person_id, "state": {"$in": sorted(OPEN_STATES)}}
+    query = _waits_for(actor)
     if after is not None:
         query = {"$and": [query, _after(after)]}
     projection = None if fields is None else dict.fromkeys({"_id", "deadline_at", "task", *fields}, 1)
     cursor = city.database.cases.find(query, projection).sort([("deadline_at", 1), ("_id", 1)])
     return page_of(await cursor.limit(size + 1).to_list(size + 1), size, "deadline_at", "_id")
+
+
+def _waits_for(actor: Actor) -> Row:
+    is_open = {"state": {"$in": sorted(OPEN_STATES)}}  # in each branch, so that each can use its index
+    owes = {"$elemMatch": {"assignee_id": actor.person_id, "answered_at": None}}
+    return {
+        "$or": [
+            {"task.assignee_id": actor.person_id, **is_open},
+            {"assistants.assignee_id": actor.person_id, "assistants": owes, **is_open},
+        ]
+    }
 
 
 def _after(cursor: str) -> Row:

@@ -60,6 +60,9 @@ def _passed_over(figures: Figures) -> Words:
     return f"{zh}无人在岗，已越过", f"passed over, as nobody is on duty: {en}"
 
 
+_LEVELS = {
+    "COMMUNITY": ("社区", "community"), "STREET": ("街道", "street"), "DISTRICT": ("区", "district"),
+}  # fmt: skip
 _WORDS: Mapping[Why, Callable[[Figures], Words]] = {
     Why.ANSWERS_FOR: _answers_for,
     Why.NO_DEPARTMENT: _no_department,
@@ -69,4 +72,24 @@ _WORDS: Mapping[Why, Callable[[Figures], Words]] = {
     Why.CARD: _card,
     Why.PASSED_OVER: _passed_over,
     Why.DETECTION: _detection,
+    Why.LEADER_OF: lambda figures: (
+        f"分管{figures['streets']}个街道的领导",
+        f"a leader who answers for {figures['streets']} street(s)",
+    ),
+    Why.DECIDED: lambda figures: (
+        f"{figures['returns']}次回退后领导裁定",
+        f"decided by a leader after {figures['returns']} returns",
+    ),
+    Why.ASSISTS: lambda figures: (
+        f"协办：{figures['department_id']}",
+        f"assists: {figures['department_id']}",
+    ),
+    Why.NOBODY_AT_LEVEL: lambda figures: (
+        f"{_LEVELS[figures['level']][0]}无承接单位",
+        f"nobody at the {_LEVELS[figures['level']][1]} has it",
+    ),
+    Why.LEVEL_TIME_USED: lambda figures: (
+        f"{_LEVELS[figures['level']][0]}时限已用完",
+        f"the {_LEVELS[figures['level']][1]}'s own time is used up",
+    ),
 }

@@ -17,6 +17,8 @@ from city_api.deadlines.types import CaseClock
 from city_api.duplicates import readers as duplicates
 from city_api.duplicates.parts import FollowedCase, JoinedReport
 from city_api.enums import Action, CaseSource, Finding, Lamp, LimitUnit, State
+from city_api.joint.types import JointFields
+from city_api.levels.types import LevelFields
 from city_api.paging import PageInfo, page_info
 from city_api.people.types import Department
 from city_api.requests.types import CaseRequest, shown_requests
@@ -27,7 +29,7 @@ _WHOSE_REPORT = ("reporter_id", "joined_reports")
 
 
 @strawberry.type(description="A case 案卷: one thing in the city, from report 上报 to closing 结案.")
-class Case:
+class Case(JointFields, LevelFields):
     id: strawberry.ID = stored("_id")
     number: str | None = stored("number", "Case number 案卷号; given when filed 立案.")
     state: State = stored("state")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from city_core.cases.levels.rules import Level
 from city_core.cases.workflow import Action, State
 from city_core.people.roles import Role
 
@@ -56,6 +57,7 @@ ACTION_NAMES: dict[Action, Words] = {
     Action.RETURN_TO_ACCEPTOR: ("退回受理", "Returned to the acceptor"),
     Action.DECIDE_DEPARTMENT: ("裁定处置单位", "Department decided by a leader"),
     Action.ADD_ASSISTANTS: ("增派协办", "Assisting departments added"),
+    Action.CHANGE_ASSISTANT: ("调整协办", "Assisting departments changed"),
     Action.ANSWER_AS_ASSISTANT: ("协办反馈", "Answered by an assisting department"),
     Action.SPLIT: ("拆分", "Split into parts"),
     Action.SPLIT_OFF: ("子案立案", "Filed as part of another case"),
@@ -85,6 +87,12 @@ ACTION_NAMES: dict[Action, Words] = {
     Action.MARK_RECURRENCE: ("复发", "Found to have come back"),
     Action.SWITCH_CLOCK: ("平急转换", "Clock switched for an emergency"),
     Action.RATE: ("评价", "Rated"),
+}
+
+LEVEL_NAMES: dict[Level, Words] = {
+    Level.COMMUNITY: ("社区", "Community"),
+    Level.STREET: ("街道", "Street"),
+    Level.DISTRICT: ("区", "District"),
 }
 
 ROLE_NAMES: dict[Role, Words] = {

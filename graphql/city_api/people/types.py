@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import strawberry
 
 from city_api.cases.words import role_name
-from city_api.enums import Role
+from city_api.enums import Level, Role
 from city_api.rows import computed, stored
 from city_core.people.roles import Actor
 
@@ -21,6 +21,8 @@ class Department:
     id: strawberry.ID = stored("_id")
     name_zh: str = stored("name_zh")
     name_en: str = stored("name_en")
+    level: Level = computed(lambda row, _: row.get("level") or Level.DISTRICT, description="Level 层级.")
+    area_code: str | None = stored("area_code", "The street or community that it answers for.")
 
 
 def _department(actor: Actor, context: Context) -> Any:
@@ -34,6 +36,7 @@ class Me:
     role: Role = computed(lambda actor, _: actor.role)
     role_name: str = computed(lambda actor, context: role_name(actor.role, context.language))
     department: Department | None = computed(_department)
+    level: Level = computed(lambda actor, _: actor.level, description="Level 层级 of a seat or a leader.")
     street_codes: list[str] = computed(lambda actor, _: sorted(actor.street_codes))
     responsibility_grid_ids: list[str] = computed(
         lambda actor, _: sorted(actor.grid_ids), description="Responsibility grids 责任网格."

@@ -102,8 +102,12 @@ async def test_cards_go_up_the_ladder_level_by_level(
         ),
         (beijing(3, 8, 59),),
         (beijing(3, 9), ("HANDLE", 5, "RED", ["officer-1", "leader-of-shift"])),
-        (beijing(3, 15), ("HANDLE", 6, "RED", ["leader-1"])),
-        (beijing(5, 15), ("HANDLE", 7, "RED", []), ("CASE", 2, "RED", ["leader-1"])),
+        (beijing(3, 15), ("HANDLE", 6, "RED", ["leader-of-street"])),
+        (
+            beijing(5, 15),
+            ("HANDLE", 7, "RED", ["leader-1"]),
+            ("CASE", 2, "RED", ["leader-of-street", "leader-1"]),
+        ),
         (beijing(30, 15),),
     ):
         clock.set(at)
@@ -114,7 +118,8 @@ async def test_cards_go_up_the_ladder_level_by_level(
     assert pending(case) == {}
     assert await told(timed_city, "CASE_WARNING") == ["officer-1"]
     assert await told(timed_city, "YELLOW_CARD") == ["dispatcher-1", "leader-of-shift", "officer-1"]
-    assert await told(timed_city, "RED_CARD") == ["leader-1", "leader-1", "leader-of-shift", "officer-1"]
+    leaders = ["leader-1", "leader-1", "leader-of-shift", "leader-of-street", "leader-of-street"]
+    assert await told(timed_city, "RED_CARD") == [*leaders, "officer-1"]
     assert case["people_involved"] == ["inspector-1", "officer-1"]
 
 
@@ -153,8 +158,12 @@ async def test_a_case_that_nobody_has_is_told_at_once(
     clock.set(beijing(2, 9, 30))
     await do_due_work(timed_city)
     case = await stored(timed_city, case)
-    assert cards(case)[1:] == [("HANDLE", 2, "UNASSIGNED", ["leader-1"])]
-    assert await told(timed_city, "CASE_UNASSIGNED") == ["dispatcher-1", "leader-1", "leader-of-shift"]
+    assert cards(case)[1:] == [("HANDLE", 2, "UNASSIGNED", ["leader-of-street"])]
+    assert await told(timed_city, "CASE_UNASSIGNED") == [
+        "dispatcher-1",
+        "leader-of-shift",
+        "leader-of-street",
+    ]
     await accept_task(timed_city, people["officer-1"], case["_id"], command())
     case = await stored(timed_city, case)
     assert case["unassigned_since"] is None

@@ -22,6 +22,13 @@ REASONS: dict[Why, tuple[dict[str, Any], str, str]] = {
         "own street, 2 open tasks, 430 m away, of 6",
     ),
     Why.NOBODY: ({}, "无在岗可办人员", "nobody on duty who may do this"),
+    Why.LEADER_OF: ({"streets": 1}, "分管1个街道的领导", "a leader who answers for 1 street(s)"),
+    Why.DECIDED: ({"returns": 3}, "3次回退后领导裁定", "decided by a leader after 3 returns"),
+    Why.ASSISTS: ({"department_id": "water"}, "协办：water", "assists: water"),
+    Why.NOBODY_AT_LEVEL: ({"level": "STREET"}, "街道无承接单位", "nobody at the street has it"),
+    Why.LEVEL_TIME_USED: (
+        {"level": "COMMUNITY"}, "社区时限已用完", "the community's own time is used up",
+    ),
     Why.BY_HAND: ({}, "派遣员指定", "chosen by the dispatcher"),
     Why.CARD: (
         {"kind": "RED", "clock": "HANDLE", "step": 5},

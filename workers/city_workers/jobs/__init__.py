@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from city_core.kit.work import Handler
 from city_core.notify.ports import PushGateway
 from city_workers.jobs import (
+    child_ready,
     close,
     dispatch,
     escalate,
@@ -20,6 +21,7 @@ from city_workers.jobs import (
     request_check,
     resume,
     triage,
+    upgrade,
 )
 
 
@@ -32,6 +34,8 @@ def handlers_with(gateway: PushGateway) -> Mapping[str, Handler]:
         "request_check": Handler(request_check.do),
         "recurrence": Handler(recurrence.do),
         "close": Handler(close.do),
+        "child_ready": Handler(child_ready.do),
+        "upgrade": Handler(upgrade.do),
         "resume": Handler(resume.do),
         "escalate": Handler(escalate.do),
         "notify": Handler(notify.do),

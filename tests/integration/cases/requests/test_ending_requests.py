@@ -40,7 +40,7 @@ async def test_a_forced_close_needs_a_leader_and_stays_on_record(town: Town) -> 
     row = await town.do("leader-of-shift", request_forced_close, reason="拆迁，无法处置")
     given = {"request_id": row["requests"][-1]["id"]}
     assert row["review"]["role"] == "LEADER"
-    assert await town.told("REQUEST_TO_REVIEW") == ["leader-of-shift", "leader-1"]
+    assert await town.told("REQUEST_TO_REVIEW") == ["leader-of-shift", "leader-1", "leader-of-street"]
     await town.refused("NOT_ALLOWED", "leader-of-shift", decide_forced_close, **given, approved=True)
     await town.do("leader-1", decide_forced_close, **given, approved=False, opinion="再等等")
     assert (await town.case())["state"] == "SUSPENDED"

@@ -1,0 +1,1 @@
+"""The three-level loop 三级循环 as phones see it."""
