@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from city_core.cases.assign import assign_department, assign_officer, task_row
+from typing import Any
+
+from city_core.cases.assign import assign_department, assign_officer, assign_routed_officer, task_row
 from city_core.cases.command import Command, input_hash
+from city_core.cases.note_routing_fault import note_routing_fault
 from city_core.cases.reasons import Why, reason
 from city_core.cases.record import Step, change_case, doers_kept_apart
 from city_core.cases.routing import Choice
+from city_core.cases.routing_rules import Routed
 from city_core.cases.workflow import Action, State
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -32,52 +36,75 @@ async def dispatch_case(
     mark = input_hash("dispatch", {"to": [department_id, officer_id], "opinion": said})
 
     async def decide(case: Row) -> Step:
-        return await _dispatch_step(city, case, department_id, officer_id, said)
+        if officer_id is not None:
+            return await _step_to_officer(city, case, department_id, officer_id, said)
+        if department_id is not None:
+            return await _step_to_department(city, case, department_id, said)
+        return await _routed_step(city, case, await assign_department(city, case), said)
 
     return await change_case(city, actor, case_id, Action.DISPATCH, decide, command=command, mark=mark)
 
 
 async def dispatch_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
-    """Dispatch a freshly filed case; None when a dispatcher has to, as no department answers for it."""
+    """Dispatch a freshly filed case, or put on record why no rule can: then a dispatcher has to."""
     case = await city.database.cases.find_one({"_id": case_id})
-    if case is None or case["state"] != State.FILED:
+    if case is None or case["state"] != State.FILED or case["type_code"] is None:
         return None
-    if case["type_code"] is None or (await assign_department(city, case)).id is None:
-        return None
+    routed = await assign_department(city, case)
+    if routed.is_fault:
+        return await note_routing_fault(city, case_id, held, routed)
+    seen = case["version"]
 
     async def decide(case: Row) -> Step:
-        return await _dispatch_step(city, case, None, None, "")
+        fresh = routed if case["version"] == seen else await assign_department(city, case)
+        return await _routed_step(city, case, fresh, "")
 
     return await change_case(city, SYSTEM, case_id, Action.DISPATCH, decide, finishes=held)
 
 
-async def _dispatch_step(
-    city: City, case: Row, department_id: str | None, officer_id: str | None, opinion: str
+async def _routed_step(city: City, case: Row, routed: Routed, opinion: str) -> Step:
+    if routed.department_id is None:
+        why = f"name one: {routed.reason['why']}"
+        raise CityProblem("ROUTING_FAULT", field="departmentId", allowed=why)
+    person, reasons = await assign_routed_officer(city, case, routed)
+    rules = {"rules": {**case["rules"], "routing": routed.version}}
+    return _sent_to(city, case, routed.department_id, person.id, [routed.reason, *reasons], opinion, rules)
+
+
+async def _step_to_department(city: City, case: Row, department_id: str, opinion: str) -> Step:
+    if await city.database.departments.find_one({"_id": department_id}, {"_id": 1}) is None:
+        raise CityProblem("DEPARTMENT_UNKNOWN", field="departmentId", allowed="an id of departments")
+    person = await assign_officer(city, case, department_id)
+    reasons = [reason(Why.BY_HAND), person.reason]
+    return _sent_to(city, case, department_id, person.id, reasons, opinion, {})
+
+
+async def _step_to_officer(
+    city: City, case: Row, department_id: str | None, officer_id: str, opinion: str
 ) -> Step:
-    department, person = await _chosen(city, case, department_id, officer_id)
-    task = task_row(city, case, "HANDLE", person.id, department.id)
+    department, person = await _named_officer(city, case, department_id, officer_id)
+    reasons = [department.reason, person.reason]
+    return _sent_to(city, case, department.id, person.id, reasons, opinion, {})
+
+
+def _sent_to(
+    city: City,
+    case: Row,
+    department_id: str | None,
+    person_id: str | None,
+    reasons: list[dict[str, Any]],
+    opinion: str,
+    more: Row,
+) -> Step:
+    task = task_row(city, case, "HANDLE", person_id, department_id)
+    changes = {"department_id": department_id, "handler_id": None, "task": task, "routing_fault": None}
     return Step(
-        {"department_id": department.id, "handler_id": None, "task": task},
+        {**changes, **more},
         opinion=opinion,
-        receiver_id=person.id,
-        receiver_department_id=department.id,
-        reasons=[department.reason, person.reason],
+        receiver_id=person_id,
+        receiver_department_id=department_id,
+        reasons=reasons,
     )
-
-
-async def _chosen(
-    city: City, case: Row, department_id: str | None, officer_id: str | None
-) -> tuple[Choice, Choice]:
-    if officer_id is not None:
-        return await _named_officer(city, case, department_id, officer_id)
-    department = await assign_department(city, case)
-    if department_id is not None:
-        if await city.database.departments.find_one({"_id": department_id}, {"_id": 1}) is None:
-            raise CityProblem("DEPARTMENT_UNKNOWN", field="departmentId", allowed="an id of departments")
-        department = Choice(department_id, reason(Why.BY_HAND))
-    if department.id is None:
-        raise CityProblem("DEPARTMENT_UNKNOWN", field="departmentId", allowed="name one: none is in charge")
-    return department, await assign_officer(city, case, department.id)
 
 
 async def _named_officer(

@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
     TASK_WITHDRAWN = "TASK_WITHDRAWN"
     CASE_PROGRESS = "CASE_PROGRESS"
     PHOTO_REFUSED = "PHOTO_REFUSED"
+    ROUTING_FAULT = "ROUTING_FAULT"
 
 
 @dataclass(frozen=True)

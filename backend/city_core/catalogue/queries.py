@@ -8,6 +8,9 @@ from collections.abc import Collection
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
+from city_core.kit.rulebook.store import versions_in_force
+
+_CATALOGUE = "catalogue"
 
 
 async def case_types(city: City, kind: str | None = None) -> list[Row]:
@@ -41,3 +44,15 @@ async def checked_type(city: City, type_code: str | None, condition_id: str | No
     if condition is None:
         raise CityProblem("CONDITION_UNKNOWN", field="conditionId", allowed="a condition of this type")
     return condition
+
+
+async def types_by_module(city: City) -> dict[str, frozenset[str]]:
+    """List the types of every named module 专项 of the catalogue in force."""
+    in_force = (await versions_in_force(city)).get(_CATALOGUE, 0)
+    query, fields = {"_id": f"{_CATALOGUE}:{in_force}"}, {"content.modules": 1, "content.module_types": 1}
+    stored = await city.database.rulebook_versions.find_one(query, fields)
+    content = stored["content"] if stored else {}
+    members: dict[str, set[str]] = {row["module"]: set() for row in content.get("modules", ())}
+    for row in content.get("module_types", ()):
+        members.setdefault(row["module"], set()).add(row["type_code"])
+    return {name: frozenset(codes) for name, codes in members.items()}

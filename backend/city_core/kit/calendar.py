@@ -28,6 +28,13 @@ class WorkCalendar:
             return False
         return day.weekday() < 5 or day in self.working_weekends
 
+    def works_at(self, instant: datetime) -> bool:
+        """Tell whether the city works at an instant."""
+        local = instant.astimezone(BEIJING)
+        return self.works_on(local.date()) and any(
+            opens <= local.time() < closes for opens, closes in self.hours
+        )
+
     def add_working_minutes(self, start: datetime, minutes: int) -> datetime:
         """Find the instant at which this much working time after `start` is used up (UTC)."""
         left = timedelta(minutes=minutes)

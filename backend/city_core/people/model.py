@@ -26,6 +26,8 @@ class Department(Document):
     name_zh: str
     name_en: str
     answers_for: list[Answerability]
+    district_code: str | None = None  # another district's: gets cases by rules only
+    disabled: bool = False
 
     class Settings:
         name = "departments"

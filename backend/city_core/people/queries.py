@@ -45,3 +45,19 @@ async def officer(city: City, person_id: str) -> Row | None:
     """Find one officer by id, on duty or not."""
     query = {"_id": person_id, "role": Role.OFFICER.value, "disabled": False}
     return await city.database.people.find_one(query, {"department_id": 1, "street_codes": 1})
+
+
+async def officers_named(city: City, person_ids: Collection[str]) -> dict[str, str]:
+    """Tell the departments of those of these people who are officers, on duty or not."""
+    if not person_ids:
+        return {}
+    query = {"_id": {"$in": sorted(person_ids)}, "role": Role.OFFICER.value, "disabled": False}
+    rows = city.database.people.find(query, {"department_id": 1})
+    return {row["_id"]: row["department_id"] async for row in rows}
+
+
+async def seats_on_duty(city: City, role: Role, street_code: str, *, most: int) -> list[str]:
+    """Name some people of a post who are on duty for a street, in a fixed order."""
+    query = {"role": role.value, "street_codes": street_code, "on_duty": True, "disabled": False}
+    rows = city.database.people.find(query, {"_id": 1}).sort("_id", 1).limit(most)
+    return [row["_id"] async for row in rows]

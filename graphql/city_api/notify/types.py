@@ -24,6 +24,10 @@ TEXTS: dict[NoticeKind, tuple[str, str]] = {
         "一张照片无法使用，请重新上传。",
         "A photo could not be used; please send it again.",
     ),
+    NoticeKind.ROUTING_FAULT: (
+        "一件案件没有可执行的派遣规则，请人工派遣。",
+        "No rule can dispatch a case; please dispatch it by hand.",
+    ),
 }
 
 

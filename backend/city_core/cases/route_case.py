@@ -1,0 +1,56 @@
+"""Routes a case: gathers what the routing rules look at, and asks the rules in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from city_core.cases.routing_book import ROUTING_BOOK
+from city_core.cases.routing_rules import Routed, RouteFacts, RoutingRules, route
+from city_core.catalogue.calendar import calendar_from
+from city_core.catalogue.queries import types_by_module
+from city_core.kit.calendar import WorkCalendar
+from city_core.kit.city import City
+from city_core.kit.rulebook.store import open_rules
+from city_core.people.queries import departments
+
+Row = Mapping[str, Any]
+
+
+class FactFinder:
+    """Knows what routing has to know beside the case itself, read once for any number of cases."""
+
+    def __init__(self, modules: Mapping[str, frozenset[str]], calendar: WorkCalendar | None) -> None:
+        self._modules = modules
+        self._calendar = calendar
+
+    def facts_of(self, case: Row, at: datetime) -> RouteFacts:
+        """Say what routing looks at, for a case that is routed at an instant."""
+        place, code = case["place"], case["type_code"]
+        return RouteFacts(
+            type_codes=(code,),
+            street_code=place["street_code"],
+            community_code=place["community_code"],
+            grid_code=place["grid_code"],
+            area_class=place["area_class"],
+            source=case["source"],
+            at=at,
+            modules=frozenset(name for name, codes in self._modules.items() if code in codes),
+            is_working_time=self._calendar is not None and self._calendar.works_at(at),
+        )
+
+
+async def open_facts(city: City, *, since: datetime, rules: tuple[RoutingRules, ...]) -> FactFinder:
+    """Read what these rules ask for, and no more: calendar and modules only where a rule looks at them."""
+    modules = await types_by_module(city) if any(some.asks_for_modules for some in rules) else {}
+    asks_calendar = any(some.asks_for_working_time for some in rules)
+    return FactFinder(modules, await calendar_from(city, since) if asks_calendar else None)
+
+
+async def route_case(city: City, case: Row) -> Routed:
+    """Say which department gets a case by the rules in force; the hour that counts is the present one."""
+    opened = await open_rules(city, ROUTING_BOOK)
+    now = city.clock.now()
+    finder = await open_facts(city, since=now, rules=(opened.rules,))
+    return route(finder.facts_of(case, now), opened.rules, await departments(city), opened.version)

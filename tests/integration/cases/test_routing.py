@@ -1,0 +1,143 @@
+"""Dispatch by routing rules: named rules, faults that stay visible, people who are absent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from city_core.cases.dispatch import dispatch_case
+from city_core.cases.model import Case
+from city_core.cases.queries import CaseFilter, page_of_cases
+from city_core.cases.routing_queries import page_of_routing_faults
+from city_core.cases.submit import submit_report
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.kit.pages import Page
+from city_core.kit.problems import CityProblem
+from tests.integration.cases.test_loop import DRAFT, People, command, do_all_work, people, stored
+from tests.routing_rows import publish_rules, rule_row
+from tests.village import COMMUNITY, STREET
+
+__all__ = ["people"]
+GARBAGE = {"type_prefixes": ["E0110"], "street_codes": [STREET]}
+
+
+async def reported(city: City, people: People) -> Row:
+    case = await submit_report(city, people["inspector-1"], command(), DRAFT)
+    await do_all_work(city)
+    return await stored(city, case)
+
+
+def whys(case: Row) -> list[str]:
+    return [reason["why"] for reason in case["history"][-1]["reasons"]]
+
+
+async def test_a_rule_sends_a_case_and_its_version_stays_on_record(city: City, people: People) -> None:
+    await publish_rules(city, rule_row(10, "sanitation"))
+    version = await publish_rules(city, rule_row(10, "water", **GARBAGE))
+    case = await reported(city, people)
+    assert (case["state"], case["department_id"]) == ("DISPATCHED", "water")
+    assert case["task"]["assignee_id"] == "officer-other"
+    assert case["rules"]["routing"] == version == 2
+    assert case["history"][-1]["reasons"][0] == {
+        "why": "ROUTED", "position": 10, "name_zh": "规则10", "name_en": "rule 10", "version": 2,
+    }  # fmt: skip
+
+
+async def test_without_rules_the_answering_department_gets_it(city: City, people: People) -> None:
+    case = await reported(city, people)
+    assert (case["department_id"], case["rules"]["routing"]) == ("sanitation", 0)
+    assert whys(case) == ["ANSWERS_FOR", "NEAREST"]
+
+
+async def test_another_districts_officers_get_and_see_a_case_that_a_rule_sends_them(
+    city: City, people: People
+) -> None:
+    await city.database.departments.update_one({"_id": "water"}, {"$set": {"district_code": "370306"}})
+    await publish_rules(city, rule_row(10, "water", community_codes=[COMMUNITY]))
+    case = await reported(city, people)
+    across = replace(people["officer-other"], person_id="officer-unborn")
+    seen = await page_of_cases(city, across, CaseFilter(), first=10)
+    assert [row["_id"] for row in seen.rows] == [case["_id"]]
+    assert (await page_of_cases(city, people["officer-1"], CaseFilter(), first=10)).rows == []
+
+
+async def test_point_to_point_reaches_the_named_officer(city: City, people: People) -> None:
+    await publish_rules(city, rule_row(10, "sanitation", officer_ids=["officer-2"]))
+    assert (await reported(city, people))["task"]["assignee_id"] == "officer-2"
+
+
+async def test_named_people_who_are_absent_are_replaced_and_that_is_on_record(
+    city: City, people: People
+) -> None:
+    await publish_rules(city, rule_row(10, "sanitation", officer_ids=["officer-2"]))
+    await city.database.people.update_one({"_id": "officer-2"}, {"$set": {"on_duty": False}})
+    case = await reported(city, people)
+    assert case["task"]["assignee_id"] == "officer-1"
+    assert whys(case) == ["ROUTED", "NAMED_ABSENT", "NEAREST"]
+    assert case["history"][-1]["reasons"][1]["officer_ids"] == ["officer-2"]
+
+
+async def faulty(city: City, people: People) -> Row:
+    await publish_rules(city, rule_row(10, "water", **GARBAGE), rule_row(20, "sanitation"))
+    await city.database.departments.delete_one({"_id": "water"})
+    return await reported(city, people)
+
+
+async def test_a_rule_that_fails_is_on_record_and_a_dispatcher_is_told(city: City, people: People) -> None:
+    case = await faulty(city, people)
+    assert (case["state"], case["department_id"], case["work"]) == ("FILED", None, [])
+    row = case["history"][-1]
+    assert (row["action"], row["role"], whys(case)) == ("NOTE_ROUTING_FAULT", "SYSTEM", ["DEPARTMENT_GONE"])
+    fault = case["routing_fault"]
+    assert (fault["why"], fault["position"], fault["version"]) == ("DEPARTMENT_GONE", 10, 1)
+    assert case["filed_at"] <= fault["at"] <= row["at"]
+    [message] = await city.database.inbox_messages.find({"kind": "ROUTING_FAULT"}).to_list(None)
+    assert (message["person_id"], message["case_id"]) == ("dispatcher-1", case["_id"])
+    Case.model_validate({**case, "id": case["_id"]})
+
+
+async def test_a_dispatcher_decides_what_no_rule_can(city: City, people: People) -> None:
+    case = await faulty(city, people)
+    dispatcher = people["dispatcher-1"]
+    with pytest.raises(CityProblem, match="ROUTING_FAULT"):
+        await dispatch_case(city, dispatcher, case["_id"], command())
+    assert await stored(city, case) == case
+    assert [row["_id"] for row in (await faults_of(city, people, "dispatcher-1")).rows] == [case["_id"]]
+    done = await dispatch_case(city, dispatcher, case["_id"], command(), department_id="sanitation")
+    assert (done["state"], done["routing_fault"]) == ("DISPATCHED", None)
+    assert (await faults_of(city, people, "dispatcher-1")).rows == []
+
+
+async def faults_of(city: City, people: People, who: str, first: int = 10, after: str | None = None) -> Page:
+    return await page_of_routing_faults(city, people[who], first=first, after=after)
+
+
+async def test_routing_faults_come_page_by_page_to_seats_of_the_street_only(
+    city: City, people: People
+) -> None:
+    cases = [await faulty(city, people)] + [await reported(city, people) for _ in range(2)]
+    page = await faults_of(city, people, "dispatcher-1", first=2)
+    assert [row["_id"] for row in page.rows] == [case["_id"] for case in cases[:2]]
+    assert page.has_next
+    rest = await faults_of(city, people, "dispatcher-1", first=2, after=page.end_cursor)
+    assert [row["_id"] for row in rest.rows] == [cases[2]["_id"]]
+    elsewhere = replace(people["dispatcher-1"], street_codes=frozenset({"far"}))
+    assert (await page_of_routing_faults(city, elsewhere, first=10)).rows == []
+    for who in ("citizen-1", "officer-1", "inspector-1", "administrator-1"):
+        with pytest.raises(CityProblem, match="NOT_ALLOWED"):
+            await faults_of(city, people, who)
+
+
+async def test_a_type_that_nobody_answers_for_is_a_named_fault(city: City, people: People) -> None:
+    await city.database.departments.update_one({"_id": "sanitation"}, {"$set": {"answers_for": []}})
+    case = await reported(city, people)
+    assert (case["state"], whys(case)) == ("FILED", ["NO_DEPARTMENT"])
+
+
+async def test_the_queue_of_faults_is_read_from_its_index(city: City, people: People) -> None:
+    query = {"routing_fault": {"$type": "object"}, "state": "FILED"}
+    plan = await city.database.cases.find(query).sort([("routing_fault.at", 1), ("_id", 1)]).explain()
+    assert "routing_faults" in str(plan["queryPlanner"]["winningPlan"])
+    assert "'SORT'" not in str(plan["queryPlanner"]["winningPlan"])
