@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from beanie import Document, init_beanie
 
 from city_core.cases.model import Case
+from city_core.cases.routing_model import RoutingProposal
 from city_core.catalogue.model import CalendarDay, CaseType, FilingCondition
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
@@ -23,7 +24,7 @@ from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
     CalendarDay, Case, CaseType, Department, Device, Division, FilingCondition, InboxMessage, OneTimeCode,
-    Person, Photo, ResponsibilityGrid, RulebookVersion, RulesInForce, SignInTries, UnitGrid,
+    Person, Photo, ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, SignInTries, UnitGrid,
 )  # fmt: skip
 
 QUEUE_OF_WORK = {"detect": "detection"}

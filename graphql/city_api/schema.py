@@ -23,18 +23,22 @@ from city_api.people.mutations import PeopleMutations
 from city_api.people.queries import PeopleQueries
 from city_api.places.queries import PlaceQueries
 from city_api.problems import RefusalAsResult, told
+from city_api.routing.mutations import RoutingMutations
+from city_api.routing.queries import RoutingQueries
 from city_api.row_executor import RowExecutor, find_plain_fields
 from city_api.rows import read_straight_from_rows
 from city_api.tasks.queries import TaskQueries
 
 
 @strawberry.type(description="What can be read.")
-class Query(CaseQueries, TaskQueries, NotifyQueries, PeopleQueries, CatalogueQueries, PlaceQueries):
+class Query(
+    CaseQueries, TaskQueries, NotifyQueries, PeopleQueries, CatalogueQueries, PlaceQueries, RoutingQueries
+):
     pass
 
 
 @strawberry.type(description="What can be done; one command a request.")
-class Mutation(PeopleMutations, CaseMutations, NotifyMutations):
+class Mutation(PeopleMutations, CaseMutations, NotifyMutations, RoutingMutations):
     pass
 
 
