@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/ready
 LITTER ?= .local/litter
 
-.PHONY: help setup run test lint bench linyi-day schema seed train evaluate lock clean
+.PHONY: help setup run test lint bench recompute linyi-day schema seed train evaluate lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ lint: $(READY) ## Check style, types and who may import whom
 
 bench: $(READY) ## Measure: report to push, lists, nearest, submit rate, the whole loop; into .local/bench.json
 	@$(BIN)/python -m tests.bench
+
+recompute: $(READY) ## Recompute every deadline from the records and print where the stored ones differ
+	@$(BIN)/python -m city_workers.recompute
 
 linyi-day: $(READY) ## Walk a Linyi day of 1,100 cases with photos through the whole loop
 	@$(BIN)/python -m tests.bench.linyi_day

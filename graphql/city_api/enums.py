@@ -12,6 +12,9 @@ from typing import Any
 import strawberry
 
 from city_api.cases.words import ACTION_NAMES, ROLE_NAMES, STATE_NAMES, Words
+from city_api.deadlines.words import CLOCK_NAMES, LAMP_NAMES
+from city_core.cases.clocks.stages import ClockName
+from city_core.cases.clocks.ticking import Lamp
 from city_core.cases.notices import NoticeKind
 from city_core.cases.workflow import Action, State
 from city_core.media.model import PhotoState
@@ -26,13 +29,16 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 
 __all__ = [
-    "Action", "AddressKind", "AdviceOutcome", "CaseSource", "Datum", "DivisionLevel", "Finding", "LimitUnit",
-    "NoticeKind", "PhotoState", "PhotoUse", "Role", "State", "TaskKind", "TypeKind",
+    "Action", "AddressKind", "AdviceOutcome", "CaseSource", "ClockName", "Datum", "DivisionLevel",
+    "Finding", "Lamp", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse", "Role", "State", "TaskKind",
+    "TypeKind",
 ]  # fmt: skip
 
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
 _show(Action, "CaseAction", "One step of the loop 闭环流程.", ACTION_NAMES)
 _show(Role, "Role", "A post 岗位.", ROLE_NAMES)
+_show(ClockName, "ClockName", "A clock 时限 of a case.", CLOCK_NAMES)
+_show(Lamp, "Lamp", "How far a clock is: green to 80 %, yellow to 100 %, red after.", LAMP_NAMES)
 _show(PhotoState, "PhotoState", "How far a photo 照片 has come.")
 _show(NoticeKind, "NoticeKind", "What an inbox message 消息 is about.")
 
@@ -93,13 +99,18 @@ class AddressKind(StrEnum):
 
 
 @strawberry.enum(
-    description="Unit of a limit 时限: urgent ones run day and night, work ones in working hours."
+    description="Unit of a limit 时限: urgent ones run day and night, work ones in working hours, "
+    "natural days to the end of the day, season days in the working hours of a season."
 )
 class LimitUnit(StrEnum):
+    URGENT_MINUTE = "urgent_minute"
     URGENT_HOUR = "urgent_hour"
     URGENT_DAY = "urgent_day"
+    WORK_MINUTE = "work_minute"
     WORK_HOUR = "work_hour"
     WORK_DAY = "work_day"
+    NATURAL_DAY = "natural_day"
+    SEASON_DAY = "season_day"
 
 
 @strawberry.enum(description="Level of a division 行政区划.")

@@ -15,6 +15,7 @@ from city_api.cases.queries import CaseQueries
 from city_api.cases.subscriptions import CaseSubscriptions
 from city_api.catalogue.queries import CatalogueQueries
 from city_api.context import OwnContext
+from city_api.deadlines.queries import DeadlineQueries
 from city_api.limits import DocumentReader, RememberDocuments
 from city_api.notify.mutations import NotifyMutations
 from city_api.notify.queries import NotifyQueries
@@ -32,7 +33,14 @@ from city_api.tasks.queries import TaskQueries
 
 @strawberry.type(description="What can be read.")
 class Query(
-    CaseQueries, TaskQueries, NotifyQueries, PeopleQueries, CatalogueQueries, PlaceQueries, RoutingQueries
+    CaseQueries,
+    DeadlineQueries,
+    TaskQueries,
+    NotifyQueries,
+    PeopleQueries,
+    CatalogueQueries,
+    PlaceQueries,
+    RoutingQueries,
 ):
     pass
 

@@ -27,12 +27,7 @@ async def ruled(api: Api) -> AsyncIterator[Api]:
         await api.city.database[name].delete_many({})
         if rows:
             await api.city.database[name].insert_many(rows)
-    water = {
-        "name_zh": "water",
-        "name_en": "water",
-        "answers_for": [{"type_prefix": "C01", "street_codes": []}],
-    }
-    await api.city.database.departments.replace_one({"_id": "water"}, water, upsert=True)
+    await api.city.database.departments.update_one({"_id": "water"}, {"$unset": {"disabled": ""}})
 
 
 async def problem_of(api: Api, who: str | None, app: str, name: str, **variables: Any) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from city_core.cases.classify import classified, decided_advice
+from city_core.cases.clocks.limits import LIMIT_WITHOUT_CONDITION, Limit
 from city_core.cases.command import Command, input_hash
-from city_core.cases.deadlines import LIMIT_WITHOUT_CONDITION, Limit, deadline
 from city_core.cases.numbers import next_case_number
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action, State
-from city_core.catalogue.calendar import calendar_from
 from city_core.catalogue.queries import filing_conditions
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
+from city_core.kit.rulebook.store import versions_in_force
 from city_core.kit.text import checked_text
 from city_core.kit.work import Claim, WorkItem
 from city_core.people.roles import SYSTEM, Actor
@@ -66,21 +66,23 @@ async def _filing_step(
 ) -> Step:
     chosen = await classified(city, *_chosen(case, type_code, condition_id))
     limit = await _limit(city, chosen)
+    rules = await versions_in_force(city)
     now = city.clock.now()
     changes = {
         **chosen,
+        "rules": rules,
         "advice": decided_advice(case, chosen["type_code"], actor),
-        "number": await next_case_number(city, case["place"]["district_code"], now),
+        "number": case["number"] or await next_case_number(city, case["place"]["district_code"], now),
         "limit_value": limit.value,
         "limit_unit": limit.unit,
         "filed_at": now,
-        "deadline_at": deadline(now, limit, await calendar_from(city, now)),
         "task": None,
     }
     work = (
         [WorkItem("dispatch", f"dispatch:{case['version'] + 1}", now)] if city.settings.auto_dispatch else []
     )
-    return Step(changes, opinion=opinion, work=work)
+    facts = {"limit": limit.row(), "rules": rules}
+    return Step(changes, opinion=opinion, work=work, facts=facts)
 
 
 def _chosen(case: Row, type_code: str | None, condition_id: str | None) -> tuple[str, str | None]:

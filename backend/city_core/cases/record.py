@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from city_core.cases.clocks.stored import clock_values
 from city_core.cases.command import Command
 from city_core.cases.notices import Notice, notices_of
 from city_core.cases.steps import Decide, Step, history_row
@@ -138,7 +139,8 @@ async def plan(
     now = city.clock.now()
     seq = case["version"] + 1
     row = history_row(actor, change.action, step, case["state"], to_state, seq, now, command, mark)
-    values = _values(case, actor, step, to_state, now)
+    clocks = await clock_values(city, [*case["history"], row])
+    values = {**_values(case, actor, step, to_state, now), **clocks}
     told = [*notices_of(case, {**case, **values}, change.action), *step.tells]
     work = [*step.work, *_notify_work(told, seq, now)]
     return Planned(case, change.action, to_state, step, row, values, work)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from city_core.cases.blank import blank_case
+from city_core.cases.clocks.stored import clock_values
 from city_core.cases.command import Command, input_hash
 from city_core.cases.photos import checked_photos, photo_rows
 from city_core.cases.record import COLLECTION, Step, history_row, is_repeated, wake_after
@@ -16,6 +17,7 @@ from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
+from city_core.kit.rulebook.store import versions_in_force
 from city_core.kit.text import checked_text
 from city_core.kit.work import WorkItem
 from city_core.people.roles import Actor, Role
@@ -64,7 +66,9 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
     media_ids = await checked_photos(city, actor, draft.media_ids)
     place = await locate(city, GivenPoint(draft.lng, draft.lat, draft.datum, draft.accuracy_m))
     photos = photo_rows(media_ids, "REPORT", actor, now, {"photos": []})
-    step = Step(new_photos=photos)
+    rules = await versions_in_force(city)
+    step = Step(new_photos=photos, facts={"rules": rules})
+    history = [history_row(actor, Action.SUBMIT, step, None, State.REPORTED, 1, now, command, mark)]
     return {
         **blank_case(),
         "_id": new_id(),
@@ -78,10 +82,12 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
         "description": description,
         "place": {**place, "address": address},
         "photos": photos,
+        "rules": rules,
         "people_involved": [actor.person_id],
         "reported_at": now,
         "updated_at": now,
-        "history": [history_row(actor, Action.SUBMIT, step, None, State.REPORTED, 1, now, command, mark)],
+        "history": history,
+        **await clock_values(city, history),
         "work": [item.row() for item in _first_work(city, bool(media_ids))],
     }
 

@@ -68,7 +68,7 @@ async def try_routing(
     if draft is None:
         return Trial(period, opened.version, Tally(), faults)
     contest = Contest(opened.rules, draft, opened.version, await departments(city))
-    finder = await open_facts(city, since=period.since, rules=(opened.rules, draft))
+    finder = await open_facts(city, opened.rules, draft)
     tally, last = Tally(), None
     async for case in _cases_filed(city, period):
         filed_at = case["filed_at"]

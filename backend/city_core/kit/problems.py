@@ -78,6 +78,7 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
      "There is no such rulebook, table or version."),
     ("RULES_CHANGED", 409, True, "规则刚被他人修改，请重新查看后再发布。",
      "Somebody else has just published these rules; look again before you publish."),
+    ("LIMIT_INVALID", 400, False, "时限不正确。", "The limit is not valid."),
     # the system
     ("REQUEST_INVALID", 400, False, "请求格式不正确。", "The request is not well formed."),
     ("BUSY", 503, True, "系统繁忙，请稍后重试。", "The system is busy; please try again shortly."),

@@ -12,7 +12,9 @@ from city_api.cases import readers
 from city_api.cases.parts import Advice, CasePhoto, CasePlace, Detection, HistoryStep, Rating, Task
 from city_api.cases.words import state_name
 from city_api.catalogue.types import CaseType, FilingCondition
-from city_api.enums import Action, CaseSource, Finding, LimitUnit, State
+from city_api.deadlines import readers as deadlines
+from city_api.deadlines.types import CaseClock
+from city_api.enums import Action, CaseSource, Finding, Lamp, LimitUnit, State
 from city_api.paging import PageInfo, page_info
 from city_api.people.types import Department
 from city_api.rows import computed, stored
@@ -49,6 +51,16 @@ class Case:
         readers.seconds_left,
         needs=("deadline_at", "handled_at"),
         description="Until the deadline, seconds; below zero when late; nothing when it is handled.",
+    )
+    clocks: list[CaseClock] = computed(
+        deadlines.clocks,
+        needs=("clocks",),
+        description="Clocks 时限: its own, then of stage and level.",
+    )
+    lamp: Lamp | None = computed(
+        deadlines.lamp_of_case,
+        needs=("clocks",),
+        description="Of the case's own clock; before filing, of its stage.",
     )
     late: bool = computed(readers.late, needs=("deadline_at", "handled_at"), description="Overdue 超时.")
     department: Department | None = computed(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from city_core.cases.deadlines import Limit, deadline
+from city_core.cases.clocks.limits import Limit
+from city_core.cases.clocks.stored import clock_rules_of
 from city_core.cases.queries import CaseFilter, count_cases, find_case, nearest_cases, page_of_cases
-from city_core.catalogue.calendar import calendar_from
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.people.roles import Actor
@@ -87,10 +87,11 @@ async def test_the_calendar_of_the_city_moves_deadlines(city: City) -> None:
     past = {"_id": "2026-05-01", "works": False}
     await city.database.calendar_days.insert_many([rest, work, past])
     evening = datetime(2026, 9, 30, 9, 30, tzinfo=UTC)  # 17:30 in Beijing, half an hour before closing
-    calendar = await calendar_from(city, evening)
-    assert calendar.rest_days == {date(2026, 10, 1)}
-    assert calendar.working_weekends == {date(2026, 10, 10)}
-    assert deadline(evening, Limit(1, "work_hour"), calendar) == datetime(2026, 10, 2, 0, 30, tzinfo=UTC)
+    measures = (await clock_rules_of(city, {})).measures
+    assert measures.dates_of(evening, Limit(1, "work_hour"))[1] == datetime(2026, 10, 2, 0, 30, tzinfo=UTC)
+    await city.database.calendar_days.insert_one({"_id": "2026-10-02", "works": False})
+    measures = (await clock_rules_of(city, {})).measures
+    assert measures.dates_of(evening, Limit(1, "work_hour"))[1] == datetime(2026, 10, 5, 0, 30, tzinfo=UTC)
 
 
 async def test_nearest_come_first_with_their_distance(city: City, people: People) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from city_core.cases.dispatch import dispatch_case
 from city_core.cases.model import Case
 from city_core.cases.queries import CaseFilter, page_of_cases
+from city_core.cases.route_case import route_case
 from city_core.cases.routing_queries import page_of_routing_faults
 from city_core.cases.submit import submit_report
+from city_core.kit.calendar import BEIJING
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.pages import Page
@@ -141,3 +144,52 @@ async def test_the_queue_of_faults_is_read_from_its_index(city: City, people: Pe
     plan = await city.database.cases.find(query).sort([("routing_fault.at", 1), ("_id", 1)]).explain()
     assert "routing_faults" in str(plan["queryPlanner"]["winningPlan"])
     assert "'SORT'" not in str(plan["queryPlanner"]["winningPlan"])
+
+
+class SetClock:
+    """A clock that stands where it was set."""
+
+    def __init__(self, at: str) -> None:
+        self._at = datetime.fromisoformat(at).replace(tzinfo=BEIJING).astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._at
+
+
+@pytest.mark.parametrize(
+    ("at", "department_id"),
+    [("2026-06-05T10:00", "water"), ("2026-06-05T13:00", "sanitation"), ("2026-06-06T10:00", "sanitation")],
+)
+async def test_a_rule_may_hold_in_working_time_only(
+    city: City, people: People, at: str, department_id: str
+) -> None:
+    await publish_rules(city, rule_row(10, "water", working_time=True))
+    routed = await route_case(replace(city, clock=SetClock(at)), await reported(city, people))
+    assert routed.id == department_id
+
+
+@pytest.mark.parametrize(
+    ("at", "department_id"), [("2026-06-06T01:30", "water"), ("2026-06-06T02:00", "sanitation")]
+)
+async def test_the_hour_of_dispatch_decides_by_the_clock_of_the_city(
+    city: City, people: People, at: str, department_id: str
+) -> None:
+    await publish_rules(city, rule_row(10, "water", hours_from="18:00", hours_to="02:00", weekdays=["5"]))
+    routed = await route_case(replace(city, clock=SetClock(at)), await reported(city, people))
+    assert routed.id == department_id
+
+
+async def test_a_rule_may_speak_of_a_named_module(city: City, people: People) -> None:
+    modules = {
+        "modules": [{"module": "night_economy"}, {"module": "air"}],
+        "module_types": [{"module": "night_economy", "type_code": "E0110"}],
+    }
+    known = {"_id": "catalogue:1", "name": "catalogue", "version": 1, "content": modules, "client_id": "c"}
+    await city.database.rulebook_versions.insert_one(known)
+    await city.database.rules_in_force.update_one(
+        {"_id": "in_force"}, {"$set": {"versions.catalogue": 1}}, upsert=True
+    )
+    await publish_rules(
+        city, rule_row(10, "sanitation", modules=["air"]), rule_row(20, "water", modules=["night_economy"])
+    )
+    assert (await reported(city, people))["department_id"] == "water"
