@@ -23,8 +23,10 @@ from city_core.people.passwords import hash_password
 from city_core.people.roles import Role
 from city_core.settings import Settings, WrongSetting, read_settings
 from city_seed.display import Display, open_display, summary
+from city_seed.neighbours import build_neighbours, read_neighbours
 from city_seed.people import STAFF_PASSWORD, build_people
 from city_seed.reference import REFERENCE_FOLDER, BadReference, Reference, read_reference
+from city_seed.routing import RoutingRefused, publish_routing, read_routing
 from city_seed.store import Counted, add_people, missing_ids, replace_reference
 from city_seed.zhangdian import Places, build_places
 
@@ -37,12 +39,14 @@ class Load:
 
     reference: Reference
     places: Places
+    neighbours: list[Row]
+    routing_rules: list[Row]
 
     def tables(self) -> list[tuple[str, list[Row]]]:
         return [
             ("case_types", self.reference.case_types),
             ("filing_conditions", self.reference.filing_conditions),
-            ("departments", self.reference.departments),
+            ("departments", [*self.reference.departments, *self.neighbours]),
             ("calendar_days", self.reference.calendar_days),
             ("divisions", self.places.divisions),
             ("unit_grids", self.places.unit_grids),
@@ -53,7 +57,11 @@ class Load:
 def prepare(folder: Path = REFERENCE_FOLDER) -> Load:
     """Read and check the reference tables and lay out the grids; nothing is written."""
     reference = read_reference(folder)
-    return Load(reference, build_places(reference.divisions))
+    neighbours, problems = read_neighbours(folder)
+    rules, faults = read_routing(folder)
+    if problems or faults:
+        raise BadReference(problems + faults)
+    return Load(reference, build_places(reference.divisions), neighbours, rules)
 
 
 async def load_into(city: City, load: Load, display: Display) -> list[Counted]:
@@ -64,8 +72,12 @@ async def load_into(city: City, load: Load, display: Display) -> list[Counted]:
         counts.append(await replace_reference(city.database[table], rows, progress))
     departments = [row["_id"] for row in load.reference.departments]
     people = build_people(load.places, departments, created_at=city.clock.now())
+    people += build_neighbours(load.neighbours, created_at=city.clock.now())
     await _give_passwords(city, people)
     counts.append(await add_people(city.database["people"], people, display.step("people", len(people))))
+    progress = display.step("routing_rules", len(load.routing_rules))
+    counts.append(await publish_routing(city, load.routing_rules))  # last: rules name departments and people
+    progress(len(load.routing_rules))
     return counts
 
 
@@ -98,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         load = prepare(options.reference)
         counts = asyncio.run(run(read_settings(), load, quiet=options.quiet))
-    except (WrongSetting, BadReference, PyMongoError) as error:
+    except (WrongSetting, BadReference, RoutingRefused, PyMongoError) as error:
         print(sentence_for(error), file=sys.stderr)
         return 2
     if not options.quiet:
@@ -107,10 +119,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def sentence_for(error: WrongSetting | BadReference | PyMongoError) -> str:
+def sentence_for(error: WrongSetting | BadReference | RoutingRefused | PyMongoError) -> str:
     """Tell the operator in one sentence why the load did not happen."""
     if isinstance(error, BadReference):
         return f"Nothing was written: the reference tables have bad rows.\n{error}"
+    if isinstance(error, RoutingRefused):
+        return f"The routing rules were not published, those in force stay:\n{error}"
     return why_not_started(error) or f"MongoDB refused the load: {error}"
 
 
