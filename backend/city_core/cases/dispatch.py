@@ -72,7 +72,8 @@ async def _routed_step(city: City, case: Row, routed: Routed, opinion: str) -> S
 
 
 async def _step_to_department(city: City, case: Row, department_id: str, opinion: str) -> Step:
-    if await city.database.departments.find_one({"_id": department_id}, {"_id": 1}) is None:
+    standing = {"_id": department_id, "disabled": {"$ne": True}}
+    if await city.database.departments.find_one(standing, {"_id": 1}) is None:
         raise CityProblem("DEPARTMENT_UNKNOWN", field="departmentId", allowed="an id of departments")
     person = await assign_officer(city, case, department_id)
     reasons = [reason(Why.BY_HAND), person.reason]

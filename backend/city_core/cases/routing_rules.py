@@ -7,7 +7,7 @@ cannot be carried out is a fault and never passed over: a dispatcher decides, an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -67,8 +67,12 @@ class RoutingRule:
         """Tell whether this rule speaks about such a case."""
         return self._fits_what(facts) and self._fits_where(facts) and self._fits_when(facts)
 
+    def speaks_of(self, type_codes: tuple[str, ...]) -> bool:
+        """Tell whether this rule is about a type at all."""
+        return not self.type_prefixes or any(code.startswith(self.type_prefixes) for code in type_codes)
+
     def _fits_what(self, facts: RouteFacts) -> bool:
-        if self.type_prefixes and not any(code.startswith(self.type_prefixes) for code in facts.type_codes):
+        if not self.speaks_of(facts.type_codes):
             return False
         if self.modules and not self.modules & facts.modules:
             return False
@@ -135,9 +139,10 @@ class Routed:
 
 @dataclass(frozen=True)
 class RoutingRules:
-    """The rules in use, in their order, and what they need to know."""
+    """The rules in use, in their order, and what they need to know; sorted out once by type."""
 
     rules: tuple[RoutingRule, ...]
+    _by_type: dict[tuple[str, ...], tuple[RoutingRule, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def asks_for_working_time(self) -> bool:
@@ -149,7 +154,11 @@ class RoutingRules:
 
     def first_for(self, facts: RouteFacts) -> RoutingRule | None:
         """Find the first rule that speaks about such a case."""
-        return next((rule for rule in self.rules if rule.fits(facts)), None)
+        about = self._by_type.get(facts.type_codes)
+        if about is None:
+            about = tuple(rule for rule in self.rules if rule.speaks_of(facts.type_codes))
+            self._by_type[facts.type_codes] = about
+        return next((rule for rule in about if rule.fits(facts)), None)
 
 
 def route(facts: RouteFacts, rules: RoutingRules, departments: Sequence[Row], version: int) -> Routed:

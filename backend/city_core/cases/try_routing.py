@@ -22,7 +22,7 @@ from city_core.people.roles import Actor, Role
 
 USUAL_PERIOD = timedelta(days=30)
 MOST_CASES = 60_000
-_BATCH = 2_000
+_BATCH = 500  # others have their turn after each
 _FIELDS = {
     "number": 1, "type_code": 1, "source": 1, "filed_at": 1, "place.street_code": 1,
     "place.community_code": 1, "place.grid_code": 1, "place.area_class": 1,

@@ -113,6 +113,16 @@ async def test_a_dispatcher_decides_what_no_rule_can(city: City, people: People)
     assert (await faults_of(city, people, "dispatcher-1")).rows == []
 
 
+async def test_a_department_that_is_gone_is_not_dispatched_to_by_hand_either(
+    city: City, people: People
+) -> None:
+    case = await faulty(city, people)
+    await city.database.departments.update_one({"_id": "sanitation"}, {"$set": {"disabled": True}})
+    with pytest.raises(CityProblem, match="DEPARTMENT_UNKNOWN"):
+        await dispatch_case(city, people["dispatcher-1"], case["_id"], command(), department_id="sanitation")
+    assert await stored(city, case) == case
+
+
 async def faults_of(city: City, people: People, who: str, first: int = 10, after: str | None = None) -> Page:
     return await page_of_routing_faults(city, people[who], first=first, after=after)
 
