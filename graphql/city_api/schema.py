@@ -28,6 +28,8 @@ from city_api.routing.mutations import RoutingMutations
 from city_api.routing.queries import RoutingQueries
 from city_api.row_executor import RowExecutor, find_plain_fields
 from city_api.rows import read_straight_from_rows
+from city_api.rulebooks.mutations import RulebookMutations
+from city_api.rulebooks.queries import RulebookQueries
 from city_api.tasks.queries import TaskQueries
 
 
@@ -41,12 +43,13 @@ class Query(
     CatalogueQueries,
     PlaceQueries,
     RoutingQueries,
+    RulebookQueries,
 ):
     pass
 
 
 @strawberry.type(description="What can be done; one command a request.")
-class Mutation(PeopleMutations, CaseMutations, NotifyMutations, RoutingMutations):
+class Mutation(PeopleMutations, CaseMutations, NotifyMutations, RoutingMutations, RulebookMutations):
     pass
 
 

@@ -15,8 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from city_core.bootstrap import open_city
+from city_core.catalogue.calendar import CALENDAR_BOOK
+from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.kit.city import City
 from city_core.kit.mongo import PyMongoError
+from city_core.kit.rulebook.store import Rulebook
+from city_core.kit.rulebook.tables import Content
 from city_core.kit.starting import why_not_started
 from city_core.kit.waking import QuietWaker
 from city_core.people.passwords import hash_password
@@ -26,7 +30,8 @@ from city_seed.display import Display, open_display, summary
 from city_seed.neighbours import build_neighbours, read_neighbours
 from city_seed.people import STAFF_PASSWORD, build_people
 from city_seed.reference import REFERENCE_FOLDER, BadReference, Reference, read_reference
-from city_seed.routing import RoutingRefused, publish_routing, read_routing
+from city_seed.routing import publish_routing, read_routing
+from city_seed.rulebooks import RulesRefused, publish_where_different
 from city_seed.store import Counted, add_people, missing_ids, replace_reference
 from city_seed.zhangdian import Places, build_places
 
@@ -44,14 +49,15 @@ class Load:
 
     def tables(self) -> list[tuple[str, list[Row]]]:
         return [
-            ("case_types", self.reference.case_types),
-            ("filing_conditions", self.reference.filing_conditions),
             ("departments", [*self.reference.departments, *self.neighbours]),
-            ("calendar_days", self.reference.calendar_days),
             ("divisions", self.places.divisions),
             ("unit_grids", self.places.unit_grids),
             ("responsibility_grids", self.places.responsibility_grids),
         ]
+
+    def rulebooks(self) -> list[tuple[Rulebook[Any], Content]]:
+        """The rules in the order in which they build on each other; the departments come before them."""
+        return [(CALENDAR_BOOK, self.reference.calendar), (CATALOGUE_BOOK, self.reference.catalogue)]
 
 
 def prepare(folder: Path = REFERENCE_FOLDER) -> Load:
@@ -70,6 +76,10 @@ async def load_into(city: City, load: Load, display: Display) -> list[Counted]:
     for table, rows in load.tables():
         progress = display.step(table, len(rows))
         counts.append(await replace_reference(city.database[table], rows, progress))
+    for book, content in load.rulebooks():
+        progress = display.step(book.name, sum(len(rows) for rows in content.values()))
+        counts += await publish_where_different(city, book, content)
+        progress(sum(len(rows) for rows in content.values()))
     departments = [row["_id"] for row in load.reference.departments]
     people = build_people(load.places, departments, created_at=city.clock.now())
     people += build_neighbours(load.neighbours, created_at=city.clock.now())
@@ -110,7 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         load = prepare(options.reference)
         counts = asyncio.run(run(read_settings(), load, quiet=options.quiet))
-    except (WrongSetting, BadReference, RoutingRefused, PyMongoError) as error:
+    except (WrongSetting, BadReference, RulesRefused, PyMongoError) as error:
         print(sentence_for(error), file=sys.stderr)
         return 2
     if not options.quiet:
@@ -119,12 +129,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def sentence_for(error: WrongSetting | BadReference | RoutingRefused | PyMongoError) -> str:
+def sentence_for(error: WrongSetting | BadReference | RulesRefused | PyMongoError) -> str:
     """Tell the operator in one sentence why the load did not happen."""
     if isinstance(error, BadReference):
         return f"Nothing was written: the reference tables have bad rows.\n{error}"
-    if isinstance(error, RoutingRefused):
-        return f"The routing rules were not published, those in force stay:\n{error}"
+    if isinstance(error, RulesRefused):
+        return f"The rules were not published, those in force stay:\n{error}"
     return why_not_started(error) or f"MongoDB refused the load: {error}"
 
 

@@ -10,15 +10,12 @@ from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.kit.rulebook.store import content_of, publish, versions_in_force
 from city_core.kit.rulebook.tables import Fault, read_csv
+from city_seed.rulebooks import RulesRefused
 from city_seed.store import Counted
 
 FILE = "routing_rules.csv"
 SEEDER = "seed"
 Row = dict[str, Any]
-
-
-class RoutingRefused(Exception):
-    """Raised when the city does not take the routing rules; says why, row by row."""
 
 
 def read_routing(folder: Path) -> tuple[list[Row], list[str]]:
@@ -40,7 +37,7 @@ async def publish_routing(city: City, rows: list[Row]) -> Counted:
         city, ROUTING_BOOK, {ROUTING_TABLE.name: rows}, by=SEEDER, client_id=client_id, input_hash=client_id
     )
     if published.faults:
-        raise RoutingRefused("\n".join(_told(fault) for fault in published.faults))
+        raise RulesRefused("\n".join(_told(fault) for fault in published.faults))
     known = {row["position"] for row in present}
     new = sum(1 for row in rows if row["position"] not in known)
     changed = sum(1 for row in rows if row["position"] in known and row not in present)

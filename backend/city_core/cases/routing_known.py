@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from city_core.cases.routing_checks import TABLE
-from city_core.catalogue.queries import case_types, types_by_module
+from city_core.catalogue.catalogue import catalogue_of
 from city_core.kit.city import City
 from city_core.kit.rulebook.store import rows_numbered
 from city_core.kit.rulebook.tables import Content, Fault
@@ -32,11 +32,12 @@ class _Known:
 async def check_routing_in_city(city: City, content: Content) -> list[Fault]:
     """Name every row that sends to, or speaks of, what the city does not have."""
     rows = content[TABLE]
+    catalogue = (await catalogue_of(city)).rules
     known = _Known(
         departments={row["_id"] for row in await departments(city) if not row.get("disabled")},
         department_of_officer=await officers_named(city, _named(rows, "officer_ids")),
-        types=[row["_id"] for row in await case_types(city)],
-        modules=await types_by_module(city),
+        types=catalogue.types,
+        modules=catalogue.modules,
         divisions=await known_divisions(city, _named(rows, "street_codes") | _named(rows, "community_codes")),
         grids=await known_grids(city, _named(rows, "grid_codes")),
     )

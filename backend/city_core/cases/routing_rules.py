@@ -144,14 +144,6 @@ class RoutingRules:
     rules: tuple[RoutingRule, ...]
     _by_type: dict[tuple[str, ...], tuple[RoutingRule, ...]] = field(default_factory=dict, compare=False)
 
-    @property
-    def asks_for_working_time(self) -> bool:
-        return any(rule.working_time is not None for rule in self.rules)
-
-    @property
-    def asks_for_modules(self) -> bool:
-        return any(rule.modules for rule in self.rules)
-
     def first_for(self, facts: RouteFacts) -> RoutingRule | None:
         """Find the first rule that speaks about such a case."""
         about = self._by_type.get(facts.type_codes)

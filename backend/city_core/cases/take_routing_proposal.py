@@ -9,7 +9,7 @@ from city_core.cases.command import Command, input_hash
 from city_core.cases.routing_book import ROUTING_BOOK, ROUTING_TABLE
 from city_core.cases.routing_draft import proposed_row, with_rule_first
 from city_core.cases.routing_queries import check_post
-from city_core.catalogue.queries import case_types
+from city_core.catalogue.catalogue import catalogue_of
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
@@ -29,14 +29,16 @@ async def take_routing_proposal(city: City, actor: Actor, proposal_id: str, comm
     proposal = await _still_open(city, proposal_id, command, mark)
     if proposal["client_id"] == command.client_id:
         return proposal
+    in_force = (await versions_in_force(city)).get(ROUTING_BOOK.name, 0)
     published = await publish(
         city,
         ROUTING_BOOK,
-        await _content_with(city, proposal),
+        await _content_with(city, proposal, in_force),
         by=actor.person_id,
         client_id=command.client_id,
         input_hash=mark,
         note=f"proposal {proposal_id}",
+        based_on=in_force,
     )
     if published.faults:
         raise CityProblem("ROUTING_RULE_REFUSED", allowed=_in_short(published.faults))
@@ -71,14 +73,13 @@ async def _still_open(city: City, proposal_id: str, command: Command, mark: str)
     return row
 
 
-async def _content_with(city: City, proposal: Row) -> Mapping[str, Any]:
-    version = (await versions_in_force(city)).get(ROUTING_BOOK.name, 0)
+async def _content_with(city: City, proposal: Row, version: int) -> Mapping[str, Any]:
     rows = (await content_of(city, ROUTING_BOOK, version))[ROUTING_TABLE.name]
     code, department_id = proposal["type_code"], proposal["department_id"]
-    names = {row["_id"]: (row["name_zh"], row["name_en"]) for row in await case_types(city)}
+    known = (await catalogue_of(city)).rules.type(code) or {"name_zh": code, "name_en": code}
     department = await city.database.departments.find_one({"_id": department_id})
     shown = department or {"name_zh": department_id, "name_en": department_id}
-    rule = proposed_row(proposal, names.get(code, (code, code)), shown)
+    rule = proposed_row(proposal, (known["name_zh"], known["name_en"]), shown)
     return {ROUTING_TABLE.name: with_rule_first(rows, rule)}
 
 

@@ -15,7 +15,7 @@ from city_core.cases.routing_trial import Contest, Tally
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
-from city_core.kit.rulebook.store import open_rules
+from city_core.kit.rulebook.store import open_rules, versions_in_force
 from city_core.kit.rulebook.tables import Fault, read_csv
 from city_core.people.queries import departments
 from city_core.people.roles import Actor, Role
@@ -63,12 +63,13 @@ async def try_routing(
     """
     check_post(actor, {Role.ADMINISTRATOR})
     period = _checked_period(city, since, until)
-    opened = await open_rules(city, ROUTING_BOOK)
+    versions = await versions_in_force(city)
+    opened = await open_rules(city, ROUTING_BOOK, versions.get(ROUTING_BOOK.name, 0))
     draft, faults = await _read_draft(city, csv)
     if draft is None:
         return Trial(period, opened.version, Tally(), faults)
     contest = Contest(opened.rules, draft, opened.version, await departments(city))
-    finder = await open_facts(city, opened.rules, draft)
+    finder = await open_facts(city, versions)
     tally, last = Tally(), None
     async for case in _cases_filed(city, period):
         filed_at = case["filed_at"]

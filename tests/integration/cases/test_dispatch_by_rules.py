@@ -13,13 +13,17 @@ from city_core.cases.queries import CaseFilter, page_of_cases
 from city_core.cases.route_case import route_case
 from city_core.cases.routing_queries import page_of_routing_faults
 from city_core.cases.submit import submit_report
+from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.kit.calendar import BEIJING
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.pages import Page
 from city_core.kit.problems import CityProblem
+from city_core.kit.rulebook.store import content_of
+from city_core.kit.rulebook.tables import read_csv
 from tests.integration.cases.test_loop import DRAFT, People, command, do_all_work, people, stored
 from tests.routing_rows import publish_rules, rule_row
+from tests.rulebooks import put_in_force
 from tests.village import COMMUNITY, STREET
 
 __all__ = ["people"]
@@ -190,16 +194,17 @@ async def test_the_hour_of_dispatch_decides_by_the_clock_of_the_city(
 
 
 async def test_a_rule_may_speak_of_a_named_module(city: City, people: People) -> None:
-    modules = {
-        "modules": [{"module": "night_economy"}, {"module": "air"}],
-        "module_types": [{"module": "night_economy", "type_code": "E0110"}],
+    content = await content_of(city, CATALOGUE_BOOK, 1)
+    tables = {table.name: table for table in CATALOGUE_BOOK.tables}
+    modules = "module,name_zh,name_en,certainty\nnight,夜经济,night,invented\nair,大气,air,invented\n"
+    members = "module,major_code,major_zh,major_en,type_code,certainty\nnight,01,夜,night,E0110,invented\n"
+    named = {
+        "modules": read_csv(tables["modules"], modules).rows,
+        "module_types": read_csv(tables["module_types"], members).rows,
     }
-    known = {"_id": "catalogue:1", "name": "catalogue", "version": 1, "content": modules, "client_id": "c"}
-    await city.database.rulebook_versions.insert_one(known)
-    await city.database.rules_in_force.update_one(
-        {"_id": "in_force"}, {"$set": {"versions.catalogue": 1}}, upsert=True
-    )
+    assert all(named.values())
+    await put_in_force(city, CATALOGUE_BOOK, {**content, **named})
     await publish_rules(
-        city, rule_row(10, "sanitation", modules=["air"]), rule_row(20, "water", modules=["night_economy"])
+        city, rule_row(10, "sanitation", modules=["air"]), rule_row(20, "water", modules=["night"])
     )
     assert (await reported(city, people))["department_id"] == "water"

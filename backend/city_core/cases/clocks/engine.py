@@ -16,11 +16,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from city_core.cases.clocks.limits import Limit, limit_from
 from city_core.cases.clocks.measure import Measures, second_of
 from city_core.cases.clocks.rules import TOP_LEVEL, StageLimits
 from city_core.cases.clocks.stages import CASE_STANDS_STILL, ENDED, PAUSED, STAGES, ClockName
 from city_core.cases.clocks.ticking import Clock, Ticking
+from city_core.catalogue.limits import Limit, limit_from
 
 History = Sequence[Mapping[str, Any]]
 _C = ClockName
@@ -42,7 +42,7 @@ class Clocks:
 class Event:
     """Something that happened to a clock, kept for whoever asks why it is due when it is."""
 
-    clock: ClockName
+    clock: Ticking
     kind: str
     at: int
     figures: Mapping[str, Any]
@@ -103,7 +103,8 @@ class Timekeeper:
         self._level_name = facts.get("level") or self._level_name
         if action in _FILING and facts.get("limit"):
             self._file(limit_from(facts["limit"]), at)
-            self._start_level(facts.get("level_limit"), at)
+            if "level_limit" in facts:
+                self._start_level(facts["level_limit"], at)
         elif action == "DECIDE_EXTENSION" and facts.get("approved") and facts.get("final"):
             self._extend(limit_from(facts["added"]), at)
         elif action == "SWITCH_CLOCK":
@@ -115,8 +116,8 @@ class Timekeeper:
         if self.case is None:
             self.case = self._new(_C.CASE, "", limit, at)
         elif limit != self.case.limit:
-            self._note(_C.CASE, "REFILED", at, old=self.case.limit.row(), limit=limit.row())
             for clock in (self.case, *self._handling.values()):
+                self._note(clock, "REFILED", at, old=clock.limit.row(), limit=limit.row())
                 clock.give_new_budget(at, limit, self._measures.of(limit))
         self._limit = limit
 
@@ -126,14 +127,14 @@ class Timekeeper:
                 if (added.unit, added.season) != (clock.limit.unit, clock.limit.season):
                     raise ValueError(f"an extension in {added.unit} of a limit in {clock.limit.unit}")
                 clock.extend(at, added.seconds)
-                self._note(clock.name, "EXTENDED", at, value=added.value, unit=added.unit)
+                self._note(clock, "EXTENDED", at, value=added.value, unit=added.unit)
 
     def _switch(self, limit: Limit, emergency_id: str | None, at: int) -> None:
         for clock in (self.case, *self._handling.values()):
             if clock is not None:
                 old = clock.limit.row()
                 clock.change_limit(at, limit, self._measures.of(limit))
-                self._note(clock.name, "SWITCHED", at, old=old, limit=limit.row(), emergency_id=emergency_id)
+                self._note(clock, "SWITCHED", at, old=old, limit=limit.row(), emergency_id=emergency_id)
         self._limit = limit
 
     def _start_level(self, limit: Mapping[str, Any] | None, at: int) -> None:
@@ -202,19 +203,20 @@ class Timekeeper:
             self._settle_waiting(None)
 
     def _new(self, name: ClockName, key: str, limit: Limit, at: int) -> Ticking:
-        self._note(name, "STARTED", at, key=key, limit=limit.row())
-        return Ticking(name, key, limit, self._measures.of(limit), self._stage_limits.yellow_percent, at)
+        clock = Ticking(name, key, limit, self._measures.of(limit), self._stage_limits.yellow_percent, at)
+        self._note(clock, "STARTED", at, limit=limit.row())
+        return clock
 
     def _run(self, clock: Ticking | None, at: int) -> None:
         if clock is not None and clock.since is None:
             if clock.started != at:
-                self._note(clock.name, "RAN_ON", at)
+                self._note(clock, "RAN_ON", at)
             clock.run(at)
 
     def _stop(self, clock: Ticking | None, state: str, at: int, *, paused: bool) -> None:
         if clock is not None and (clock.since is not None or clock.paused != paused):
-            self._note(clock.name, "PAUSED" if paused else "STOPPED", at, state=state)
+            self._note(clock, "PAUSED" if paused else "STOPPED", at, state=state)
             clock.stop(at, paused=paused)
 
-    def _note(self, clock: ClockName, kind: str, at: int, **figures: Any) -> None:
+    def _note(self, clock: Ticking, kind: str, at: int, **figures: Any) -> None:
         self.events.append(Event(clock, kind, at, figures))

@@ -13,11 +13,11 @@ from typing import Any
 
 from city_core.cases.clocks.calendar import ClockCalendar
 from city_core.cases.clocks.engine import Event, History, Timekeeper
-from city_core.cases.clocks.limits import Counts
 from city_core.cases.clocks.measure import instant_of
 from city_core.cases.clocks.stages import ClockName
 from city_core.cases.clocks.stored import ClockRules
 from city_core.cases.clocks.ticking import Clock, Lamp, Ticking, lamp
+from city_core.catalogue.limits import Counts
 from city_core.kit.calendar import BEIJING
 
 _MOST_DAYS_NAMED = 10
@@ -65,7 +65,7 @@ def explain(history: History, rules: ClockRules, name: ClockName, at: datetime) 
     lines = [
         _line(Line.STARTED, at=clock.started_at),
         *_waited(ticking),
-        *_told(_events_of(keeper.events, ticking)),
+        *_told([event for event in keeper.events if event.clock is ticking]),
         *_rest_days(clock, rules.measures.calendar),
         _line(Line.USED, used_s=_used_now(ticking, clock, at), budget_s=clock.budget_s),
         _line(Line.OPEN)
@@ -87,27 +87,13 @@ def _used_now(ticking: Ticking, clock: Clock, at: datetime) -> int:
     return clock.used_s if since is None else ticking.as_of(max(int(at.timestamp()), ticking.started)).used_s
 
 
-def _events_of(events: Sequence[Event], ticking: Ticking) -> list[Event]:
-    """Keep what happened to this very clock: a stage that began anew has a clock of its own."""
-    own: list[Event] = []
-    mine = False
-    for event in events:
-        if event.clock is not ticking.name:
-            continue
-        if event.kind == "STARTED":
-            mine = event.at == ticking.started and event.figures["key"] == ticking.key
-        if mine:
-            own.append(event)
-    return own
-
-
 def _told(events: Sequence[Event]) -> list[Mapping[str, Any]]:
     lines: list[Mapping[str, Any]] = []
     for event in events:
         if event.kind == "RAN_ON":
             _end_stand(lines, event.at)
         elif event.kind == "STARTED":
-            lines.append(_line(Line.LIMIT, **event.figures["limit"], source=_source(event.clock)))
+            lines.append(_line(Line.LIMIT, **event.figures["limit"], source=_source(event.clock.name)))
         elif event.kind in (Line.PAUSED, Line.STOPPED):
             _end_stand(lines, event.at)
             lines.append(_line(Line(event.kind), at=instant_of(event.at), until=None, **event.figures))

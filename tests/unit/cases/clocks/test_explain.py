@@ -8,12 +8,12 @@ from city_api.cases.words import STATE_NAMES
 from city_api.deadlines.words import CLOCK_NAMES, LAMP_NAMES, UNIT_NAMES, line_in_words
 from city_core.cases.clocks.calendar import PlainCalendar
 from city_core.cases.clocks.explain import Explanation, Line, explain
-from city_core.cases.clocks.limits import UNITS, Limit
 from city_core.cases.clocks.measure import Measures
 from city_core.cases.clocks.rules import PLAIN_STAGE_LIMITS
 from city_core.cases.clocks.stages import ClockName
 from city_core.cases.clocks.stored import ClockRules
 from city_core.cases.clocks.ticking import Lamp
+from city_core.catalogue.limits import UNITS, Limit
 from tests.unit.cases.clocks.histories import History, beijing, handled_by, hours, reported
 
 CALENDAR = PlainCalendar(rest_days=frozenset({date(2026, 11, 17)}), provisional_years=frozenset({2027}))
@@ -94,6 +94,19 @@ def test_a_stage_that_began_anew_is_explained_alone() -> None:
     assert [line["kind"] for line in found.lines] == [
         Line.STARTED, Line.LIMIT, Line.USED, Line.DUE, Line.LAMP]  # fmt: skip
     assert found.lines[0]["at"] == MONDAY + hours(7)
+
+
+def test_the_handling_of_each_department_is_explained_alone() -> None:
+    history = handled_by(MONDAY, TWO_DAYS, "sanitation")
+    history.step(MONDAY + hours(1), "RETURN", "FILED")
+    history.step(MONDAY + hours(2), "DISPATCH", "DISPATCHED", to_department="water")
+    history.step(MONDAY + hours(5), "RETURN", "FILED")
+    history.step(MONDAY + hours(6), "DISPATCH", "DISPATCHED", to_department="sanitation")
+    found = ask(history, ClockName.HANDLE)
+    assert found.clock is not None
+    assert (found.clock.key, found.clock.used_s) == ("sanitation", 3600)
+    [stood] = [line for line in found.lines if line["kind"] == Line.STOPPED]
+    assert (stood["at"], stood["until"]) == (MONDAY + hours(1), MONDAY + hours(6))
 
 
 def test_a_year_that_is_not_announced_is_named() -> None:
