@@ -10,7 +10,7 @@ import pytest
 
 from city_core.bootstrap import open_city
 from city_core.kit.city import City
-from city_core.kit.ids import new_id
+from city_core.kit.mongo import Database
 from city_core.kit.waking import QuietWaker
 from city_core.settings import Settings
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
@@ -35,10 +35,13 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedR
 def settings_for(
     mongod: EmbeddedMongod, redis_url: str = "redis://127.0.0.1:1/0", **more: object
 ) -> Settings:
-    """Settings of a city with a fresh database of its own."""
+    """Settings of a city in the one database that tests share and leave empty.
+
+    Its indexes are files: a thousand databases with a hundred indexes each are more than a server holds open.
+    """
     given = {
         "mongodb_url": mongod.url,
-        "mongodb_database": f"test_{new_id()}",
+        "mongodb_database": "test_city",
         "redis_url": redis_url,
         "token_private_key": TOKEN_KEY,
         "environment": "development",
@@ -52,7 +55,17 @@ async def city(mongod: EmbeddedMongod) -> AsyncIterator[City]:
     """A city with an empty database, that wakes nobody."""
     async with open_city(settings_for(mongod), app_name="test", waker=QuietWaker()) as opened:
         yield opened
-        await opened.database.client.drop_database(opened.database.name)
+        await empty(opened.database)
+
+
+async def empty(database: Database) -> None:
+    """Take everything out of a database but its indexes."""
+    await database.command("profile", 0)
+    for name in await database.list_collection_names():
+        if name == "system.profile":
+            await database.drop_collection(name)
+        else:
+            await database[name].delete_many({})
 
 
 REPOSITORY = Path(__file__).parent.parent

@@ -15,6 +15,8 @@ from city_core.cases.joint.rules import JOINT_BOOK
 from city_core.cases.levels.rules import LEVELS_BOOK
 from city_core.cases.model import Case
 from city_core.cases.requests.limits import REQUEST_RULES
+from city_core.cases.routing_book import ROUTING_BOOK
+from city_core.cases.routing_model import RoutingProposal
 from city_core.catalogue.calendar import CALENDAR_BOOK
 from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.kit.city import City
@@ -41,7 +43,8 @@ from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
     Absence, Case, Department, Device, Division, InboxMessage, OneTimeCode, Person, Photo,
-    ResponsibilityGrid, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInTries, UnitGrid,
+    ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInTries,
+    UnitGrid,
 )  # fmt: skip
 
 # The rules of the city that are data with versions, in the order in which they build on each other.
@@ -56,6 +59,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         ESCALATION_RULES,
         LEVELS_BOOK,
         JOINT_BOOK,
+        ROUTING_BOOK,
     )
 }
 

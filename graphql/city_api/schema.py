@@ -32,6 +32,8 @@ from city_api.places.queries import PlaceQueries
 from city_api.problems import RefusalAsResult, told
 from city_api.requests.mutations import RequestMutations
 from city_api.requests.queries import RequestQueries
+from city_api.routing.mutations import RoutingMutations
+from city_api.routing.queries import RoutingQueries
 from city_api.row_executor import RowExecutor, find_plain_fields
 from city_api.rows import read_straight_from_rows
 from city_api.rulebooks.mutations import RulebookMutations
@@ -53,6 +55,7 @@ class Query(
     PeopleQueries,
     CatalogueQueries,
     PlaceQueries,
+    RoutingQueries,
     RulebookQueries,
     RequestQueries,
 ):
@@ -71,6 +74,7 @@ class Mutation(
     DuplicateMutations,
     SupervisionMutations,
     DutyMutations,
+    RoutingMutations,
 ):
     pass
 

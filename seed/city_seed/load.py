@@ -28,8 +28,10 @@ from city_core.people.roles import Role
 from city_core.settings import Settings, WrongSetting, read_settings
 from city_seed.display import Display, open_display, summary
 from city_seed.local_departments import local_departments
+from city_seed.neighbours import build_neighbours, read_neighbours
 from city_seed.people import STAFF_PASSWORD, build_people
 from city_seed.reference import REFERENCE_FOLDER, BadReference, Reference, read_reference
+from city_seed.routing import publish_routing, read_routing
 from city_seed.rulebooks import RulesRefused, publish_where_different
 from city_seed.store import Counted, add_people, missing_ids, replace_reference
 from city_seed.zhangdian import Places, build_places
@@ -43,10 +45,19 @@ class Load:
 
     reference: Reference
     places: Places
+    neighbours: list[Row]
+    routing_rules: list[Row]
 
     def tables(self) -> list[tuple[str, list[Row]]]:
         return [
-            ("departments", [*self.reference.departments, *local_departments(self.places.divisions)]),
+            (
+                "departments",
+                [
+                    *self.reference.departments,
+                    *local_departments(self.places.divisions),
+                    *self.neighbours,
+                ],
+            ),
             ("divisions", self.places.divisions),
             ("unit_grids", self.places.unit_grids),
             ("responsibility_grids", self.places.responsibility_grids),
@@ -60,7 +71,11 @@ class Load:
 def prepare(folder: Path = REFERENCE_FOLDER) -> Load:
     """Read and check the reference tables and lay out the grids; nothing is written."""
     reference = read_reference(folder)
-    return Load(reference, build_places(reference.divisions))
+    neighbours, problems = read_neighbours(folder)
+    rules, faults = read_routing(folder)
+    if problems or faults:
+        raise BadReference(problems + faults)
+    return Load(reference, build_places(reference.divisions), neighbours, rules)
 
 
 async def load_into(city: City, load: Load, display: Display) -> list[Counted]:
@@ -75,8 +90,12 @@ async def load_into(city: City, load: Load, display: Display) -> list[Counted]:
         progress(sum(len(rows) for rows in content.values()))
     departments = [row["_id"] for row in load.reference.departments]
     people = build_people(load.places, departments, created_at=city.clock.now())
+    people += build_neighbours(load.neighbours, created_at=city.clock.now())
     await _give_passwords(city, people)
     counts.append(await add_people(city.database["people"], people, display.step("people", len(people))))
+    progress = display.step("routing_rules", len(load.routing_rules))
+    counts.append(await publish_routing(city, load.routing_rules))  # last: rules name departments and people
+    progress(len(load.routing_rules))
     return counts
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from city_api.app import create_app
 from city_core.bootstrap import open_city
+from city_core.kit.ids import new_id
 from city_core.people.passwords import hash_password
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
 from tests.api.support import PASSWORD, Api, running
@@ -22,7 +23,9 @@ _CHANGED_BY_TESTS = ("cases", "photos", "inbox_messages", "sign_in_tries", "one_
 @contextlib.asynccontextmanager
 async def served_village(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Api]:
     """Found a village with a running API, and take both away in the end."""
-    settings = settings_for(mongod, redis_server.url, upload_limit_bytes=200_000)
+    settings = settings_for(
+        mongod, redis_server.url, mongodb_database=f"test_{new_id()}", upload_limit_bytes=200_000
+    )
     async with open_city(settings, app_name="test-api") as city:
         people = await found_village(city)
         staff = {"role": {"$ne": "CITIZEN"}}

@@ -22,7 +22,7 @@ from city_core.kit.work import (
     put_off,
 )
 from city_demo.embedded import EmbeddedMongod
-from tests.conftest import settings_for
+from tests.conftest import empty, settings_for
 
 
 class HandClock:
@@ -51,7 +51,7 @@ async def timed(mongod: EmbeddedMongod, clock: HandClock):  # type: ignore[no-un
             {"_id": "c", "work": [item.row()], "reporter_id": "r", "client_id": "c"}
         )
         yield opened
-        await opened.database.client.drop_database(opened.database.name)
+        await empty(opened.database)
 
 
 def wake(city: City) -> Wake:

@@ -32,7 +32,13 @@ DRAFT = ReportDraft("E0110", "E0110-1", "垃圾", *INSIDE, "WGS84", 8.0, "", [])
 @pytest.fixture
 async def woken(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[City]:
     """A city whose wake-ups go over a real Redis."""
-    settings = settings_for(mongod, redis_server.url, work_sweep_seconds=0.5, work_lease_seconds=2)
+    settings = settings_for(
+        mongod,
+        redis_server.url,
+        mongodb_database="test_workers",
+        work_sweep_seconds=0.5,
+        work_lease_seconds=2,
+    )
     async with open_city(settings, app_name="test") as city:
         yield city
         await city.database.client.drop_database(city.database.name)
@@ -143,9 +149,11 @@ async def test_two_schedulers_and_a_killed_one_tell_each_step_once(woken: City) 
             case = await until(partial(woken.database.cases.find_one, whole))
             cards = [(card["clock"], card["step"], *card["told"]) for card in case["cards"]]
             assert [card for card in cards if card[0] == "HANDLE"] == [
-                ("HANDLE", 1, "dispatcher-1"), ("HANDLE", 2, "leader-of-shift"), ("HANDLE", 3, "leader-1"),
-            ]  # fmt: skip
-            for person_id in ("dispatcher-1", "leader-of-shift", "leader-1"):
+                ("HANDLE", 1, "dispatcher-1"),
+                ("HANDLE", 2, "leader-of-shift"),
+                ("HANDLE", 3, "leader-of-street"),
+            ]
+            for person_id in ("dispatcher-1", "leader-of-shift", "leader-of-street"):
                 told = {"case_id": case_id, "kind": "CASE_UNASSIGNED", "person_id": person_id}
                 steps = [card for card in cards if card[-1] == person_id]
                 assert await until(partial(messages, woken, told, len(steps))) == len(steps)

@@ -33,11 +33,11 @@ from city_seed.store import Counted
 from tests.rulebooks import put_in_force
 
 TOTALS = {
-    "departments": 41,
+    "departments": 42,
     "divisions": 87,
     "unit_grids": 1_466,
     "responsibility_grids": 146,
-    "people": 332,
+    "people": 335,
 }
 RULES = {
     "work_hours": 2,
@@ -50,6 +50,7 @@ RULES = {
     "default_limits": 2,
     "modules": 3,
     "module_types": 43 + 45 + 5,
+    "routing_rules": 3,
 }
 SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Person)
 KEY = base64.b64encode(os.urandom(32)).decode()
@@ -91,7 +92,7 @@ async def test_the_first_load_writes_everything_and_the_second_nothing(city: Cit
     assert all(row.new == row.changed == row.refused == 0 for row in second.values())
     stored = {table: await city.database[table].count_documents({}) for table in TOTALS}
     assert stored == TOTALS
-    assert await versions_in_force(city) == {"calendar": 1, "catalogue": 1}
+    assert await versions_in_force(city) == {"calendar": 1, "catalogue": 1, "routing": 1}
 
 
 async def test_every_stored_row_is_a_document_of_its_shape(city: City) -> None:
@@ -107,7 +108,7 @@ async def test_what_people_changed_since_is_kept(city: City) -> None:
     await city.database.people.update_one({"_id": "inspector-001"}, {"$set": changed})
     await city.database.people.delete_one({"_id": "citizen-001"})
     counts = await load(city)
-    assert (counts["people"].new, counts["people"].unchanged) == (1, 331)
+    assert (counts["people"].new, counts["people"].unchanged) == (1, 334)
     kept = await city.database.people.find_one({"_id": "inspector-001"})
     assert kept is not None
     assert {field: kept[field] for field in changed} == changed
@@ -121,7 +122,7 @@ async def test_reference_rows_are_put_right_and_counted(city: City) -> None:
         {"_id": "own", "name_zh": "x", "name_en": "x", "answers_for": []}
     )
     departments = (await load(city))["departments"]
-    assert (departments.new, departments.changed, departments.unchanged) == (1, 1, 39)
+    assert (departments.new, departments.changed, departments.unchanged) == (1, 1, 40)
     restored = await city.database.departments.find_one({"_id": "gas"})
     assert restored is not None and restored["name_zh"] == "燃气公司"
     assert await city.database.departments.count_documents({"_id": "own"}) == 1
@@ -139,7 +140,7 @@ async def test_rules_are_published_only_where_they_differ(city: City) -> None:
     types, conditions = counts["case_types"], counts["filing_conditions"]
     assert (types.new, types.changed, types.unchanged) == (0, 1, 615)
     assert (conditions.new, conditions.changed, conditions.unchanged) == (1, 0, 178)
-    assert await versions_in_force(city) == {"calendar": 1, "catalogue": 3}
+    assert await versions_in_force(city) == {"calendar": 1, "catalogue": 3, "routing": 1}
     catalogue = (await catalogue_of(city)).rules
     assert (catalogue.types["E0110"]["name_zh"], len(catalogue.conditions("E0110"))) == ("暴露垃圾", 1)
     assert (await catalogue_of(city, 2)).rules.types["E0110"]["name_zh"] == "别的"
@@ -148,7 +149,7 @@ async def test_rules_are_published_only_where_they_differ(city: City) -> None:
 async def test_a_phone_that_somebody_else_has_leaves_only_that_person_out(city: City) -> None:
     await city.database.people.insert_one({"_id": "somebody", "phone": "19905337001", "role": "CITIZEN"})
     counts = await load(city)
-    assert (counts["people"].new, counts["people"].refused) == (331, 1)
+    assert (counts["people"].new, counts["people"].refused) == (334, 1)
     assert await city.database.people.find_one({"_id": "citizen-001"}) is None
 
 
@@ -186,7 +187,7 @@ def test_the_command_ends_with_a_table_of_counts(
     assert seed.main([]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "unit_grids: 1466 rows" in lines
-    assert "people                     332        0          0        0     332" in lines
+    assert "people                     335        0          0        0     335" in lines
     assert seed.main(["--quiet"]) == 0
     assert capsys.readouterr().out == ""
 

@@ -6,14 +6,15 @@ from collections.abc import Collection
 from typing import Any
 
 from city_core.cases.joint.leaders import choose_leader
-from city_core.cases.levels.holders import departments_at
+from city_core.cases.reasons import Why, reason
 from city_core.cases.record import doers_kept_apart
-from city_core.cases.routing import Choice, choose_department, choose_person
+from city_core.cases.route_case import route_case
+from city_core.cases.routing import Choice, choose_person
+from city_core.cases.routing_rules import Routed
 from city_core.cases.workflow import OPEN_STATES, Action
-from city_core.catalogue.catalogue import catalogue_of
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
-from city_core.people.queries import departments, inspectors_of, leaders_of, officers_of
+from city_core.people.queries import inspectors_of, leaders_of, officers_of
 
 _TASK_OF = {Action.VERIFY: "VERIFY", Action.PASS_CHECK: "CHECK"}
 
@@ -26,12 +27,9 @@ async def assign_inspector(city: City, case: Row, action: Action) -> tuple[Row, 
     return task_row(city, case, _TASK_OF[action], choice.id, None), choice
 
 
-async def assign_department(city: City, case: Row) -> Choice:
-    """Choose the department that answers for a case at its level, by type and street."""
-    place = case["place"]
-    own = departments_at(case["level"], place, await departments(city))
-    type_code = (await catalogue_of(city)).rules.handled_as(case["type_code"])
-    return choose_department(type_code, place["street_code"], own)
+async def assign_department(city: City, case: Row) -> Routed:
+    """Choose the department of a case by the rules of its level, or name the reason why none can."""
+    return await route_case(city, case)
 
 
 async def assign_leader(city: City, case: Row) -> tuple[Row, Choice]:
@@ -45,6 +43,22 @@ async def assign_officer(city: City, case: Row, department_id: str) -> Choice:
     """Choose the officer of a department who handles a case."""
     candidates = await officers_of(city, department_id)
     return await _choose(city, case, candidates, doers_kept_apart(case, Action.REPORT_HANDLED))
+
+
+async def assign_routed_officer(city: City, case: Row, routed: Routed) -> tuple[Choice, list[dict[str, Any]]]:
+    """Choose among the people whom the routing rule names; when none can come, anybody of the department.
+
+    Answers the choice and the reasons for it: that the named people are absent stands on record.
+    """
+    assert routed.department_id is not None
+    candidates = await officers_of(city, routed.department_id)
+    apart = doers_kept_apart(case, Action.REPORT_HANDLED)
+    named = [row for row in candidates if row["_id"] in routed.officer_ids and row["_id"] not in apart]
+    choice = await _choose(city, case, named or candidates, apart)
+    if routed.officer_ids and not named:
+        absent = reason(Why.NAMED_ABSENT, officer_ids=list(routed.officer_ids))
+        return choice, [absent, choice.reason]
+    return choice, [choice.reason]
 
 
 def task_row(city: City, case: Row, kind: str, assignee_id: str | None, department_id: str | None) -> Row:

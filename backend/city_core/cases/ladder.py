@@ -136,4 +136,5 @@ def _fits(rung: Rung, person: Row) -> bool:
     """Tell the leaders of a street from those of the district."""
     if rung not in (Rung.STREET_LEADER, Rung.DISTRICT_LEADER):
         return True
-    return (person.get("level", "DISTRICT") == "DISTRICT") == (rung is Rung.DISTRICT_LEADER)
+    is_of_district: bool = person.get("level", "DISTRICT") == "DISTRICT"
+    return is_of_district == (rung is Rung.DISTRICT_LEADER)

@@ -109,6 +109,16 @@ class Case(Document):
             IndexModel([("place.community_code", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("type_code", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("assisting_department_ids", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel(
+                [("routing_fault.at", ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression={"routing_fault": {"$type": "object"}},
+                name="routing_faults",
+            ),
+            IndexModel(
+                [("filed_at", ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression={"filed_at": {"$type": "date"}},
+                name="filed",
+            ),
             IndexModel([("photos.media_id", ASCENDING)]),
             IndexModel([("history.command_id", ASCENDING)]),
             IndexModel([("supervisions.by", ASCENDING), ("supervisions.confirmed_at", ASCENDING)]),

@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     RED_CARD = "RED_CARD"
     SUPERVISED = "SUPERVISED"
     URGED = "URGED"
+    ROUTING_FAULT = "ROUTING_FAULT"
 
 
 @dataclass(frozen=True)

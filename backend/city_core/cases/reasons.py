@@ -11,6 +11,9 @@ class Why(StrEnum):
 
     ANSWERS_FOR = "ANSWERS_FOR"  # type_prefix, own_street: the department answers for the type here
     NO_DEPARTMENT = "NO_DEPARTMENT"  # type_code, street_code
+    ROUTED = "ROUTED"  # position, name_zh, name_en, version: a routing rule says so
+    DEPARTMENT_GONE = "DEPARTMENT_GONE"  # the same and department_id: the rule's department is not there
+    NAMED_ABSENT = "NAMED_ABSENT"  # officer_ids: nobody whom the routing rule names can take it now
     NEAREST = "NEAREST"  # own_street, open_tasks, distance_m (None: place unknown), candidates
     NOBODY = "NOBODY"  # nobody on duty who may do this
     BY_HAND = "BY_HAND"  # chosen by the dispatcher

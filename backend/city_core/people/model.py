@@ -28,6 +28,8 @@ class Department(Document):
     answers_for: list[Answerability]
     level: Literal["COMMUNITY", "STREET", "DISTRICT"] = "DISTRICT"
     area_code: str = ""  # the street or community that it answers for; blank at the district
+    district_code: str | None = None  # another district's: gets cases by rules only
+    disabled: bool = False
 
     class Settings:
         name = "departments"

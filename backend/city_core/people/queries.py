@@ -69,6 +69,15 @@ async def officer(city: City, person_id: str) -> Row | None:
     return await city.database.people.find_one(query, {"department_id": 1, "street_codes": 1})
 
 
+async def officers_named(city: City, person_ids: Collection[str]) -> dict[str, str]:
+    """Tell the departments of those of these people who are officers, on duty or not."""
+    if not person_ids:
+        return {}
+    query = {"_id": {"$in": sorted(person_ids)}, "role": Role.OFFICER.value, "disabled": False}
+    rows = city.database.people.find(query, {"department_id": 1})
+    return {row["_id"]: row["department_id"] async for row in rows}
+
+
 async def on_shift(city: City, person_ids: Collection[str], at: datetime) -> set[str]:
     """Name those of some people who work a planned shift at an instant."""
     duty = await duty_of(city, person_ids, at)

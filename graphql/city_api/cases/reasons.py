@@ -43,6 +43,25 @@ def _nearest(figures: Figures) -> Words:
     )
 
 
+def _routed(figures: Figures) -> Words:
+    at, version = figures["position"], figures["version"]
+    return (
+        f"派遣规则第{at}条“{figures['name_zh']}”（第{version}版）",
+        f"routing rule {at}, {figures['name_en']} (version {version})",
+    )
+
+
+def _department_gone(figures: Figures) -> Words:
+    zh, en = _routed(figures)
+    gone = figures["department_id"]
+    return f"{zh}失效：没有部门{gone}", f"{en} failed: there is no department {gone}"
+
+
+def _named_absent(figures: Figures) -> Words:
+    count = len(figures["officer_ids"])  # who they are stands on record, and not before every reader
+    return f"规则指定的{count}人均不能办理，改派他人", f"none of the {count} named by the rule can come"
+
+
 def _detection(figures: Figures) -> Words:
     models, labels = ", ".join(figures["models"]), ", ".join(figures["labels"])
     return f"{models}：{labels or '未发现'}", f"{models}: {labels or 'nothing found'}"
@@ -66,6 +85,9 @@ _LEVELS = {
 _WORDS: Mapping[Why, Callable[[Figures], Words]] = {
     Why.ANSWERS_FOR: _answers_for,
     Why.NO_DEPARTMENT: _no_department,
+    Why.ROUTED: _routed,
+    Why.DEPARTMENT_GONE: _department_gone,
+    Why.NAMED_ABSENT: _named_absent,
     Why.NEAREST: _nearest,
     Why.NOBODY: lambda _: ("无在岗可办人员", "nobody on duty who may do this"),
     Why.BY_HAND: lambda _: ("派遣员指定", "chosen by the dispatcher"),

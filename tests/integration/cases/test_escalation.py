@@ -30,7 +30,7 @@ from city_core.people.roles import Actor
 from city_core.people.set_absence import set_absence
 from city_demo.embedded import EmbeddedMongod
 from city_workers.jobs import handlers_with
-from tests.conftest import settings_for
+from tests.conftest import empty, settings_for
 from tests.hand_clock import HandClock, beijing
 from tests.village import INSIDE, found_village
 from tests.work_by_hand import command, do_due_work, due_work, stored, told
@@ -50,7 +50,7 @@ async def timed_city(mongod: EmbeddedMongod, clock: HandClock) -> AsyncIterator[
     settings = settings_for(mongod)
     async with open_city(settings, app_name="test", clock=clock, waker=QuietWaker()) as opened:
         yield opened
-        await opened.database.client.drop_database(opened.database.name)
+        await empty(opened.database)
 
 
 @pytest.fixture

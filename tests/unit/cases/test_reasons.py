@@ -16,6 +16,21 @@ REASONS: dict[Why, tuple[dict[str, Any], str, str]] = {
     Why.NO_DEPARTMENT: (
         {"type_code": "C0101", "street_code": "s"}, "C0101无责任部门", "no department answers for C0101",
     ),
+    Why.ROUTED: (
+        {"position": 3, "name_zh": "夜市", "name_en": "Night", "version": 2},
+        "派遣规则第3条“夜市”（第2版）",
+        "routing rule 3, Night (version 2)",
+    ),
+    Why.DEPARTMENT_GONE: (
+        {"position": 3, "name_zh": "夜市", "name_en": "Night", "version": 2, "department_id": "x"},
+        "派遣规则第3条“夜市”（第2版）失效：没有部门x",
+        "routing rule 3, Night (version 2) failed: there is no department x",
+    ),
+    Why.NAMED_ABSENT: (
+        {"officer_ids": ["a", "b"]},
+        "规则指定的2人均不能办理，改派他人",
+        "none of the 2 named by the rule can come",
+    ),
     Why.NEAREST: (
         {"own_street": True, "open_tasks": 2, "distance_m": 430, "candidates": 6},
         "本街道，在办2件，距离430米，候选6人",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Protocol
+
+from city_core.kit.calendar import BEIJING
 
 Shifts = tuple[tuple[time, time], ...]
 OFFICE_HOURS: Shifts = ((time(8), time(12)), (time(14), time(18)))
@@ -25,6 +27,14 @@ class ClockCalendar(Protocol):
 
     @property
     def provisional_years(self) -> frozenset[int]: ...
+
+
+def works_at(calendar: ClockCalendar, instant: datetime) -> bool:
+    """Tell whether the city works at an instant."""
+    local = instant.astimezone(BEIJING)
+    at, midnight = local.time(), time(0)
+    shifts = calendar.shifts_of(local.date())
+    return any(opens <= at and (at < closes or closes == midnight) for opens, closes in shifts)
 
 
 @dataclass(frozen=True)

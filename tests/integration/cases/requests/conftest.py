@@ -9,7 +9,7 @@ import pytest
 from city_core.bootstrap import open_city
 from city_core.kit.waking import QuietWaker
 from city_demo.embedded import EmbeddedMongod
-from tests.conftest import settings_for
+from tests.conftest import empty, settings_for
 from tests.integration.cases.requests.town import HandClock, Town
 from tests.village import found_village
 
@@ -19,4 +19,4 @@ async def town(mongod: EmbeddedMongod) -> AsyncIterator[Town]:
     clock = HandClock()
     async with open_city(settings_for(mongod), app_name="t", clock=clock, waker=QuietWaker()) as city:
         yield Town(city, clock, await found_village(city))
-        await city.database.client.drop_database(city.database.name)
+        await empty(city.database)

@@ -1,0 +1,1 @@
+"""Routing over GraphQL: cases that no rule could dispatch, trials of draft rules, proposed rules."""
