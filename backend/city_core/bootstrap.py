@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 from beanie import Document, init_beanie
 
+from city_core.cases.emergency.model import Emergency
 from city_core.cases.model import Case
 from city_core.catalogue.model import CalendarDay, CaseType, FilingCondition
 from city_core.kit.city import City
@@ -22,8 +23,8 @@ from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
-    CalendarDay, Case, CaseType, Department, Device, Division, FilingCondition, InboxMessage, OneTimeCode,
-    Person, Photo, ResponsibilityGrid, RulebookVersion, RulesInForce, SignInTries, UnitGrid,
+    CalendarDay, Case, CaseType, Department, Device, Division, Emergency, FilingCondition, InboxMessage,
+    OneTimeCode, Person, Photo, ResponsibilityGrid, RulebookVersion, RulesInForce, SignInTries, UnitGrid,
 )  # fmt: skip
 
 QUEUE_OF_WORK = {"detect": "detection"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from city_core.cases.emergency.effects import emergency_route
 from city_core.cases.record import doers_kept_apart
 from city_core.cases.routing import Choice, choose_department, choose_person
 from city_core.cases.workflow import OPEN_STATES, Action
@@ -24,7 +25,10 @@ async def assign_inspector(city: City, case: Row, action: Action) -> tuple[Row, 
 
 
 async def assign_department(city: City, case: Row) -> Choice:
-    """Choose the department that answers for a case, by type and street."""
+    """Choose the department that answers for a case, by type and street; an emergency's route comes first."""
+    sent = await emergency_route(city, case)
+    if sent is not None:
+        return sent
     return choose_department(case["type_code"], case["place"]["street_code"], await departments(city))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from city_core.cases.classify import classified, decided_advice
 from city_core.cases.clocks.limits import LIMIT_WITHOUT_CONDITION, Limit
 from city_core.cases.command import Command, input_hash
+from city_core.cases.emergency.effects import filing_limit
 from city_core.cases.numbers import next_case_number
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action, State
@@ -65,7 +66,7 @@ async def _filing_step(
     city: City, actor: Actor, case: Row, type_code: str | None, condition_id: str | None, opinion: str
 ) -> Step:
     chosen = await classified(city, *_chosen(case, type_code, condition_id))
-    limit = await _limit(city, chosen)
+    under = await filing_limit(city, case["place"], chosen["type_code"], await _limit(city, chosen))
     rules = await versions_in_force(city)
     now = city.clock.now()
     changes = {
@@ -73,16 +74,17 @@ async def _filing_step(
         "rules": rules,
         "advice": decided_advice(case, chosen["type_code"], actor),
         "number": case["number"] or await next_case_number(city, case["place"]["district_code"], now),
-        "limit_value": limit.value,
-        "limit_unit": limit.unit,
+        "limit_value": under.limit.value,
+        "limit_unit": under.limit.unit,
+        "emergency_id": under.emergency_id,
         "filed_at": now,
         "task": None,
     }
     work = (
         [WorkItem("dispatch", f"dispatch:{case['version'] + 1}", now)] if city.settings.auto_dispatch else []
     )
-    facts = {"limit": limit.row(), "rules": rules}
-    return Step(changes, opinion=opinion, work=work, facts=facts)
+    facts = {**under.facts, "rules": rules}
+    return Step(changes, opinion=opinion, work=work, facts=facts, reasons=under.reasons)
 
 
 def _chosen(case: Row, type_code: str | None, condition_id: str | None) -> tuple[str, str | None]:

@@ -103,6 +103,11 @@ class Case(Document):
             IndexModel([("type_code", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("assisting_department_ids", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("photos.media_id", ASCENDING)]),
+            IndexModel(
+                [("emergency_id", ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression={"emergency_id": {"$type": "string"}},
+                name="of_emergency",
+            ),
             IndexModel([("history.command_id", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
             IndexModel(

@@ -14,6 +14,8 @@ class Why(StrEnum):
     NEAREST = "NEAREST"  # own_street, open_tasks, distance_m (None: place unknown), candidates
     NOBODY = "NOBODY"  # nobody on duty who may do this
     BY_HAND = "BY_HAND"  # chosen by the dispatcher
+    EMERGENCY = "EMERGENCY"  # emergency_id, name: an emergency asks for it
+    EMERGENCY_OVER = "EMERGENCY_OVER"  # emergency_id, name: the normal rule holds again
     DETECTION = "DETECTION"  # models, labels: what the model saw
 
 

@@ -35,6 +35,7 @@ class Actor:
     street_codes: frozenset[str] = field(default_factory=frozenset)
     grid_ids: frozenset[str] = field(default_factory=frozenset)
     language: str = "zh"
+    emergency_areas: frozenset[str] = field(default_factory=frozenset)  # whose cases an emergency shows them
 
 
 SYSTEM = Actor("system", Role.SYSTEM, "系统")

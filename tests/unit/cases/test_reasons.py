@@ -23,6 +23,10 @@ REASONS: dict[Why, tuple[dict[str, Any], str, str]] = {
     ),
     Why.NOBODY: ({}, "无在岗可办人员", "nobody on duty who may do this"),
     Why.BY_HAND: ({}, "派遣员指定", "chosen by the dispatcher"),
+    Why.EMERGENCY: ({"emergency_id": "e", "name": "防汛"}, "应急状态：防汛", "emergency: 防汛"),
+    Why.EMERGENCY_OVER: (
+        {"emergency_id": "e", "name": "防汛"}, "应急状态结束：防汛", "the emergency is over: 防汛",
+    ),
     Why.DETECTION: ({"models": ["m"], "labels": []}, "m：未发现", "m: nothing found"),
 }  # fmt: skip
 
