@@ -16,6 +16,8 @@ from city_api.cases.subscriptions import CaseSubscriptions
 from city_api.catalogue.queries import CatalogueQueries
 from city_api.context import OwnContext
 from city_api.deadlines.queries import DeadlineQueries
+from city_api.emergency.mutations import EmergencyMutations
+from city_api.emergency.queries import EmergencyQueries
 from city_api.limits import DocumentReader, RememberDocuments
 from city_api.notify.mutations import NotifyMutations
 from city_api.notify.queries import NotifyQueries
@@ -31,13 +33,20 @@ from city_api.tasks.queries import TaskQueries
 
 @strawberry.type(description="What can be read.")
 class Query(
-    CaseQueries, DeadlineQueries, TaskQueries, NotifyQueries, PeopleQueries, CatalogueQueries, PlaceQueries
+    CaseQueries,
+    DeadlineQueries,
+    TaskQueries,
+    NotifyQueries,
+    PeopleQueries,
+    CatalogueQueries,
+    PlaceQueries,
+    EmergencyQueries,
 ):
     pass
 
 
 @strawberry.type(description="What can be done; one command a request.")
-class Mutation(PeopleMutations, CaseMutations, NotifyMutations):
+class Mutation(PeopleMutations, CaseMutations, NotifyMutations, EmergencyMutations):
     pass
 
 

@@ -43,11 +43,21 @@ def _detection(figures: Figures) -> Words:
     return f"{models}：{labels or '未发现'}", f"{models}: {labels or 'nothing found'}"
 
 
+def _emergency(figures: Figures) -> Words:
+    return f"应急状态：{figures['name']}", f"emergency: {figures['name']}"
+
+
+def _emergency_over(figures: Figures) -> Words:
+    return f"应急状态结束：{figures['name']}", f"the emergency is over: {figures['name']}"
+
+
 _WORDS: Mapping[Why, Callable[[Figures], Words]] = {
     Why.ANSWERS_FOR: _answers_for,
     Why.NO_DEPARTMENT: _no_department,
     Why.NEAREST: _nearest,
     Why.NOBODY: lambda _: ("无在岗可办人员", "nobody on duty who may do this"),
     Why.BY_HAND: lambda _: ("派遣员指定", "chosen by the dispatcher"),
+    Why.EMERGENCY: _emergency,
+    Why.EMERGENCY_OVER: _emergency_over,
     Why.DETECTION: _detection,
 }

@@ -14,6 +14,7 @@ from city_api.cases.words import state_name
 from city_api.catalogue.types import CaseType, FilingCondition
 from city_api.deadlines import readers as deadlines
 from city_api.deadlines.types import CaseClock
+from city_api.emergency.on_case import CaseEmergency, emergency_of_case
 from city_api.enums import Action, CaseSource, Finding, Lamp, LimitUnit, State
 from city_api.paging import PageInfo, page_info
 from city_api.people.types import Department
@@ -77,6 +78,12 @@ class Case:
     rating: Rating | None = stored("rating")
     possible_actions: list[Action] = computed(
         readers.actions_of_viewer, needs=("state",), description="Steps that the viewer's post may take now."
+    )
+    emergency: CaseEmergency | None = computed(
+        emergency_of_case,
+        later=True,
+        needs=("emergency_id", "history"),
+        description="The emergency 应急状态 whose clock it has.",
     )
     rework_count: int = stored("rework_count", "How often it was sent back 返工次数.")
 
