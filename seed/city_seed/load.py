@@ -23,6 +23,7 @@ from city_core.people.passwords import hash_password
 from city_core.people.roles import Role
 from city_core.settings import Settings, WrongSetting, read_settings
 from city_seed.display import Display, open_display, summary
+from city_seed.emergencies import publish_emergencies
 from city_seed.people import STAFF_PASSWORD, build_people
 from city_seed.reference import REFERENCE_FOLDER, BadReference, Reference, read_reference
 from city_seed.store import Counted, add_people, missing_ids, replace_reference
@@ -62,6 +63,7 @@ async def load_into(city: City, load: Load, display: Display) -> list[Counted]:
     for table, rows in load.tables():
         progress = display.step(table, len(rows))
         counts.append(await replace_reference(city.database[table], rows, progress))
+    counts.append(await publish_emergencies(city, load.reference.emergencies))
     departments = [row["_id"] for row in load.reference.departments]
     people = build_people(load.places, departments, created_at=city.clock.now())
     await _give_passwords(city, people)

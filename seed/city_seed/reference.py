@@ -16,6 +16,7 @@ from city_core.catalogue.model import Certainty, Kind, LimitUnit
 from city_seed.answers import answer_problems, read_answers
 from city_seed.days import day_problem, read_day
 from city_seed.divisions import DivisionEntry, division_problem, read_division
+from city_seed.emergencies import read_emergencies
 
 REFERENCE_FOLDER = Path(__file__).parents[1] / "reference"
 _LETTERS: dict[str, str] = {"component": "C", "event": "E"}
@@ -39,6 +40,7 @@ class Reference:
     divisions: list[DivisionEntry] = field(default_factory=list)
     departments: list[Row] = field(default_factory=list)
     calendar_days: list[Row] = field(default_factory=list)
+    emergencies: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def read_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
     _read_departments(folder / "departments.csv", reference, types, streets, problems)
     for line in _checked(folder / "calendar_days.csv", day_problem, problems, key="day"):
         reference.calendar_days.append(read_day(line.cells))
+    reference.emergencies = read_emergencies(folder, problems)
     if problems:
         raise BadReference(problems)
     return reference

@@ -15,8 +15,10 @@ from pymongo import MongoClient
 from pymongo.errors import ServerSelectionTimeoutError
 
 from city_core.bootstrap import open_city
+from city_core.cases.emergency.rules import EMERGENCY_PROFILES
 from city_core.catalogue.model import CalendarDay, CaseType, FilingCondition
 from city_core.kit.city import City
+from city_core.kit.rulebook.store import content_of, open_rules
 from city_core.kit.waking import QuietWaker
 from city_core.people.model import Department, Person
 from city_core.people.passwords import password_fits
@@ -27,7 +29,7 @@ from city_demo.embedded import EmbeddedMongod
 from city_seed import load as seed
 from city_seed.display import Silent
 from city_seed.people import STAFF_PASSWORD
-from city_seed.reference import REFERENCE_FOLDER
+from city_seed.reference import REFERENCE_FOLDER, BadReference
 from city_seed.store import Counted
 
 TOTALS = {
@@ -35,6 +37,7 @@ TOTALS = {
     "filing_conditions": 179,
     "departments": 15,
     "calendar_days": 75,
+    "rulebook_versions": 1,
     "divisions": 87,
     "unit_grids": 1_466,
     "responsibility_grids": 146,
@@ -190,3 +193,22 @@ def test_a_missing_setting_is_named(
     environment.delenv("TOKEN_PRIVATE_KEY")
     assert seed.main([]) == 2
     assert "The setting TOKEN_PRIVATE_KEY is not right" in capsys.readouterr().err
+
+
+async def test_the_kinds_of_emergencies_are_in_force_and_fit_the_city(city: City) -> None:
+    await load(city)
+    opened = await open_rules(city, EMERGENCY_PROFILES)
+    assert (opened.version, sorted(opened.rules)) == (1, ["flood", "snow"])
+    content = await content_of(city, EMERGENCY_PROFILES, 1)
+    assert await EMERGENCY_PROFILES.check_in_city(city, content) == []
+
+
+def test_a_bad_profile_stops_the_load_before_anything_is_written(tmp_path: Path) -> None:
+    shutil.copytree(REFERENCE_FOLDER, tmp_path / "reference")
+    limits = tmp_path / "reference" / "emergency_limits.csv"
+    limits.write_text(limits.read_text().replace("flood,E0506,30", "flood,E0506,0"))
+    with pytest.raises(BadReference) as refused:
+        seed.prepare(tmp_path / "reference")
+    assert "emergency_limits.csv, row 2: must be a whole number from 1 to 9999, not '0'" in (
+        refused.value.problems
+    )
