@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.kit.city import City
 from city_core.kit.clock import SystemClock
 from city_core.people.roles import Actor
 from city_core.people.tokens import actor_from
+from tests.rulebooks import put_in_force, village_catalogue
 
 STREET, COMMUNITY, GRID, RESPONSIBILITY = "370303001", "370303001001", "370303001001001", "37030300100101"
 INSIDE, OUTSIDE = (118.055, 36.805), (117.0, 36.0)
@@ -37,32 +39,13 @@ async def found_village(city: City) -> dict[str, Actor]:
         "centre": {"type": "Point", "coordinates": list(INSIDE)}, "code_is_real": False,
         "valid_from": "2026-01-01", "valid_to": None,
     })  # fmt: skip
-    await database.case_types.insert_many([_type(code) for code in ("E0110", "E0112", "E0409", "C0102")])
-    await database.filing_conditions.insert_many([
-        _condition("E0110", 4, "work_hour"), _condition("E0112", 2, "work_hour"),
-        _condition("C0102", 2, "urgent_hour"),
-    ])  # fmt: skip
     await database.departments.insert_many([
         _department("sanitation", ["E", "C03"]), _department("water", ["C01"]),
     ])  # fmt: skip
+    await put_in_force(city, CATALOGUE_BOOK, village_catalogue())
     people = [_person(number, name) for number, name in enumerate(_PEOPLE)]
     await database.people.insert_many(people)
     return {person["_id"]: actor_from(person) for person in people}
-
-
-def _type(code: str) -> dict[str, object]:
-    return {
-        "_id": code, "standard": "GB/T 30428.2-2013", "kind": "event" if code[0] == "E" else "component",
-        "major_code": code[1:3], "major_zh": "类", "major_en": "major", "minor_code": code[3:],
-        "name_zh": f"类别{code}", "name_en": f"type {code}", "certainty": "confirmed", "local": False,
-    }  # fmt: skip
-
-
-def _condition(code: str, value: int, unit: str) -> dict[str, object]:
-    return {
-        "_id": f"{code}-1", "type_code": code, "position": 1, "text_en": "there", "text_zh": "存在",
-        "limit_value": value, "limit_unit": unit, "closing_en": "gone", "closing_zh": "清除",
-    }  # fmt: skip
 
 
 def _department(name: str, prefixes: list[str]) -> dict[str, object]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 from beanie import Document, init_beanie
 
+from city_core.cases.clocks.rules import CLOCK_RULES
 from city_core.cases.emergency.model import Emergency
+from city_core.cases.emergency.rules import EMERGENCY_PROFILES
 from city_core.cases.model import Case
-from city_core.catalogue.model import CalendarDay, CaseType, FilingCondition
+from city_core.cases.requests.limits import REQUEST_RULES
+from city_core.catalogue.calendar import CALENDAR_BOOK
+from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
 from city_core.kit.logs import set_up_logs
 from city_core.kit.mongo import connect, database_of
 from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
+from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.waking import RedisWaker, Waker
 from city_core.media.model import Photo
 from city_core.notify.model import InboxMessage
@@ -23,9 +29,21 @@ from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
-    CalendarDay, Case, CaseType, Department, Device, Division, Emergency, FilingCondition, InboxMessage,
-    OneTimeCode, Person, Photo, ResponsibilityGrid, RulebookVersion, RulesInForce, SignInTries, UnitGrid,
+    Case, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person, Photo,
+    ResponsibilityGrid, RulebookVersion, RulesInForce, SignInTries, UnitGrid,
 )  # fmt: skip
+
+# The rules of the city that are data with versions, in the order in which they build on each other.
+RULEBOOKS: Mapping[str, Rulebook[Any]] = {
+    book.name: book
+    for book in (
+        CALENDAR_BOOK,
+        CATALOGUE_BOOK,
+        CLOCK_RULES,
+        REQUEST_RULES,
+        EMERGENCY_PROFILES,
+    )
+}
 
 QUEUE_OF_WORK = {"detect": "detection"}
 

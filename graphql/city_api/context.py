@@ -104,7 +104,7 @@ class Context:
 
     def command(self, client_id: str, device_time: datetime | None = None) -> Command:
         """See the common part of a command's input as the core takes it."""
-        return Command(checked_client_id(client_id), _checked_time(device_time), self._origin())
+        return Command(checked_client_id(client_id), checked_instant(device_time), self._origin())
 
     def _origin(self) -> str:
         app = self.headers.get("x-yiwang-app", "")
@@ -124,7 +124,8 @@ def bearer_token(authorization: str) -> str:
     return token.strip()
 
 
-def _checked_time(instant: datetime | None) -> datetime | None:
+def checked_instant(instant: datetime | None, field: str = "deviceTime") -> datetime | None:
+    """Accept an instant that a phone gives with its offset from UTC; answers it in UTC."""
     if instant is None:
         return None
     try:
@@ -132,7 +133,7 @@ def _checked_time(instant: datetime | None) -> datetime | None:
             return instant.astimezone(UTC)
     except OverflowError:
         pass
-    raise CityProblem("REQUEST_INVALID", field="deviceTime", allowed="an instant with its offset from UTC")
+    raise CityProblem("REQUEST_INVALID", field=field, allowed="an instant with its offset from UTC")
 
 
 class OwnContext(SchemaExtension):

@@ -13,9 +13,11 @@ import strawberry
 
 from city_api.cases.words import ACTION_NAMES, ROLE_NAMES, STATE_NAMES, Words
 from city_api.deadlines.words import CLOCK_NAMES, LAMP_NAMES
+from city_api.requests.words import KIND_NAMES, REQUEST_STATE_NAMES
 from city_core.cases.clocks.stages import ClockName
 from city_core.cases.clocks.ticking import Lamp
 from city_core.cases.notices import NoticeKind
+from city_core.cases.requests.approvals import RequestKind, RequestState
 from city_core.cases.workflow import Action, State
 from city_core.media.model import PhotoState
 from city_core.people.roles import Role
@@ -30,8 +32,8 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 __all__ = [
     "Action", "AddressKind", "AdviceOutcome", "CaseSource", "ClockName", "Datum", "DivisionLevel",
-    "Finding", "Lamp", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse", "Role", "State", "TaskKind",
-    "TypeKind",
+    "Finding", "Lamp", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse", "RequestKind", "RequestState",
+    "Role", "State", "TaskKind", "TypeKind",
 ]  # fmt: skip
 
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
@@ -41,6 +43,8 @@ _show(ClockName, "ClockName", "A clock 时限 of a case.", CLOCK_NAMES)
 _show(Lamp, "Lamp", "How far a clock is: green to 80 %, yellow to 100 %, red after.", LAMP_NAMES)
 _show(PhotoState, "PhotoState", "How far a photo 照片 has come.")
 _show(NoticeKind, "NoticeKind", "What an inbox message 消息 is about.")
+_show(RequestKind, "RequestKind", "What is asked for with a request 申请.", KIND_NAMES)
+_show(RequestState, "RequestState", "How far a request 申请 has come.", REQUEST_STATE_NAMES)
 
 
 @strawberry.enum(description="What an inspector found when verifying 核实.")

@@ -33,5 +33,9 @@ class Remembered(Generic[T]):
                 self._fresh_until = time.monotonic() + self._seconds
         return self._value
 
+    def forget(self) -> None:
+        """Have the next one read anew, as what was read has just been changed."""
+        self._fresh_until = 0.0
+
     async def _read_and(self, pick: Callable[[T], U]) -> U:
         return pick(await self.get())

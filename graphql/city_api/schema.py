@@ -26,8 +26,12 @@ from city_api.people.mutations import PeopleMutations
 from city_api.people.queries import PeopleQueries
 from city_api.places.queries import PlaceQueries
 from city_api.problems import RefusalAsResult, told
+from city_api.requests.mutations import RequestMutations
+from city_api.requests.queries import RequestQueries
 from city_api.row_executor import RowExecutor, find_plain_fields
 from city_api.rows import read_straight_from_rows
+from city_api.rulebooks.mutations import RulebookMutations
+from city_api.rulebooks.queries import RulebookQueries
 from city_api.tasks.queries import TaskQueries
 
 
@@ -41,12 +45,21 @@ class Query(
     CatalogueQueries,
     PlaceQueries,
     EmergencyQueries,
+    RulebookQueries,
+    RequestQueries,
 ):
     pass
 
 
 @strawberry.type(description="What can be done; one command a request.")
-class Mutation(PeopleMutations, CaseMutations, NotifyMutations, EmergencyMutations):
+class Mutation(
+    PeopleMutations,
+    CaseMutations,
+    NotifyMutations,
+    RulebookMutations,
+    RequestMutations,
+    EmergencyMutations,
+):
     pass
 
 

@@ -15,17 +15,22 @@ from pathlib import Path
 from typing import Any
 
 from city_core.bootstrap import open_city
+from city_core.cases.emergency.rules import EMERGENCY_PROFILES
+from city_core.catalogue.calendar import CALENDAR_BOOK
+from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.kit.city import City
 from city_core.kit.mongo import PyMongoError
+from city_core.kit.rulebook.store import Rulebook
+from city_core.kit.rulebook.tables import Content
 from city_core.kit.starting import why_not_started
 from city_core.kit.waking import QuietWaker
 from city_core.people.passwords import hash_password
 from city_core.people.roles import Role
 from city_core.settings import Settings, WrongSetting, read_settings
 from city_seed.display import Display, open_display, summary
-from city_seed.emergencies import publish_emergencies
 from city_seed.people import STAFF_PASSWORD, build_people
 from city_seed.reference import REFERENCE_FOLDER, BadReference, Reference, read_reference
+from city_seed.rulebooks import RulesRefused, publish_where_different
 from city_seed.store import Counted, add_people, missing_ids, replace_reference
 from city_seed.zhangdian import Places, build_places
 
@@ -41,13 +46,18 @@ class Load:
 
     def tables(self) -> list[tuple[str, list[Row]]]:
         return [
-            ("case_types", self.reference.case_types),
-            ("filing_conditions", self.reference.filing_conditions),
             ("departments", self.reference.departments),
-            ("calendar_days", self.reference.calendar_days),
             ("divisions", self.places.divisions),
             ("unit_grids", self.places.unit_grids),
             ("responsibility_grids", self.places.responsibility_grids),
+        ]
+
+    def rulebooks(self) -> list[tuple[Rulebook[Any], Content]]:
+        """The rules in the order in which they build on each other; the departments come before them."""
+        return [
+            (CALENDAR_BOOK, self.reference.calendar),
+            (CATALOGUE_BOOK, self.reference.catalogue),
+            (EMERGENCY_PROFILES, self.reference.emergencies),
         ]
 
 
@@ -63,7 +73,10 @@ async def load_into(city: City, load: Load, display: Display) -> list[Counted]:
     for table, rows in load.tables():
         progress = display.step(table, len(rows))
         counts.append(await replace_reference(city.database[table], rows, progress))
-    counts.append(await publish_emergencies(city, load.reference.emergencies))
+    for book, content in load.rulebooks():
+        progress = display.step(book.name, sum(len(rows) for rows in content.values()))
+        counts += await publish_where_different(city, book, content)
+        progress(sum(len(rows) for rows in content.values()))
     departments = [row["_id"] for row in load.reference.departments]
     people = build_people(load.places, departments, created_at=city.clock.now())
     await _give_passwords(city, people)
@@ -100,7 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         load = prepare(options.reference)
         counts = asyncio.run(run(read_settings(), load, quiet=options.quiet))
-    except (WrongSetting, BadReference, PyMongoError) as error:
+    except (WrongSetting, BadReference, RulesRefused, PyMongoError) as error:
         print(sentence_for(error), file=sys.stderr)
         return 2
     if not options.quiet:
@@ -109,10 +122,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def sentence_for(error: WrongSetting | BadReference | PyMongoError) -> str:
+def sentence_for(error: WrongSetting | BadReference | RulesRefused | PyMongoError) -> str:
     """Tell the operator in one sentence why the load did not happen."""
     if isinstance(error, BadReference):
         return f"Nothing was written: the reference tables have bad rows.\n{error}"
+    if isinstance(error, RulesRefused):
+        return f"The rules were not published, those in force stay:\n{error}"
     return why_not_started(error) or f"MongoDB refused the load: {error}"
 
 

@@ -10,16 +10,18 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from city_core.catalogue.model import Certainty, Kind, LimitUnit
+from city_core.cases.emergency.rules import EMERGENCY_PROFILES
+from city_core.catalogue.calendar import CALENDAR_BOOK, compile_calendar
+from city_core.catalogue.catalogue import CATALOGUE_BOOK
+from city_core.catalogue.catalogue_use import department_faults, season_faults
+from city_core.kit.rulebook.tables import Content
 from city_seed.answers import answer_problems, read_answers
-from city_seed.days import day_problem, read_day
 from city_seed.divisions import DivisionEntry, division_problem, read_division
-from city_seed.emergencies import read_emergencies
+from city_seed.rulebooks import RulebookFiles
 
 REFERENCE_FOLDER = Path(__file__).parents[1] / "reference"
-_LETTERS: dict[str, str] = {"component": "C", "event": "E"}
 Row = dict[str, Any]
 
 
@@ -35,12 +37,16 @@ class BadReference(Exception):
 class Reference:
     """The checked tables of one city."""
 
-    case_types: list[Row] = field(default_factory=list)
-    filing_conditions: list[Row] = field(default_factory=list)
+    catalogue: Content
+    calendar: Content
+    emergencies: Content
     divisions: list[DivisionEntry] = field(default_factory=list)
     departments: list[Row] = field(default_factory=list)
-    calendar_days: list[Row] = field(default_factory=list)
-    emergencies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def handled_as(self) -> set[str]:
+        """What departments must answer for: the types, or what a type is handled as."""
+        return {row["handled_as"] or row["code"] for row in self.catalogue["case_types"]}
 
 
 @dataclass(frozen=True)
@@ -55,22 +61,22 @@ class _Line:
 
 def read_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
     """Read the reference tables of a city, or refuse them with every bad row named."""
-    problems: list[str] = []
-    reference = Reference()
-    for line in _checked(folder / "case_types_2013.csv", _type_problem, problems, key="code"):
-        reference.case_types.append(_type_row(line.cells))
-    types = {row["_id"] for row in reference.case_types}
-    for line in _checked(folder / "filing_conditions.csv", _condition_problem, problems, types):
-        reference.filing_conditions.append(_condition_row(line.cells))
+    calendar = RulebookFiles(CALENDAR_BOOK, folder)
+    catalogue = RulebookFiles(CATALOGUE_BOOK, folder)
+    emergencies = RulebookFiles(EMERGENCY_PROFILES, folder)
+    reference = Reference(catalogue.content, calendar.content, emergencies.content)
+    problems = calendar.problems + catalogue.problems + emergencies.problems
     divisions = folder / "divisions_zhangdian.csv"
     codes = {line.cells.get("code") or "" for line in _lines(divisions)}
     for line in _checked(divisions, division_problem, problems, codes, key="code"):
         reference.divisions.append(read_division(line.cells))
-    streets = {entry.code for entry in reference.divisions if entry.level == "street"}
-    _read_departments(folder / "departments.csv", reference, types, streets, problems)
-    for line in _checked(folder / "calendar_days.csv", day_problem, problems, key="day"):
-        reference.calendar_days.append(read_day(line.cells))
-    reference.emergencies = read_emergencies(folder, problems)
+    _read_departments(folder / "departments.csv", reference, problems)
+    if not problems:
+        catalogue.add([
+            *department_faults(reference.catalogue, {row["_id"] for row in reference.departments}),
+            *season_faults(reference.catalogue, set(compile_calendar(reference.calendar).seasons)),
+        ])  # fmt: skip
+        problems += catalogue.problems
     if problems:
         raise BadReference(problems)
     return reference
@@ -105,29 +111,6 @@ def _checked(
             yield line
 
 
-def _type_problem(cells: dict[str, str]) -> str | None:
-    if cells["kind"] not in get_args(Kind):
-        return f"unknown kind {cells['kind']!r}; known: {', '.join(get_args(Kind))}"
-    expected = _LETTERS[cells["kind"]] + cells["major_code"] + cells["minor_code"]
-    if cells["code"] != expected or len(expected) != 5 or not expected[1:].isdigit():
-        return f"the code {cells['code']!r} is not kind letter, major and minor ({expected})"
-    if cells["certainty"] not in get_args(Certainty):
-        return f"unknown certainty {cells['certainty']!r}; known: {', '.join(get_args(Certainty))}"
-    return _blank(cells, "standard", "major_zh", "major_en", "name_zh", "name_en")
-
-
-def _condition_problem(cells: dict[str, str], types: set[str]) -> str | None:
-    if cells["type_code"] not in types:
-        return f"the condition is for an unknown type {cells['type_code']!r}"
-    if not cells["position"].isdecimal() or cells["id"] != f"{cells['type_code']}-{cells['position']}":
-        return f"the id {cells['id']!r} is not type and position"
-    if not cells["limit_value"].isdecimal() or int(cells["limit_value"]) <= 0:
-        return f"the limit {cells['limit_value']!r} is not a whole number above 0"
-    if cells["limit_unit"] not in get_args(LimitUnit):
-        return f"unknown limit unit {cells['limit_unit']!r}; known: {', '.join(get_args(LimitUnit))}"
-    return _blank(cells, "text_zh", "text_en", "closing_zh", "closing_en")
-
-
 def _department_problem(cells: dict[str, str], types: set[str], streets: set[str]) -> str | None:
     for answer in read_answers(cells["answers_for"]):
         prefix = answer["type_prefix"]
@@ -139,39 +122,19 @@ def _department_problem(cells: dict[str, str], types: set[str], streets: set[str
     return _blank(cells, "id", "name_zh", "name_en", "answers_for")
 
 
-def _read_departments(
-    path: Path, reference: Reference, types: set[str], streets: set[str], problems: list[str]
-) -> None:
+def _read_departments(path: Path, reference: Reference, problems: list[str]) -> None:
+    types = {row["code"] for row in reference.catalogue["case_types"]}
+    streets = {entry.code for entry in reference.divisions if entry.level == "street"}
     for line in _checked(path, _department_problem, problems, types, streets):
         reference.departments.append(_department_row(line.cells))
     if not problems:
-        found = answer_problems(reference.departments, types, streets)
+        found = answer_problems(reference.departments, reference.handled_as, streets)
         problems.extend(f"{path.name}: {reason}" for reason in found)
 
 
 def _blank(cells: dict[str, str], *columns: str) -> str | None:
     empty = [column for column in columns if not cells[column].strip()]
     return f"{', '.join(empty)} must not be empty" if empty else None
-
-
-def _type_row(cells: dict[str, str]) -> Row:
-    names = ("standard", "kind", "major_code", "major_zh", "major_en", "minor_code", "name_zh", "name_en")
-    kept = {name: cells[name] for name in names}
-    return {"_id": cells["code"], **kept, "certainty": cells["certainty"], "local": False}
-
-
-def _condition_row(cells: dict[str, str]) -> Row:
-    return {
-        "_id": cells["id"],
-        "type_code": cells["type_code"],
-        "position": int(cells["position"]),
-        "text_en": cells["text_en"],
-        "text_zh": cells["text_zh"],
-        "limit_value": int(cells["limit_value"]),
-        "limit_unit": cells["limit_unit"],
-        "closing_en": cells["closing_en"],
-        "closing_zh": cells["closing_zh"],
-    }
 
 
 def _department_row(cells: dict[str, str]) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 
 import httpx
@@ -18,9 +19,9 @@ from tests.village import found_village
 _CHANGED_BY_TESTS = ("cases", "photos", "inbox_messages", "sign_in_tries", "one_time_codes", "devices")
 
 
-@pytest.fixture(scope="session")
-async def served(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Api]:
-    """One running API for all these tests."""
+@contextlib.asynccontextmanager
+async def served_village(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Api]:
+    """Found a village with a running API, and take both away in the end."""
     settings = settings_for(mongod, redis_server.url, upload_limit_bytes=200_000)
     async with open_city(settings, app_name="test-api") as city:
         people = await found_village(city)
@@ -32,6 +33,20 @@ async def served(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIt
         ):
             yield Api(city, people, address, http)
         await city.database.client.drop_database(city.database.name)
+
+
+@pytest.fixture(scope="session")
+async def served(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Api]:
+    """One running API for all these tests."""
+    async with served_village(mongod, redis_server) as api:
+        yield api
+
+
+@pytest.fixture
+async def own_api(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Api]:
+    """A running API of its own, for tests that change what the others rely on."""
+    async with served_village(mongod, redis_server) as api:
+        yield api
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ class Api:
         found: dict[str, Any] = answer.json()
         return found
 
-    async def do(self, who: str | None, app: str, name: str, **variables: Any) -> Any:
+    async def do(self, who: str | None, app: str, name: str, /, **variables: Any) -> Any:
         """Run one operation of the contract and give the value of its one field."""
         answer = await self.ask(operation(app, name), variables, who)
         assert "errors" not in answer, answer

@@ -17,11 +17,11 @@ from typing import Any
 
 from city_core.bootstrap import open_city
 from city_core.cases.clocks.calendar import PlainCalendar
-from city_core.cases.clocks.limits import Limit
 from city_core.cases.clocks.measure import Measures
 from city_core.cases.clocks.recompute import recompute_all
 from city_core.cases.clocks.rules import PLAIN_STAGE_LIMITS
 from city_core.cases.clocks.stored import ClockRules, clock_fields_after, clock_rules_of
+from city_core.catalogue.limits import Limit
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.kit.waking import QuietWaker

@@ -57,8 +57,8 @@ def test_the_officers_on_duty_are_all_who_serve_the_inner_streets_for_the_depart
 
 
 def test_there_are_at_least_a_dozen_stories_of_six_types_in_the_known_catalogue() -> None:
-    types = {row["_id"] for row in REFERENCE.case_types}
-    conditions = {row["_id"] for row in REFERENCE.filing_conditions}
+    types = {row["code"] for row in REFERENCE.catalogue["case_types"]}
+    conditions = {row["id"] for row in REFERENCE.catalogue["filing_conditions"]}
     named = {(story.type_code, story.condition_id) for story in STORIES if story.type_code is not None} | {
         story.filed_as for story in STORIES if story.filed_as is not None
     }

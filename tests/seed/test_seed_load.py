@@ -16,9 +16,9 @@ from pymongo.errors import ServerSelectionTimeoutError
 
 from city_core.bootstrap import open_city
 from city_core.cases.emergency.rules import EMERGENCY_PROFILES
-from city_core.catalogue.model import CalendarDay, CaseType, FilingCondition
+from city_core.catalogue.catalogue import CATALOGUE_BOOK, catalogue_of
 from city_core.kit.city import City
-from city_core.kit.rulebook.store import content_of, open_rules
+from city_core.kit.rulebook.store import content_of, open_rules, versions_in_force
 from city_core.kit.waking import QuietWaker
 from city_core.people.model import Department, Person
 from city_core.people.passwords import password_fits
@@ -31,19 +31,31 @@ from city_seed.display import Silent
 from city_seed.people import STAFF_PASSWORD
 from city_seed.reference import REFERENCE_FOLDER, BadReference
 from city_seed.store import Counted
+from tests.rulebooks import put_in_force
 
 TOTALS = {
-    "case_types": 202,
-    "filing_conditions": 179,
     "departments": 15,
-    "calendar_days": 75,
-    "rulebook_versions": 1,
     "divisions": 87,
     "unit_grids": 1_466,
     "responsibility_grids": 146,
     "people": 293,
 }
-SHAPES = (CalendarDay, CaseType, FilingCondition, Department, Division, UnitGrid, ResponsibilityGrid, Person)
+RULES = {
+    "work_hours": 2,
+    "days": 75,
+    "years": 4,
+    "seasons": 2,
+    "standards": 3,
+    "case_types": 202 + 403 + 11,
+    "filing_conditions": 179,
+    "default_limits": 2,
+    "modules": 3,
+    "module_types": 43 + 45 + 5,
+    "profiles": 2,
+    "profile_limits": 12,
+    "profile_routes": 7,
+}
+SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Person)
 KEY = base64.b64encode(os.urandom(32)).decode()
 
 
@@ -76,12 +88,14 @@ async def test_the_first_load_writes_everything_and_the_second_nothing(city: Cit
     began = time.monotonic()
     first = await load(city)
     assert time.monotonic() - began < 10
-    assert {table: row.new for table, row in first.items()} == TOTALS
+    # Calendar, default limits and kinds of emergencies hold in some form before anything is loaded.
+    assert {table: row.total for table, row in first.items()} == {**TOTALS, **RULES}
     second = await load(city)
-    assert {table: row.unchanged for table, row in second.items()} == TOTALS
+    assert {table: row.unchanged for table, row in second.items()} == {**TOTALS, **RULES}
     assert all(row.new == row.changed == row.refused == 0 for row in second.values())
     stored = {table: await city.database[table].count_documents({}) for table in TOTALS}
     assert stored == TOTALS
+    assert await versions_in_force(city) == {"calendar": 1, "catalogue": 1}
 
 
 async def test_every_stored_row_is_a_document_of_its_shape(city: City) -> None:
@@ -105,18 +119,34 @@ async def test_what_people_changed_since_is_kept(city: City) -> None:
 
 async def test_reference_rows_are_put_right_and_counted(city: City) -> None:
     await load(city)
-    await city.database.case_types.update_one({"_id": "E0110"}, {"$set": {"name_zh": "别的"}})
-    await city.database.filing_conditions.delete_one({"_id": "E0110-1"})
+    await city.database.departments.update_one({"_id": "gas"}, {"$set": {"name_zh": "别的"}})
+    await city.database.departments.delete_one({"_id": "power"})
     await city.database.departments.insert_one(
         {"_id": "own", "name_zh": "x", "name_en": "x", "answers_for": []}
     )
+    departments = (await load(city))["departments"]
+    assert (departments.new, departments.changed, departments.unchanged) == (1, 1, 13)
+    restored = await city.database.departments.find_one({"_id": "gas"})
+    assert restored is not None and restored["name_zh"] == "燃气公司"
+    assert await city.database.departments.count_documents({"_id": "own"}) == 1
+
+
+async def test_rules_are_published_only_where_they_differ(city: City) -> None:
+    await load(city)
+    content = dict(await content_of(city, CATALOGUE_BOOK, 1))
+    content["case_types"] = [
+        {**row, "name_zh": "别的"} if row["code"] == "E0110" else row for row in content["case_types"]
+    ]
+    content["filing_conditions"] = [row for row in content["filing_conditions"] if row["id"] != "E0110-1"]
+    assert await put_in_force(city, CATALOGUE_BOOK, content) == 2
     counts = await load(city)
     types, conditions = counts["case_types"], counts["filing_conditions"]
-    assert (types.new, types.changed, types.unchanged) == (0, 1, 201)
+    assert (types.new, types.changed, types.unchanged) == (0, 1, 615)
     assert (conditions.new, conditions.changed, conditions.unchanged) == (1, 0, 178)
-    restored = await city.database.case_types.find_one({"_id": "E0110"})
-    assert restored is not None and restored["name_zh"] == "暴露垃圾"
-    assert await city.database.departments.count_documents({"_id": "own"}) == 1
+    assert await versions_in_force(city) == {"calendar": 1, "catalogue": 3, "emergency_profiles": 1}
+    catalogue = (await catalogue_of(city)).rules
+    assert (catalogue.types["E0110"]["name_zh"], len(catalogue.conditions("E0110"))) == ("暴露垃圾", 1)
+    assert (await catalogue_of(city, 2)).rules.types["E0110"]["name_zh"] == "别的"
 
 
 async def test_a_phone_that_somebody_else_has_leaves_only_that_person_out(city: City) -> None:
@@ -209,6 +239,6 @@ def test_a_bad_profile_stops_the_load_before_anything_is_written(tmp_path: Path)
     limits.write_text(limits.read_text().replace("flood,E0506,30", "flood,E0506,0"))
     with pytest.raises(BadReference) as refused:
         seed.prepare(tmp_path / "reference")
-    assert "emergency_limits.csv, row 2: must be a whole number from 1 to 9999, not '0'" in (
+    assert "emergency_limits.csv, row 2: value: must be a whole number from 1 to 9999, not '0'" in (
         refused.value.problems
     )

@@ -9,6 +9,7 @@ from city_core.cases.emergency.effects import emergency_route
 from city_core.cases.record import doers_kept_apart
 from city_core.cases.routing import Choice, choose_department, choose_person
 from city_core.cases.workflow import OPEN_STATES, Action
+from city_core.catalogue.catalogue import catalogue_of
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.people.queries import departments, inspectors_of, officers_of
@@ -29,7 +30,8 @@ async def assign_department(city: City, case: Row) -> Choice:
     sent = await emergency_route(city, case)
     if sent is not None:
         return sent
-    return choose_department(case["type_code"], case["place"]["street_code"], await departments(city))
+    type_code = (await catalogue_of(city)).rules.handled_as(case["type_code"])
+    return choose_department(type_code, case["place"]["street_code"], await departments(city))
 
 
 async def assign_officer(city: City, case: Row, department_id: str) -> Choice:

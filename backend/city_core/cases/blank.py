@@ -10,7 +10,8 @@ def blank_case() -> Row:
     nothing = (
         "number", "type_code", "condition_id", "advice", "verification", "department_id", "handler_id",
         "task", "limit_value", "limit_unit", "filed_at", "deadline_at", "handled_at", "closed_at", "rating",
-        "stage_due_at", "stage_yellow_at", "suspended_until", "suspended_from", "routing_fault",
+        "stage_due_at", "stage_yellow_at", "suspended_until", "suspended_from", "suspended_task", "review",
+        "routing_fault",
         "parent_id", "component_code", "merged_into", "before_merge", "recurrence_of", "emergency_id",
     )  # fmt: skip
     lists = (

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from city_core.cases.classify import classified, decided_advice
-from city_core.cases.clocks.limits import LIMIT_WITHOUT_CONDITION, Limit
 from city_core.cases.command import Command, input_hash
 from city_core.cases.emergency.effects import filing_limit
 from city_core.cases.numbers import next_case_number
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action, State
-from city_core.catalogue.queries import filing_conditions
+from city_core.catalogue.catalogue import CATALOGUE_BOOK, catalogue_of
+from city_core.catalogue.limits import Limit
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
@@ -59,15 +61,16 @@ async def _is_plain(city: City, case: Row) -> bool:
         return False
     if case["condition_id"] is not None:
         return True
-    return not (await filing_conditions(city, [case["type_code"]])).get(case["type_code"])
+    return not (await catalogue_of(city)).rules.conditions(case["type_code"])
 
 
 async def _filing_step(
     city: City, actor: Actor, case: Row, type_code: str | None, condition_id: str | None, opinion: str
 ) -> Step:
     chosen = await classified(city, *_chosen(case, type_code, condition_id))
-    under = await filing_limit(city, case["place"], chosen["type_code"], await _limit(city, chosen))
     rules = await versions_in_force(city)
+    limit = await _limit(city, rules, chosen, case["place"])
+    under = await filing_limit(city, case["place"], chosen["type_code"], limit)
     now = city.clock.now()
     changes = {
         **chosen,
@@ -98,13 +101,10 @@ def _chosen(case: Row, type_code: str | None, condition_id: str | None) -> tuple
     raise CityProblem("TYPE_UNKNOWN", field="typeCode", allowed="a code of caseTypes, such as E0110")
 
 
-async def _limit(city: City, chosen: Row) -> Limit:
-    conditions = (await filing_conditions(city, [chosen["type_code"]])).get(chosen["type_code"], [])
-    if not conditions:
-        return LIMIT_WITHOUT_CONDITION
-    for condition in conditions:
-        if condition["_id"] == chosen["condition_id"]:
-            return Limit(condition["limit_value"], condition["limit_unit"])
-    raise CityProblem(
-        "CONDITION_REQUIRED", field="conditionId", allowed=", ".join(row["_id"] for row in conditions)
-    )
+async def _limit(city: City, rules: Mapping[str, int], chosen: Row, place: Row) -> Limit:
+    catalogue = (await catalogue_of(city, rules.get(CATALOGUE_BOOK.name, 0))).rules
+    limit = catalogue.limit(chosen["type_code"], chosen["condition_id"], place.get("area_class"))
+    if limit is not None:
+        return limit
+    known = ", ".join(row["_id"] for row in catalogue.conditions(chosen["type_code"]))
+    raise CityProblem("CONDITION_REQUIRED", field="conditionId", allowed=known)

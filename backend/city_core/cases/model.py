@@ -18,6 +18,7 @@ from city_core.cases.parts import (
     Detection,
     HistoryRow,
     JoinedReport,
+    PendingReview,
     Rating,
     Request,
     Supervision,
@@ -25,6 +26,7 @@ from city_core.cases.parts import (
 )
 from city_core.cases.workflow import OPEN_STATES, State
 
+REVIEW_INDEX = "requests_to_review"
 _OPEN = {"state": {"$in": sorted(OPEN_STATES)}}
 
 
@@ -64,6 +66,8 @@ class Case(Document):
     requests: list[Request] = Field(default_factory=list)
     suspended_until: datetime | None = None
     suspended_from: State | None = None
+    suspended_task: Task | None = None
+    review: PendingReview | None = None
     return_count: int = 0
     is_decided: bool = False
     routing_fault: dict[str, Any] | None = None
@@ -116,6 +120,16 @@ class Case(Document):
                 name="open_tasks",
             ),
             IndexModel([("deadline_at", ASCENDING)], partialFilterExpression=_OPEN, name="open_deadlines"),
+            IndexModel(
+                [
+                    ("review.role", ASCENDING),
+                    ("place.street_code", ASCENDING),
+                    ("review.since", ASCENDING),
+                    ("_id", ASCENDING),
+                ],
+                partialFilterExpression={"review.role": {"$exists": True}},
+                name=REVIEW_INDEX,
+            ),
             IndexModel([("place.point", GEOSPHERE)], partialFilterExpression=_OPEN, name="open_near"),
             IndexModel(
                 [("number", ASCENDING)],

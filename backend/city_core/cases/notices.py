@@ -1,4 +1,4 @@
-"""Who is told about a step: whoever got or lost a task, and the citizen who reported."""
+"""Who is told about a step: whoever got or lost a task or asked for something, and the reporting citizen."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     EMERGENCY_ENDED = "EMERGENCY_ENDED"
     DRILL_STARTED = "DRILL_STARTED"
     DRILL_ENDED = "DRILL_ENDED"
+    REQUEST_TO_REVIEW = "REQUEST_TO_REVIEW"
+    REQUEST_DECIDED = "REQUEST_DECIDED"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,17 @@ def notices_of(before: Mapping[str, Any], after: Mapping[str, Any], action: Acti
         notices.append(Notice(had, NoticeKind.TASK_WITHDRAWN))
     if after["source"] == "CITIZEN" and _is_news(before, after, action):
         notices.append(Notice(after["reporter_id"], NoticeKind.CASE_PROGRESS))
-    return notices
+    return notices if action is Action.WITHDRAW_REQUEST else [*notices, *_outcomes(before, after)]
+
+
+def _outcomes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Notice]:
+    """Tell whoever asked for something what became of it, also when the case went on without an answer."""
+    waited = {row["id"] for row in before.get("requests", ()) if row["state"] == "PENDING"}
+    return [
+        Notice(row["asked_by"], NoticeKind.REQUEST_DECIDED)
+        for row in after.get("requests", ())
+        if row["id"] in waited and row["state"] != "PENDING"
+    ]
 
 
 def _is_news(before: Mapping[str, Any], after: Mapping[str, Any], action: Action) -> bool:

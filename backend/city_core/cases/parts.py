@@ -142,6 +142,13 @@ class Request(BaseModel):
     reviews: list[Review] = Field(default_factory=list)
 
 
+class PendingReview(BaseModel):
+    """Whose review the pending request of a case waits for, and since when."""
+
+    role: Role
+    since: datetime
+
+
 class Assistant(BaseModel):
     """A department that assists 协办 the host of a case, and its answer."""
 

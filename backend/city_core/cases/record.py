@@ -9,6 +9,7 @@ from datetime import datetime
 from city_core.cases.clocks.stored import clock_values
 from city_core.cases.command import Command
 from city_core.cases.notices import Notice, notices_of
+from city_core.cases.requests.approvals import settled_requests
 from city_core.cases.steps import Decide, Step, history_row
 from city_core.cases.visibility import is_theirs, may_see
 from city_core.cases.workflow import Action, State, duties_kept_apart_from, rule_of
@@ -182,6 +183,7 @@ def _values(case: Row, actor: Actor, step: Step, to_state: State, now: datetime)
     return {
         "people_involved": [person for person in involved if person and person != "system"],
         **step.changes,
+        **settled_requests({**case, **step.changes}, to_state),
         "state": to_state.value,
         "version": case["version"] + 1,
         "updated_at": now,

@@ -12,7 +12,7 @@ from city_core.cases.command import Command, input_hash
 from city_core.cases.emergency.effects import photos_needed
 from city_core.cases.photos import checked_photos, photo_rows
 from city_core.cases.record import COLLECTION, Step, history_row, is_repeated, wake_after
-from city_core.cases.workflow import SUBMITTERS, Action, State
+from city_core.cases.workflow import FIRST_STATES, SUBMITTERS, Action
 from city_core.catalogue.queries import checked_type
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
@@ -40,15 +40,34 @@ class ReportDraft:
     media_ids: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """How a report comes in: its first step, photos of what was done already, and whether it is triaged."""
+
+    action: Action
+    handled_media_ids: Sequence[str] = ()
+    is_handled_on_spot: bool = False
+    is_triaged: bool = True
+
+
+SUBMITTED = Arrival(Action.SUBMIT)
+
+
 async def submit_report(city: City, actor: Actor, command: Command, draft: ReportDraft) -> Row:
     """Take a report in, once per client id; photos may still be on their way."""
     if actor.role not in SUBMITTERS:
         raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(SUBMITTERS)))
-    mark = input_hash("submit", asdict(draft))
+    return await take_in(city, actor, command, draft, SUBMITTED, input_hash("submit", asdict(draft)))
+
+
+async def take_in(
+    city: City, actor: Actor, command: Command, draft: ReportDraft, arrival: Arrival, mark: str
+) -> Row:
+    """Store a report once per client id and wake whoever has to do with it."""
     query = {"reporter_id": actor.person_id, "client_id": command.client_id}
     if (known := await city.database[COLLECTION].find_one(query)) is not None:
         return _stored_answer(known, actor, command, mark)
-    case = await _new_case(city, actor, command, draft, mark)
+    case = await _new_case(city, actor, command, draft, arrival, mark)
     try:
         await city.database[COLLECTION].insert_one(case)
     except DuplicateKeyError:
@@ -59,7 +78,9 @@ async def submit_report(city: City, actor: Actor, command: Command, draft: Repor
     return case
 
 
-async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDraft, mark: str) -> Row:
+async def _new_case(
+    city: City, actor: Actor, command: Command, draft: ReportDraft, arrival: Arrival, mark: str
+) -> Row:
     now = city.clock.now()
     description = checked_text(draft.description, field="description", most=1000)
     address = checked_text(draft.address, field="address", most=200)
@@ -69,14 +90,17 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
     least = await photos_needed(city, actor, place, draft.type_code, made_at)
     media_ids = await checked_photos(city, actor, draft.media_ids, least=least)
     photos = photo_rows(media_ids, "REPORT", actor, now, {"photos": []})
+    photos += photo_rows(arrival.handled_media_ids, "HANDLE", actor, now, {"photos": photos})
+    state = FIRST_STATES[arrival.action]
     rules = await versions_in_force(city)
     step = Step(new_photos=photos, facts={"rules": rules})
-    history = [history_row(actor, Action.SUBMIT, step, None, State.REPORTED, 1, now, command, mark)]
+    history = [history_row(actor, arrival.action, step, None, state, 1, now, command, mark)]
     return {
         **blank_case(),
         "_id": new_id(),
         "version": 1,
-        "state": State.REPORTED.value,
+        "state": state.value,
+        "is_handled_on_spot": arrival.is_handled_on_spot,
         "source": "INSPECTOR" if actor.role is Role.INSPECTOR else "CITIZEN",
         "reporter_id": actor.person_id,
         "client_id": command.client_id,
@@ -91,16 +115,15 @@ async def _new_case(city: City, actor: Actor, command: Command, draft: ReportDra
         "updated_at": now,
         "history": history,
         **await clock_values(city, history),
-        "work": [item.row() for item in _first_work(city, bool(media_ids))],
+        "work": [item.row() for item in _first_work(city, bool(photos), arrival.is_triaged)],
     }
 
 
-def _first_work(city: City, has_photos: bool) -> list[WorkItem]:
+def _first_work(city: City, has_photos: bool, is_triaged: bool) -> list[WorkItem]:
     now = city.clock.now()
-    if not has_photos:
-        return [WorkItem("triage", "triage", now)]
-    patience = timedelta(seconds=city.settings.detection_patience_seconds)
-    return [WorkItem("detect", "detect:1", now), WorkItem("triage", "triage", now + patience)]
+    patience = timedelta(seconds=city.settings.detection_patience_seconds if has_photos else 0)
+    work = [WorkItem("detect", "detect:1", now)] if has_photos else []
+    return [*work, WorkItem("triage", "triage", now + patience)] if is_triaged else work
 
 
 def _stored_answer(case: Row, actor: Actor, command: Command, mark: str) -> Row:

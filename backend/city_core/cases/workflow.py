@@ -165,7 +165,10 @@ _DUTIES_APART: tuple[tuple[frozenset[Action], frozenset[Action]], ...] = (
     (_SUPERVISING | _SENDING, _HANDLING),
     (frozenset({_A.SUBMIT}) | _SENDING | _HANDLING, _CHECKING),
     (_CHECKING, frozenset({_A.CLOSE})),
-    (frozenset({_A.SUBMIT_HANDLED}), frozenset({_A.APPROVE_SPOT, _A.REFUSE_SPOT})),
+    (
+        frozenset({_A.SUBMIT_HANDLED}),
+        frozenset({_A.APPROVE_SPOT, _A.REFUSE_SPOT, _A.VERIFY}) | _SENDING | _HANDLING | _CHECKING,
+    ),
     (_HANDLING, frozenset({_A.DECIDE_EXTENSION, _A.DECIDE_SUSPENSION, _A.DECIDE_APPEAL})),
     (frozenset({_A.REQUEST_VOID}), frozenset({_A.DECIDE_VOID})),
     (frozenset({_A.REQUEST_FORCED_CLOSE}), frozenset({_A.DECIDE_FORCED_CLOSE})),

@@ -41,6 +41,13 @@ async def officers_of(city: City, department_id: str) -> list[Row]:
     return await city.database.people.find(query, fields).to_list(500)
 
 
+async def on_post_in(city: City, role: Role, street_code: str, *, most: int) -> list[str]:
+    """Name the people on duty on a post in a street, `most` of them at most."""
+    query = {"role": role.value, "street_codes": street_code, "on_duty": True, "disabled": False}
+    rows = city.database.people.find(query, {"_id": 1}).sort("_id", 1).limit(most)
+    return [row["_id"] async for row in rows]
+
+
 async def officer(city: City, person_id: str) -> Row | None:
     """Find one officer by id, on duty or not."""
     query = {"_id": person_id, "role": Role.OFFICER.value, "disabled": False}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import strawberry
 
 from city_api.cases.inputs import (
@@ -18,9 +16,10 @@ from city_api.cases.inputs import (
     SubmitReportInput,
     VerifyReportInput,
 )
-from city_api.cases.types import Case
+from city_api.cases.steps import draft_of
+from city_api.cases.steps import step as _step
+from city_api.cases.steps import take as _take
 from city_api.context import Info
-from city_api.results import result_of
 from city_core.cases.accept import accept_task
 from city_core.cases.add_photos import add_photos
 from city_core.cases.cancel import cancel_report
@@ -33,42 +32,18 @@ from city_core.cases.reject import reject_report
 from city_core.cases.report_handled import report_handled
 from city_core.cases.return_task import return_task
 from city_core.cases.send_back import send_back
-from city_core.cases.submit import ReportDraft, submit_report
+from city_core.cases.submit import submit_report
 from city_core.cases.verify import verify_report
 from city_core.kit.mongo import Row
-
-
-def _step(command: str, description: str) -> Any:
-    return strawberry.mutation(graphql_type=result_of(command, Case), description=description)
-
-
-async def _take(use_case: Any, info: Info, given: StepInput, **details: Any) -> Row:
-    """Let the one who asks take a step: who, on which case, by which command, with which details."""
-    context = info.context
-    actor = await context.actor()
-    command = context.command(given.client_id, given.device_time)
-    row: Row = await use_case(context.city, actor, given.case_id, command, **details)
-    return row
 
 
 @strawberry.type
 class CaseMutations:
     @_step("SubmitReport", "Report something 上报.")
     async def submit_report(self, info: Info, input: SubmitReportInput) -> Row:
-        context, point = info.context, input.point
-        draft = ReportDraft(
-            type_code=input.type_code,
-            condition_id=input.condition_id,
-            description=input.description,
-            lng=point.lng,
-            lat=point.lat,
-            datum=point.datum.value,
-            accuracy_m=point.accuracy_m,
-            address=input.address,
-            media_ids=list(input.media_ids),
-        )
+        context = info.context
         command = context.command(input.client_id, input.device_time)
-        return await submit_report(context.city, await context.actor(), command, draft)
+        return await submit_report(context.city, await context.actor(), command, draft_of(input))
 
     @_step("AddPhotos", "Add photos to a case 补充照片.")
     async def add_photos(self, info: Info, input: AddPhotosInput) -> Row:

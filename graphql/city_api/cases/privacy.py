@@ -22,9 +22,19 @@ _NOT_FOR_CITIZENS = frozenset({
 })  # fmt: skip
 
 
+_FOR_CITIZENS_WHEN_THE_CASE_MOVES = frozenset({
+    Action.DECIDE_EXTENSION, Action.DECIDE_SUSPENSION, Action.DECIDE_VOID, Action.DECIDE_FORCED_CLOSE,
+})  # fmt: skip
+
+
 def sees_step(viewer: Actor, step: Mapping[str, Any]) -> bool:
     """Tell whether somebody may read a step: what goes on between the posts is not for citizens."""
-    return viewer.role is not Role.CITIZEN or Action(step["action"]) not in _NOT_FOR_CITIZENS
+    action = Action(step["action"])
+    if viewer.role is not Role.CITIZEN:
+        return True
+    if action in _FOR_CITIZENS_WHEN_THE_CASE_MOVES:
+        return bool(step["from_state"] != step["to_state"])
+    return action not in _NOT_FOR_CITIZENS
 
 
 def name_in_history(viewer: Actor, case: Mapping[str, Any], step: Mapping[str, Any]) -> str | None:

@@ -18,6 +18,7 @@ from city_api.emergency.on_case import CaseEmergency, emergency_of_case
 from city_api.enums import Action, CaseSource, Finding, Lamp, LimitUnit, State
 from city_api.paging import PageInfo, page_info
 from city_api.people.types import Department
+from city_api.requests.types import CaseRequest, shown_requests
 from city_api.rows import computed, stored
 
 
@@ -86,6 +87,13 @@ class Case:
         description="The emergency 应急状态 whose clock it has.",
     )
     rework_count: int = stored("rework_count", "How often it was sent back 返工次数.")
+    requests: list[CaseRequest] = computed(
+        shown_requests, needs=("requests",), description="What the posts asked for 申请; citizens see none."
+    )
+    suspended_until: datetime | None = stored("suspended_until", "When a suspended 挂账 case goes on.")
+    is_forced_close: bool = stored("is_forced_close", "Closed by force 强制结案.")
+    is_handled_on_spot: bool = stored("is_handled_on_spot", "Handled on the spot by the reporter 自处置.")
+    is_exempt_from_figures: bool = stored("is_exempt_from_figures", "An appeal 申诉 was upheld.")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The dictionary as this process knows it: types, filing conditions and departments."""
+"""The dictionary as this process knows it: the catalogue in force and the departments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from city_api.remembered import Remembered
-from city_core.catalogue.queries import case_types, filing_conditions
+from city_core.catalogue.catalogue import Catalogue, catalogue_of
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.people.queries import departments
@@ -16,15 +16,18 @@ _SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Book:
-    """All types, conditions and departments, by their codes."""
+    """All types and conditions, those no longer valid too, and the departments, by their codes."""
 
-    types: Mapping[str, Row]
-    conditions: Mapping[str, list[Row]]
+    catalogue: Catalogue
     departments: Mapping[str, Row]
+
+    @property
+    def types(self) -> Mapping[str, Row]:
+        return self.catalogue.types
 
     def condition(self, type_code: str | None, condition_id: str | None) -> Row | None:
         """Find one filing condition of a type."""
-        conditions = self.conditions.get(type_code or "", ())
+        conditions = self.catalogue.conditions(type_code or "")
         return next((row for row in conditions if row["_id"] == condition_id), None)
 
 
@@ -35,8 +38,7 @@ def open_dictionary(city: City) -> Dictionary:
     """Keep the dictionary at hand, so that naming the types of a list asks MongoDB nothing."""
 
     async def read() -> Book:
-        types = {row["_id"]: row for row in await case_types(city)}
-        conditions = await filing_conditions(city, list(types))
-        return Book(types, dict(conditions), {row["_id"]: row for row in await departments(city)})
+        catalogue = (await catalogue_of(city)).rules
+        return Book(catalogue, {row["_id"]: row for row in await departments(city)})
 
     return Remembered(read, _SECONDS)

@@ -32,6 +32,8 @@ TEXTS: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.EMERGENCY_ENDED: ("您所在区域已恢复平时状态。", "The emergency in your area is over."),
     NoticeKind.DRILL_STARTED: ("【演练】应急演练开始。", "DRILL: an emergency drill has begun."),
     NoticeKind.DRILL_ENDED: ("【演练】应急演练结束。", "DRILL: the emergency drill is over."),
+    NoticeKind.REQUEST_TO_REVIEW: ("有一项申请待您审批。", "A request waits for your review."),
+    NoticeKind.REQUEST_DECIDED: ("您的申请已有结果。", "Your request has an outcome."),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _SERIES = {
     "inspector": 1, "officer": 2, "acceptor": 3, "shift-leader": 4,
-    "dispatcher": 5, "leader": 6, "citizen": 7,
+    "dispatcher": 5, "leader": 6, "citizen": 7, "administrator": 8,
 }  # fmt: skip
 
 

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
-from city_core.cases.clocks.limits import Limit
 from city_core.cases.clocks.stored import clock_rules_of
 from city_core.cases.queries import CaseFilter, count_cases, find_case, nearest_cases, page_of_cases
+from city_core.catalogue.calendar import CALENDAR_BOOK
+from city_core.catalogue.limits import Limit
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
+from city_core.kit.rulebook.store import versions_in_force
 from city_core.people.roles import Actor
 from city_core.tasks.queries import my_tasks
+from tests.rulebooks import put_in_force
 from tests.village import COMMUNITY, GRID, INSIDE, RESPONSIBILITY, STREET, found_village
 
 People = dict[str, Actor]
@@ -83,15 +86,16 @@ async def test_late_is_past_the_deadline_and_not_handled_before_it(city: City, p
 
 
 async def test_the_calendar_of_the_city_moves_deadlines(city: City) -> None:
-    rest, work = {"_id": "2026-10-01", "works": False}, {"_id": "2026-10-10", "works": True}
-    past = {"_id": "2026-05-01", "works": False}
-    await city.database.calendar_days.insert_many([rest, work, past])
+    names = {"name_zh": "假", "name_en": "off"}
+    days = [
+        {"day": "2026-10-01", "kind": "rest", "opens": None, "closes": None, **names},
+        {"day": "2026-10-02", "kind": "half", "opens": "10:00", "closes": "12:00", **names},
+    ]
+    years = [{"year": 2026, "provisional": False}]
+    await put_in_force(city, CALENDAR_BOOK, {**CALENDAR_BOOK.first_content, "days": days, "years": years})
     evening = datetime(2026, 9, 30, 9, 30, tzinfo=UTC)  # 17:30 in Beijing, half an hour before closing
-    measures = (await clock_rules_of(city, {})).measures
-    assert measures.dates_of(evening, Limit(1, "work_hour"))[1] == datetime(2026, 10, 2, 0, 30, tzinfo=UTC)
-    await city.database.calendar_days.insert_one({"_id": "2026-10-02", "works": False})
-    measures = (await clock_rules_of(city, {})).measures
-    assert measures.dates_of(evening, Limit(1, "work_hour"))[1] == datetime(2026, 10, 5, 0, 30, tzinfo=UTC)
+    measures = (await clock_rules_of(city, await versions_in_force(city))).measures
+    assert measures.dates_of(evening, Limit(1, "work_hour"))[1] == datetime(2026, 10, 2, 2, 30, tzinfo=UTC)
 
 
 async def test_nearest_come_first_with_their_distance(city: City, people: People) -> None:

@@ -56,3 +56,19 @@ def test_a_citizen_hears_of_a_request_only_when_it_ends_the_case() -> None:
     stays = notices_of(before, before, Action.DECIDE_VOID)
     ends = notices_of(before, {**before, "state": "VOID"}, Action.DECIDE_VOID)
     assert (stays, ends) == ([], [Notice("reporter", NoticeKind.CASE_PROGRESS)])
+
+
+def asking(state: str) -> dict[str, Any]:
+    return {**case(), "requests": [{"id": "r1", "asked_by": "officer", "state": state}]}
+
+
+@pytest.mark.parametrize("outcome", ["APPROVED", "REFUSED", "WITHDRAWN"])
+def test_whoever_asked_hears_what_became_of_it(outcome: str) -> None:
+    told = notices_of(asking("PENDING"), asking(outcome), Action.REPORT_HANDLED)
+    assert told == [Notice("officer", NoticeKind.REQUEST_DECIDED)]
+    assert notices_of(asking(outcome), asking(outcome), Action.RETURN) == []
+    assert notices_of(asking("PENDING"), asking("PENDING"), Action.ACCEPT) == []
+
+
+def test_whoever_withdraws_a_request_is_not_told_so() -> None:
+    assert notices_of(asking("PENDING"), asking("WITHDRAWN"), Action.WITHDRAW_REQUEST) == []

@@ -16,11 +16,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from city_core.cases.clocks.limits import Limit, limit_from
 from city_core.cases.clocks.measure import Measures, second_of
 from city_core.cases.clocks.rules import TOP_LEVEL, StageLimits
 from city_core.cases.clocks.stages import CASE_STANDS_STILL, ENDED, PAUSED, STAGES, ClockName
 from city_core.cases.clocks.ticking import Clock, Ticking
+from city_core.catalogue.limits import Limit, limit_from
 
 History = Sequence[Mapping[str, Any]]
 _C = ClockName

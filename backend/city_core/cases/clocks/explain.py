@@ -13,11 +13,11 @@ from typing import Any
 
 from city_core.cases.clocks.calendar import ClockCalendar
 from city_core.cases.clocks.engine import Event, History, Timekeeper
-from city_core.cases.clocks.limits import Counts
 from city_core.cases.clocks.measure import instant_of
 from city_core.cases.clocks.stages import ClockName
 from city_core.cases.clocks.stored import ClockRules
 from city_core.cases.clocks.ticking import Clock, Lamp, Ticking, lamp
+from city_core.catalogue.limits import Counts
 from city_core.kit.calendar import BEIJING
 
 _MOST_DAYS_NAMED = 10

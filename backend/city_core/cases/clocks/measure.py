@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 from city_core.cases.clocks.calendar import ClockCalendar, Shifts
-from city_core.cases.clocks.limits import Counts, Limit
+from city_core.catalogue.limits import Counts, Limit
 from city_core.kit.calendar import BEIJING
 from city_core.kit.problems import CityProblem
 

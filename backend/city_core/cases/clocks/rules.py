@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from city_core.cases.clocks.limits import MOST_UNITS, UNITS, Counts, Limit
 from city_core.cases.clocks.stages import LIMITED_BY_RULES, ClockName
+from city_core.catalogue.limits import MOST_UNITS, UNITS, Counts, Limit
 from city_core.kit.rulebook.cells import choice, whole
 from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.rulebook.tables import Content, Fault, Table

@@ -14,9 +14,9 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from city_core.cases.clocks.limits import Counts, Limit
 from city_core.cases.clocks.measure import Measure, instant_of
 from city_core.cases.clocks.stages import ClockName
+from city_core.catalogue.limits import Counts, Limit
 
 
 class Lamp(StrEnum):

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from city_core.cases.clocks.limits import Limit, limit_from
 from city_core.cases.emergency.in_force import InForce, belongs_to
+from city_core.catalogue.limits import Limit, limit_from
 
 _FILING = frozenset({"FILE", "SPLIT_OFF"})
 

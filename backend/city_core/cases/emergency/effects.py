@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from city_core.cases.clocks.limits import Limit
 from city_core.cases.emergency.desired import wanted_clock
 from city_core.cases.emergency.in_force import InForce, emergencies_on, emergency_at
 from city_core.cases.reasons import Why, reason
 from city_core.cases.routing import Choice
+from city_core.catalogue.limits import Limit
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.people.roles import Actor, Role

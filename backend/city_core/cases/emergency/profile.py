@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from city_core.cases.clocks.limits import MOST_UNITS, Limit
+from city_core.catalogue.limits import MOST_UNITS, Limit
 from city_core.people.roles import Role
 
 T = TypeVar("T")

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from city_core.cases.clocks.limits import Limit
 from city_core.cases.emergency.concerned import concerned_filter, concerns_filter
 from city_core.cases.emergency.desired import normal_limit
 from city_core.cases.emergency.in_force import with_profile
 from city_core.cases.emergency.model import COLLECTION, EmergencyState
 from city_core.cases.emergency.pending import cases_of_area, cases_to_switch
+from city_core.catalogue.limits import Limit
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.pages import Page, checked_size, keys_of, page_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from city_core.cases.clocks.limits import MOST_UNITS, UNITS, Counts, Limit
 from city_core.cases.emergency.profile import LimitRule, Profile
 from city_core.cases.visibility import WIDENABLE
+from city_core.catalogue.limits import MOST_UNITS, UNITS, Counts, Limit
 from city_core.catalogue.queries import case_types
 from city_core.kit.city import City
 from city_core.kit.rulebook.cells import choice, text, whole, words

@@ -19,6 +19,7 @@ class RulebookVersion(Document):
     version: int
     content: dict[str, list[dict[str, Any]]]
     note: str
+    based_on: int
     published_at: datetime
     published_by: str
     client_id: str

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from city_core.kit.city import City
-from city_core.kit.mongo import DuplicateKeyError, Row, literal
+from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
-from city_core.kit.rulebook.model import IN_FORCE
-from city_core.kit.rulebook.tables import Content, Fault, Table, read_csv
+from city_core.kit.rulebook.differences import Difference, differences
+from city_core.kit.rulebook.in_force import put_in_force, versions_in_force
+from city_core.kit.rulebook.tables import Content, Fault, Table, blank_row, read_csv
+
+__all__ = ["Opened", "Published", "Rulebook", "content_of", "open_rules", "publish", "publish_csv",
+           "rows_numbered", "versions_in_force"]  # fmt: skip
 
 T = TypeVar("T")
 
@@ -54,6 +58,7 @@ class Published:
     version: int
     faults: list[Fault]
     is_dry_run: bool = False
+    differences: list[Difference] = field(default_factory=list)
 
     @property
     def is_published(self) -> bool:
@@ -70,20 +75,20 @@ async def open_rules(city: City, book: Rulebook[T], version: int | None = None) 
     return Opened(number, known)
 
 
-async def versions_in_force(city: City) -> dict[str, int]:
-    """Tell which version of each rulebook is in force."""
-    row = await city.database.rules_in_force.find_one({"_id": IN_FORCE})
-    return dict(row["versions"]) if row else {}
-
-
 async def content_of(city: City, book: Rulebook[Any], version: int) -> Content:
-    """Read the tables of one version."""
+    """Read the tables of one version; a column that it did not know yet is blank."""
     if version == 0:
         return book.first_content
     row = await city.database.rulebook_versions.find_one({"_id": f"{book.name}:{version}"}, {"content": 1})
     if row is None:
         raise CityProblem("RULES_UNKNOWN", field="version", allowed=f"a version of {book.name}")
-    return {**book.first_content, **row["content"]}
+    return _completed(book, row["content"])
+
+
+def _completed(book: Rulebook[Any], content: Content) -> Content:
+    found = {**book.first_content, **content}
+    blanks = {table.name: blank_row(table) for table in book.tables}
+    return {name: [{**blanks[name], **row} for row in rows] for name, rows in found.items() if name in blanks}
 
 
 async def publish_csv(
@@ -96,24 +101,31 @@ async def publish_csv(
     input_hash: str,
     note: str = "",
     dry_run: bool = False,
+    based_on: int | None = None,
 ) -> Published:
     """Publish a rulebook from CSV files, one a table; a table that is left out stays as it is in force."""
     tables = {table.name: table for table in book.tables}
-    unknown = [name for name in files if name not in tables]
-    if unknown or not files:
+    if not files or files.keys() - tables.keys():
         raise CityProblem("RULES_UNKNOWN", field="tables", allowed=", ".join(tables))
-    in_force = (await versions_in_force(city)).get(book.name, 0)
-    faults: list[Fault] = []
-    content = dict(await content_of(city, book, in_force))
-    for name, file in files.items():
-        found = read_csv(tables[name], file)
-        faults += found.faults
-        content[name] = found.rows
+    before = (await versions_in_force(city)).get(book.name, 0) if based_on is None else based_on
+    found = {name: read_csv(tables[name], file) for name, file in files.items()}
+    faults = [fault for table in found.values() for fault in table.faults]
     if faults:
-        return Published(in_force, faults)
-    return await publish(
-        city, book, content, by=by, client_id=client_id, input_hash=input_hash, note=note, dry_run=dry_run
-    )
+        return Published(before, faults, dry_run)
+    content = {**await content_of(city, book, before), **{name: read.rows for name, read in found.items()}}
+    published = await publish(
+        city, book, content, by=by, client_id=client_id, input_hash=input_hash, note=note, dry_run=dry_run,
+        based_on=before,
+    )  # fmt: skip
+    lines = {name: read.lines for name, read in found.items()}
+    return replace(published, faults=[_in_file(fault, lines) for fault in published.faults])
+
+
+def _in_file(fault: Fault, lines: Mapping[str, list[int]]) -> Fault:
+    """Name the line of the file: blank lines count there, though they are no rows."""
+    if fault.row is None or fault.table not in lines:
+        return fault
+    return replace(fault, row=lines[fault.table][fault.row - 2])
 
 
 async def publish(
@@ -126,60 +138,69 @@ async def publish(
     input_hash: str,
     note: str = "",
     dry_run: bool = False,
+    based_on: int | None = None,
 ) -> Published:
     """Put a new version in force if nothing is wrong with it; otherwise the old one stays in force.
 
-    The version is written first and then put in force by one conditional write: whoever dies in between
-    leaves a version that nobody uses.
+    `based_on` is the version that the content was made from, the one in force unless said otherwise: when
+    another has come into force meanwhile, nothing is published. The version is written first and then put in
+    force by one conditional write; whoever dies in between leaves a version that nobody uses, and repeating
+    the command puts it in force.
     """
-    known = await city.database.rulebook_versions.find_one({"published_by": by, "client_id": client_id})
+    known = await _written_before(city, book, by, client_id, input_hash) if not dry_run else None
     if known is not None:
-        if known["input_hash"] != input_hash:
-            raise CityProblem("COMMAND_REUSED", field="clientId", allowed="a fresh UUID for each command")
-        await _put_in_force(city, book.name, known["version"])
-        return Published(known["version"], [])
-    before = (await versions_in_force(city)).get(book.name, 0)
+        return await _enforced(city, book, known)
+    in_force = (await versions_in_force(city)).get(book.name, 0)
+    before = in_force if based_on is None else based_on
+    if before != in_force:
+        raise CityProblem("RULES_CHANGED", field="basedOn", allowed=f"version {in_force}, now in force")
     faults = book.check(content) or await book.check_in_city(city, content)
-    if faults or dry_run:
+    if faults:
         return Published(before, faults, dry_run)
-    version = await _write_version(city, book, content, by, client_id, input_hash, note)
-    await _put_in_force(city, book.name, version)
-    return Published(version, [])
+    if dry_run:
+        found = differences(book.tables, await content_of(city, book, before), content)
+        return Published(before, [], dry_run, found)
+    row: Row = {
+        "name": book.name, "content": {name: list(rows) for name, rows in content.items()}, "note": note,
+        "based_on": before, "published_at": city.clock.now(), "published_by": by, "client_id": client_id,
+        "input_hash": input_hash,
+    }  # fmt: skip
+    return await _enforced(city, book, await _written(city, book, row))
 
 
-async def _write_version(
-    city: City,
-    book: Rulebook[Any],
-    content: Content,
-    by: str,
-    client_id: str,
-    input_hash: str,
-    note: str,
-) -> int:
+async def _written_before(
+    city: City, book: Rulebook[Any], by: str, client_id: str, input_hash: str
+) -> Row | None:
+    query = {"published_by": by, "client_id": client_id}
+    known: Row | None = await city.database.rulebook_versions.find_one(query)
+    if known is not None and (known["name"], known["input_hash"]) != (book.name, input_hash):
+        raise CityProblem("COMMAND_REUSED", field="clientId", allowed="a fresh UUID for each command")
+    return known
+
+
+async def _written(city: City, book: Rulebook[Any], row: Row) -> Row:
     newest = await city.database.rulebook_versions.find_one(
         {"name": book.name}, {"version": 1}, sort=[("version", -1)]
     )
     version = newest["version"] + 1 if newest else 1
-    row: Row = {
-        "_id": f"{book.name}:{version}", "name": book.name, "version": version,
-        "content": {name: list(rows) for name, rows in content.items()}, "note": note,
-        "published_at": city.clock.now(), "published_by": by, "client_id": client_id,
-        "input_hash": input_hash,
-    }  # fmt: skip
+    numbered = {"_id": f"{book.name}:{version}", "version": version, **row}
     try:
-        await city.database.rulebook_versions.insert_one(row)
+        await city.database.rulebook_versions.insert_one(numbered)
     except DuplicateKeyError:
-        raise CityProblem("RULES_CHANGED", allowed="the version now in force") from None
-    return version
+        known = await _written_before(city, book, row["published_by"], row["client_id"], row["input_hash"])
+        if known is None:
+            raise CityProblem("RULES_CHANGED", allowed="the version now in force") from None
+        return known
+    return numbered
 
 
-async def _put_in_force(city: City, name: str, version: int) -> None:
-    """Put a version in force unless a newer one is: repeating an old publication changes nothing."""
-    field_name = f"versions.{name}"
-    newer = {"$max": [{"$ifNull": [f"${field_name}", 0]}, literal(version)]}
-    await city.database.rules_in_force.update_one(
-        {"_id": IN_FORCE}, [{"$set": {field_name: newer}}], upsert=True
-    )
+async def _enforced(city: City, book: Rulebook[Any], row: Row) -> Published:
+    """Put a written version in force; one that came too late goes away again, so that it can be retried."""
+    if not await put_in_force(city, book.name, row["version"], after=row["based_on"]):
+        await city.database.rulebook_versions.delete_one({"_id": row["_id"], "client_id": row["client_id"]})
+        raise CityProblem("RULES_CHANGED", allowed="the version now in force")
+    before = await content_of(city, book, row["based_on"])
+    return Published(row["version"], [], False, differences(book.tables, before, row["content"]))
 
 
 def rows_numbered(rows: Iterable[Row]) -> Iterable[tuple[int, Row]]:

@@ -79,9 +79,10 @@ class Table:
 
 @dataclass
 class ReadTable:
-    """The good rows of a table and what is wrong with the others."""
+    """The good rows of a table with their lines in the file, and what is wrong with the others."""
 
     rows: list[Row] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -89,18 +90,31 @@ def read_csv(table: Table, text: str) -> ReadTable:
     """Read a table from CSV, keeping the good rows and naming every bad one."""
     found = ReadTable()
     reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""), restval="")
-    wrong = _wrong_head(table, reader.fieldnames or [])
-    if wrong is not None:
-        found.faults.append(wrong)
-        return found
+    try:
+        wrong = _wrong_head(table, reader.fieldnames or [])
+        if wrong is None:
+            _read_rows(table, reader, found)
+        else:
+            found.faults.append(wrong)
+    except csv.Error as error:
+        line = reader.line_num + 1
+        found.faults.append(Fault(table.name, line, None, f"不是有效的CSV（{error}）", f"no CSV ({error})"))
+    return found
+
+
+def _read_rows(table: Table, reader: csv.DictReader[str], found: ReadTable) -> None:
     seen: dict[tuple[Any, ...], int] = {}
     for cells in reader:
         if reader.line_num > _MOST_ROWS:
             found.faults.append(Fault(table.name, reader.line_num, None, f"超过{_MOST_ROWS}行",
                                       f"more than {_MOST_ROWS} rows"))  # fmt: skip
-            break
+            return
         _read_row(table, reader.line_num, cells, seen, found)
-    return found
+
+
+def blank_row(table: Table) -> Row:
+    """Give what a row holds in the columns that may be empty."""
+    return {column.name: column.blank for column in table.columns if column.blank is not _REQUIRED}
 
 
 def write_csv(table: Table, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -115,12 +129,13 @@ def write_csv(table: Table, rows: Sequence[Mapping[str, Any]]) -> str:
 def _wrong_head(table: Table, names: Sequence[str]) -> Fault | None:
     needed = [column.name for column in table.columns if column.blank is _REQUIRED]
     missing = [name for name in needed if name not in names]
-    unknown = [name for name in names if name not in table.column_names]
+    unknown = [name for place, name in enumerate(names)
+               if name not in table.column_names or name in names[:place]]  # fmt: skip
     if not missing and not unknown:
         return None
     columns, lacks, extra = ", ".join(table.column_names), ", ".join(missing), ", ".join(unknown)
-    zh = f"表头不正确；缺少：{lacks or '无'}；不认识：{extra or '无'}；应为：{columns}"
-    en = f"wrong head; missing: {lacks or 'none'}; unknown: {extra or 'none'}; columns are: {columns}"
+    zh = f"表头不正确；缺少：{lacks or '无'}；不认识或重复：{extra or '无'}；应为：{columns}"
+    en = f"wrong head; missing: {lacks or 'none'}; unknown or twice: {extra or 'none'}; known: {columns}"
     return Fault(table.name, 1, None, zh, en)
 
 
@@ -138,7 +153,7 @@ def _read_row(
             faults.append(Fault(table.name, number, column.name, bad.zh, bad.en))
     key = tuple(row.get(name) for name in table.key)
     if not faults and key in seen:
-        name = ", ".join(str(part) for part in key)
+        name = ", ".join(str(part) for part in key if part is not None)
         faults.append(Fault(table.name, number, table.key[0], f"{name}与第{seen[key]}行重复",
                             f"{name} stands in row {seen[key]} already"))  # fmt: skip
     if faults:
@@ -146,3 +161,4 @@ def _read_row(
         return
     seen[key] = number
     found.rows.append(row)
+    found.lines.append(number)

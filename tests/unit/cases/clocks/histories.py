@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from city_core.cases.clocks.limits import Limit
+from city_core.catalogue.limits import Limit
 from city_core.kit.calendar import BEIJING
 
 Row = dict[str, Any]

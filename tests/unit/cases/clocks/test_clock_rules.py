@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from city_core.cases.clocks.limits import Limit
 from city_core.cases.clocks.rules import CLOCK_RULES, LAMPS, PLAIN_STAGE_LIMITS, STAGE_LIMITS
 from city_core.cases.clocks.stages import LIMITED_BY_RULES, ClockName
+from city_core.catalogue.limits import Limit
 from city_core.kit.rulebook.tables import read_csv, write_csv
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from city_core.cases.clocks.calendar import PlainCalendar
 from city_core.cases.clocks.engine import Clocks, clocks_of
-from city_core.cases.clocks.limits import Limit
 from city_core.cases.clocks.measure import Measures
 from city_core.cases.clocks.rules import PLAIN_STAGE_LIMITS
 from city_core.cases.clocks.stages import ENDED, PAUSED, STAGES
 from city_core.cases.clocks.stored import NO_CLOCKS, clock_fields, versions_of
 from city_core.cases.clocks.ticking import Clock, Lamp, lamp
 from city_core.cases.vocabulary import State
+from city_core.catalogue.limits import Limit
 from tests.unit.cases.clocks.histories import History, beijing, filed, handled_by, hours, reported
 
 MEASURES = Measures(PlainCalendar())

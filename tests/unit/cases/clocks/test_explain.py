@@ -8,12 +8,12 @@ from city_api.cases.words import STATE_NAMES
 from city_api.deadlines.words import CLOCK_NAMES, LAMP_NAMES, UNIT_NAMES, line_in_words
 from city_core.cases.clocks.calendar import PlainCalendar
 from city_core.cases.clocks.explain import Explanation, Line, explain
-from city_core.cases.clocks.limits import UNITS, Limit
 from city_core.cases.clocks.measure import Measures
 from city_core.cases.clocks.rules import PLAIN_STAGE_LIMITS
 from city_core.cases.clocks.stages import ClockName
 from city_core.cases.clocks.stored import ClockRules
 from city_core.cases.clocks.ticking import Lamp
+from city_core.catalogue.limits import UNITS, Limit
 from tests.unit.cases.clocks.histories import History, beijing, handled_by, hours, reported
 
 CALENDAR = PlainCalendar(rest_days=frozenset({date(2026, 11, 17)}), provisional_years=frozenset({2027}))

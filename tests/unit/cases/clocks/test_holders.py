@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from city_core.cases.clocks.holders import holders_of
-from city_core.cases.clocks.limits import Limit
 from city_core.cases.clocks.stages import ENDED, PAUSED, STAGES, Holder
+from city_core.catalogue.limits import Limit
 from tests.unit.cases.clocks.histories import beijing, handled_by, hours, reported
 
 MONDAY = beijing(2026, 11, 16, 9)

@@ -10,23 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from city_core.cases.clocks.calendar import PlainCalendar
-from city_core.cases.clocks.limits import MOST_UNITS, Limit
 from city_core.cases.clocks.measure import Measures, Working
+from city_core.catalogue.limits import MOST_UNITS, Limit
 from city_core.kit.calendar import BEIJING
 from city_core.kit.problems import CityProblem
 from tests.conftest import REPOSITORY
 
 
-def _days(works: str) -> frozenset[date]:
+def _days(kind: str) -> frozenset[date]:
     with (REPOSITORY / "seed/reference/calendar_days.csv").open(encoding="utf-8") as file:
         return frozenset(
-            date.fromisoformat(row["day"]) for row in csv.DictReader(file) if row["works"] == works
+            date.fromisoformat(row["day"]) for row in csv.DictReader(file) if row["kind"] == kind
         )
 
 
 CITY = PlainCalendar(
-    rest_days=_days("no"),
-    working_weekends=_days("yes"),
+    rest_days=_days("rest"),
+    working_weekends=_days("work"),
     seasons={"planting": (("03-01", "04-15"),), "heating": (("11-15", "03-15"),), "never": ()},
 )
 MEASURES = Measures(CITY)

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from city_core.cases.clocks.calendar import PlainCalendar
 from city_core.cases.clocks.engine import clocks_of
-from city_core.cases.clocks.limits import Limit
 from city_core.cases.clocks.measure import Measures
 from city_core.cases.clocks.rules import PLAIN_STAGE_LIMITS
 from city_core.cases.clocks.ticking import Clock
+from city_core.catalogue.limits import Limit
 from tests.unit.cases.clocks.histories import History, filed
 
 REST, WORKED = date(2026, 10, 1), date(2026, 10, 10)

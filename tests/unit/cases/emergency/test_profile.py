@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from city_core.cases.clocks.limits import MOST_UNITS, UNITS, Counts, Limit
 from city_core.cases.emergency.desired import normal_limit
 from city_core.cases.emergency.profile import LimitRule, Profile, part_of
+from city_core.catalogue.limits import MOST_UNITS, UNITS, Counts, Limit
 
 FLOOD = Profile(
     "flood", "防汛", "Flood", True, 2, frozenset(), "",

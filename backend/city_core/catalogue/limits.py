@@ -14,6 +14,7 @@ from typing import Any
 from city_core.kit.problems import CityProblem
 
 MOST_UNITS = 9_999
+AREA_CLASSES = ("A", "B", "C")
 
 
 class Counts(StrEnum):
@@ -35,6 +36,7 @@ UNITS: Mapping[str, tuple[int, Counts]] = {
     "natural_day": (86_400, Counts.NATURAL),
     "season_day": (8 * 3_600, Counts.SEASON),
 }
+LIMIT_UNITS = tuple(UNITS)
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,3 @@ class Limit:
 def limit_from(row: Mapping[str, Any]) -> Limit:
     """Read a limit from the record."""
     return Limit(row["value"], row["unit"], row.get("season"))
-
-
-# A type without a filing condition in the reference data gets the limit that most conditions of the sampled
-# city standard have (143 of 519): one work day.
-LIMIT_WITHOUT_CONDITION = Limit(1, "work_day")

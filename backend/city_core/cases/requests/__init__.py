@@ -1,0 +1,1 @@
+"""Requests 申请 of the posts: extension, suspension, voiding, forced close, appeal; and their review."""
