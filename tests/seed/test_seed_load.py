@@ -95,7 +95,7 @@ async def test_the_first_load_writes_everything_and_the_second_nothing(city: Cit
     assert all(row.new == row.changed == row.refused == 0 for row in second.values())
     stored = {table: await city.database[table].count_documents({}) for table in TOTALS}
     assert stored == TOTALS
-    assert await versions_in_force(city) == {"calendar": 1, "catalogue": 1}
+    assert await versions_in_force(city) == {"calendar": 1, "catalogue": 1, "emergency_profiles": 1}
 
 
 async def test_every_stored_row_is_a_document_of_its_shape(city: City) -> None:
