@@ -10,6 +10,8 @@ from beanie import Document, init_beanie
 
 from city_core.cases.clocks.rules import CLOCK_RULES
 from city_core.cases.duplicates.rules import DUPLICATES
+from city_core.cases.emergency.model import Emergency
+from city_core.cases.emergency.rules import EMERGENCY_PROFILES
 from city_core.cases.escalation import ESCALATION_RULES
 from city_core.cases.joint.rules import JOINT_BOOK
 from city_core.cases.levels.rules import LEVELS_BOOK
@@ -42,7 +44,7 @@ from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
-    Absence, Case, Department, Device, Division, InboxMessage, OneTimeCode, Person, Photo,
+    Absence, Case, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person, Photo,
     ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInTries,
     UnitGrid,
 )  # fmt: skip
@@ -60,6 +62,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         LEVELS_BOOK,
         JOINT_BOOK,
         ROUTING_BOOK,
+        EMERGENCY_PROFILES,
     )
 }
 

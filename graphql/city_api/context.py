@@ -13,10 +13,12 @@ from strawberry.extensions import SchemaExtension
 
 from city_api.catalogue.dictionary import Dictionary
 from city_api.duplicates.loaders import FollowedLoader
+from city_api.emergency.on_case import EmergencyNameLoader
 from city_api.joint.loaders import PartLoader
 from city_api.media.loaders import PhotoLoader
 from city_api.people.loaders import NameLoader
 from city_core.cases.command import Command
+from city_core.cases.emergency.watch import EmergencyWatch
 from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id
 from city_core.kit.problems import CityProblem
@@ -32,6 +34,14 @@ class Edge:
 
     city: City
     dictionary: Dictionary
+
+    @cached_property
+    def watch(self) -> EmergencyWatch:
+        return EmergencyWatch(self.city)
+
+    async def actor_of(self, token: str) -> Actor:
+        """Find out who is asking, and what an emergency lets them see."""
+        return await self.watch.widened(await actor_of(self.city, token))
 
 
 class Context:
@@ -54,7 +64,7 @@ class Context:
     async def actor(self) -> Actor:
         """Find out who is asking, once; nobody gets further without a sign-in."""
         if self._actor is None:
-            self._actor = await actor_of(self.city, self._token())
+            self._actor = await self.edge.actor_of(self._token())
         return self._actor
 
     async def look_again(self) -> Actor:
@@ -64,6 +74,7 @@ class Context:
         self.__dict__.pop("photos", None)
         self.__dict__.pop("followed", None)
         self.__dict__.pop("parts", None)
+        self.__dict__.pop("emergencies", None)
         return await self.actor()
 
     @property
@@ -86,6 +97,10 @@ class Context:
     @cached_property
     def names(self) -> NameLoader:
         return NameLoader(self.city)
+
+    @cached_property
+    def emergencies(self) -> EmergencyNameLoader:
+        return EmergencyNameLoader(self.city)
 
     @cached_property
     def photos(self) -> PhotoLoader:

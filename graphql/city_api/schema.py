@@ -20,6 +20,8 @@ from city_api.duplicates.mutations import DuplicateMutations
 from city_api.duplicates.queries import DuplicateQueries
 from city_api.duty.mutations import DutyMutations
 from city_api.duty.queries import DutyQueries
+from city_api.emergency.mutations import EmergencyMutations
+from city_api.emergency.queries import EmergencyQueries
 from city_api.joint.mutations import JointMutations
 from city_api.levels.mutations import LevelMutations
 from city_api.limits import DocumentReader, RememberDocuments
@@ -56,6 +58,7 @@ class Query(
     CatalogueQueries,
     PlaceQueries,
     RoutingQueries,
+    EmergencyQueries,
     RulebookQueries,
     RequestQueries,
 ):
@@ -75,6 +78,7 @@ class Mutation(
     SupervisionMutations,
     DutyMutations,
     RoutingMutations,
+    EmergencyMutations,
 ):
     pass
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from city_core.bootstrap import open_city
+from city_core.cases.emergency.rules import EMERGENCY_PROFILES
 from city_core.catalogue.calendar import CALENDAR_BOOK
 from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.kit.city import City
@@ -65,7 +66,11 @@ class Load:
 
     def rulebooks(self) -> list[tuple[Rulebook[Any], Content]]:
         """The rules in the order in which they build on each other; the departments come before them."""
-        return [(CALENDAR_BOOK, self.reference.calendar), (CATALOGUE_BOOK, self.reference.catalogue)]
+        return [
+            (CALENDAR_BOOK, self.reference.calendar),
+            (CATALOGUE_BOOK, self.reference.catalogue),
+            (EMERGENCY_PROFILES, self.reference.emergencies),
+        ]
 
 
 def prepare(folder: Path = REFERENCE_FOLDER) -> Load:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from city_core.cases.emergency.rules import EMERGENCY_PROFILES
 from city_core.catalogue.calendar import CALENDAR_BOOK, compile_calendar
 from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.catalogue.catalogue_use import department_faults, season_faults
@@ -38,6 +39,7 @@ class Reference:
 
     catalogue: Content
     calendar: Content
+    emergencies: Content
     divisions: list[DivisionEntry] = field(default_factory=list)
     departments: list[Row] = field(default_factory=list)
 
@@ -61,8 +63,9 @@ def read_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
     """Read the reference tables of a city, or refuse them with every bad row named."""
     calendar = RulebookFiles(CALENDAR_BOOK, folder)
     catalogue = RulebookFiles(CATALOGUE_BOOK, folder)
-    reference = Reference(catalogue.content, calendar.content)
-    problems = calendar.problems + catalogue.problems
+    emergencies = RulebookFiles(EMERGENCY_PROFILES, folder)
+    reference = Reference(catalogue.content, calendar.content, emergencies.content)
+    problems = calendar.problems + catalogue.problems + emergencies.problems
     divisions = folder / "divisions_zhangdian.csv"
     codes = {line.cells.get("code") or "" for line in _lines(divisions)}
     for line in _checked(divisions, division_problem, problems, codes, key="code"):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from city_core.cases.emergency.rules import EMERGENCY_PROFILES
 from city_core.catalogue.calendar import CALENDAR_BOOK
 from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.kit.city import City
@@ -31,6 +32,11 @@ FILES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "default_limits": ["default_limits.csv"],
         "modules": ["modules.csv"],
         "module_types": ["module_types.csv"],
+    },
+    EMERGENCY_PROFILES.name: {
+        "profiles": ["emergency_profiles.csv"],
+        "profile_limits": ["emergency_limits.csv"],
+        "profile_routes": ["emergency_routes.csv"],
     },
 }
 

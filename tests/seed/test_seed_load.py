@@ -15,9 +15,10 @@ from pymongo import MongoClient
 from pymongo.errors import ServerSelectionTimeoutError
 
 from city_core.bootstrap import open_city
+from city_core.cases.emergency.rules import EMERGENCY_PROFILES
 from city_core.catalogue.catalogue import CATALOGUE_BOOK, catalogue_of
 from city_core.kit.city import City
-from city_core.kit.rulebook.store import content_of, versions_in_force
+from city_core.kit.rulebook.store import content_of, open_rules, versions_in_force
 from city_core.kit.waking import QuietWaker
 from city_core.people.model import Department, Person
 from city_core.people.passwords import password_fits
@@ -28,7 +29,7 @@ from city_demo.embedded import EmbeddedMongod
 from city_seed import load as seed
 from city_seed.display import Silent
 from city_seed.people import STAFF_PASSWORD
-from city_seed.reference import REFERENCE_FOLDER
+from city_seed.reference import REFERENCE_FOLDER, BadReference
 from city_seed.store import Counted
 from tests.rulebooks import put_in_force
 
@@ -51,6 +52,9 @@ RULES = {
     "modules": 3,
     "module_types": 43 + 45 + 5,
     "routing_rules": 3,
+    "profiles": 2,
+    "profile_limits": 12,
+    "profile_routes": 7,
 }
 SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Person)
 KEY = base64.b64encode(os.urandom(32)).decode()
@@ -85,14 +89,16 @@ async def test_the_first_load_writes_everything_and_the_second_nothing(city: Cit
     began = time.monotonic()
     first = await load(city)
     assert time.monotonic() - began < 10
-    # The calendar and the default limits hold already before anything is loaded.
-    assert {table: row.new + row.unchanged for table, row in first.items()} == {**TOTALS, **RULES}
+    # Calendar, default limits and kinds of emergencies hold in some form before anything is loaded.
+    assert {table: row.total for table, row in first.items()} == {**TOTALS, **RULES}
     second = await load(city)
     assert {table: row.unchanged for table, row in second.items()} == {**TOTALS, **RULES}
     assert all(row.new == row.changed == row.refused == 0 for row in second.values())
     stored = {table: await city.database[table].count_documents({}) for table in TOTALS}
     assert stored == TOTALS
-    assert await versions_in_force(city) == {"calendar": 1, "catalogue": 1, "routing": 1}
+    assert await versions_in_force(city) == {
+        "calendar": 1, "catalogue": 1, "emergency_profiles": 1, "routing": 1,
+    }  # fmt: skip
 
 
 async def test_every_stored_row_is_a_document_of_its_shape(city: City) -> None:
@@ -140,7 +146,9 @@ async def test_rules_are_published_only_where_they_differ(city: City) -> None:
     types, conditions = counts["case_types"], counts["filing_conditions"]
     assert (types.new, types.changed, types.unchanged) == (0, 1, 615)
     assert (conditions.new, conditions.changed, conditions.unchanged) == (1, 0, 178)
-    assert await versions_in_force(city) == {"calendar": 1, "catalogue": 3, "routing": 1}
+    assert await versions_in_force(city) == {
+        "calendar": 1, "catalogue": 3, "emergency_profiles": 1, "routing": 1,
+    }  # fmt: skip
     catalogue = (await catalogue_of(city)).rules
     assert (catalogue.types["E0110"]["name_zh"], len(catalogue.conditions("E0110"))) == ("暴露垃圾", 1)
     assert (await catalogue_of(city, 2)).rules.types["E0110"]["name_zh"] == "别的"
@@ -220,3 +228,22 @@ def test_a_missing_setting_is_named(
     environment.delenv("TOKEN_PRIVATE_KEY")
     assert seed.main([]) == 2
     assert "The setting TOKEN_PRIVATE_KEY is not right" in capsys.readouterr().err
+
+
+async def test_the_kinds_of_emergencies_are_in_force_and_fit_the_city(city: City) -> None:
+    await load(city)
+    opened = await open_rules(city, EMERGENCY_PROFILES)
+    assert (opened.version, sorted(opened.rules)) == (1, ["flood", "snow"])
+    content = await content_of(city, EMERGENCY_PROFILES, 1)
+    assert await EMERGENCY_PROFILES.check_in_city(city, content) == []
+
+
+def test_a_bad_profile_stops_the_load_before_anything_is_written(tmp_path: Path) -> None:
+    shutil.copytree(REFERENCE_FOLDER, tmp_path / "reference")
+    limits = tmp_path / "reference" / "emergency_limits.csv"
+    limits.write_text(limits.read_text().replace("flood,E0506,30", "flood,E0506,0"))
+    with pytest.raises(BadReference) as refused:
+        seed.prepare(tmp_path / "reference")
+    assert "emergency_limits.csv, row 2: value: must be a whole number from 1 to 9999, not '0'" in (
+        refused.value.problems
+    )

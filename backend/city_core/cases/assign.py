@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from city_core.cases.emergency.effects import emergency_route
 from city_core.cases.joint.leaders import choose_leader
 from city_core.cases.reasons import Why, reason
 from city_core.cases.record import doers_kept_apart
@@ -28,7 +29,10 @@ async def assign_inspector(city: City, case: Row, action: Action) -> tuple[Row, 
 
 
 async def assign_department(city: City, case: Row) -> Routed:
-    """Choose the department of a case by the rules of its level, or name the reason why none can."""
+    """Choose the department of a case: an emergency's, else by the rules of its level, or say why none."""
+    sent = await emergency_route(city, case)
+    if sent is not None:
+        return Routed(sent.id, sent.reason, case["rules"].get("routing", 0))
     return await route_case(city, case)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from city_core.cases.classify import classified, decided_advice
 from city_core.cases.command import Command, input_hash
+from city_core.cases.emergency.effects import filing_limit
 from city_core.cases.levels.rules import level_rules_of
 from city_core.cases.numbers import next_case_number
 from city_core.cases.record import Step, change_case
@@ -70,14 +71,16 @@ async def _filing_step(
     chosen = await classified(city, *_chosen(case, type_code, condition_id))
     rules = await versions_in_force(city)
     limit = await limit_of(city, rules, chosen, case["place"])
+    under = await filing_limit(city, case["place"], chosen["type_code"], limit)
     now = city.clock.now()
     changes = {
         **chosen,
         "rules": rules,
         "advice": decided_advice(case, chosen["type_code"], actor),
         "number": case["number"] or await next_case_number(city, case["place"]["district_code"], now),
-        "limit_value": limit.value,
-        "limit_unit": limit.unit,
+        "limit_value": under.limit.value,
+        "limit_unit": under.limit.unit,
+        "emergency_id": under.emergency_id,
         "filed_at": now,
         "task": None,
     }
@@ -87,8 +90,8 @@ async def _filing_step(
     work.append(WorkItem("recurrence", f"recurrence:{case['version'] + 1}", now))
     terms = (await level_rules_of(city, rules)).terms(chosen["type_code"])
     changes |= {"level": terms.start.value, "is_decided": False, "return_count": 0}
-    facts = {"limit": limit.row(), "rules": rules, **terms.first_facts(terms.start)}
-    return Step(changes, opinion=opinion, work=work, facts=facts)
+    facts = {**under.facts, "rules": rules, **terms.first_facts(terms.start)}
+    return Step(changes, opinion=opinion, work=work, facts=facts, reasons=under.reasons)
 
 
 def _chosen(case: Row, type_code: str | None, condition_id: str | None) -> tuple[str, str | None]:

@@ -120,6 +120,11 @@ class Case(Document):
                 name="filed",
             ),
             IndexModel([("photos.media_id", ASCENDING)]),
+            IndexModel(
+                [("emergency_id", ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression={"emergency_id": {"$type": "string"}},
+                name="of_emergency",
+            ),
             IndexModel([("history.command_id", ASCENDING)]),
             IndexModel([("supervisions.by", ASCENDING), ("supervisions.confirmed_at", ASCENDING)]),
             IndexModel([("supervisions.to_person_id", ASCENDING), ("supervisions.confirmed_at", ASCENDING)]),

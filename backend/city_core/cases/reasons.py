@@ -24,6 +24,8 @@ class Why(StrEnum):
     ASSISTS = "ASSISTS"  # department_id: is asked to assist
     NOBODY_AT_LEVEL = "NOBODY_AT_LEVEL"  # level: no department there answers for it
     LEVEL_TIME_USED = "LEVEL_TIME_USED"  # level, due_at: its own time is used up
+    EMERGENCY = "EMERGENCY"  # emergency_id, name: an emergency asks for it
+    EMERGENCY_OVER = "EMERGENCY_OVER"  # emergency_id, name: the normal rule holds again
     DETECTION = "DETECTION"  # models, labels: what the model saw
 
 

@@ -14,7 +14,7 @@ from city_core.cases.reports import joined
 from city_core.cases.requests.approvals import settled_requests
 from city_core.cases.steps import Decide, Step, history_row
 from city_core.cases.timing import timed
-from city_core.cases.visibility import may_see
+from city_core.cases.visibility import is_theirs, may_see
 from city_core.cases.workflow import Action, State, duties_kept_apart_from, rule_of
 from city_core.kit.city import City
 from city_core.kit.mongo import Row, Session, literal, set_stage
@@ -61,6 +61,8 @@ async def load_case(city: City, actor: Actor, case_id: str) -> Row:
     case: Row | None = await city.database[COLLECTION].find_one({"_id": case_id})
     if case is None or not may_see(actor, case):
         raise CityProblem("CASE_NOT_FOUND")
+    if not is_theirs(actor, case):  # an emergency lets them look, no more
+        raise CityProblem("NOT_ALLOWED", allowed="whoever the case belongs to without the emergency")
     return case
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from city_core.cases.blank import blank_case
 from city_core.cases.command import Command, input_hash
+from city_core.cases.emergency.effects import photos_needed
 from city_core.cases.photos import checked_photos, photo_rows
 from city_core.cases.record import COLLECTION, Step, history_row, is_repeated, wake_after
 from city_core.cases.timing import timed
@@ -96,8 +97,10 @@ async def _new_case(
     address = checked_text(draft.address, field="address", most=200)
     component_code = checked_component(draft.component_code)
     await checked_type(city, draft.type_code, draft.condition_id)
-    media_ids = await checked_photos(city, actor, draft.media_ids)
     place = await locate(city, GivenPoint(draft.lng, draft.lat, draft.datum, draft.accuracy_m))
+    made_at = min(now, command.device_time or now)
+    least = await photos_needed(city, actor, place, draft.type_code, made_at)
+    media_ids = await checked_photos(city, actor, draft.media_ids, least=least)
     photos = photo_rows(media_ids, "REPORT", actor, now, {"photos": []})
     photos += photo_rows(arrival.handled_media_ids, "HANDLE", actor, now, {"photos": photos})
     state = FIRST_STATES[arrival.action]

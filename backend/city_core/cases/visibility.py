@@ -1,4 +1,8 @@
-"""The one rule about who may see a case, as a question and as a MongoDB filter; every path uses it."""
+"""The one rule about who may see a case, as a question and as a MongoDB filter; every path uses it.
+
+An emergency may let more people see the cases of its area for as long as it is on; that lets them look, it
+does not make a case theirs to act on.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,33 @@ from city_core.kit.mongo import Row
 from city_core.people.roles import SEATS, Actor, Role
 
 FIELDS_ASKED = ("reporter_id", "people_involved", "department_id", "assisting_department_ids", "place")
+WIDENABLE = SEATS | {Role.LEADER, Role.OFFICER, Role.INSPECTOR}  # posts that an emergency may show more to
 
 
 def visible_filter(actor: Actor) -> Row:
     """Give the filter of the cases that somebody may see."""
     if actor.role is Role.SYSTEM:
         return {}
-    involved: Row = {"people_involved": actor.person_id}
+    ways: list[Row] = [{"people_involved": actor.person_id}]
     wider = _wider_filter(actor)
-    return involved if wider is None else {"$or": [involved, wider]} if wider else {}
+    if wider is not None:
+        ways.append(wider)
+    if actor.role in WIDENABLE and actor.emergency_areas:
+        areas = sorted(actor.emergency_areas)
+        ways += [{"place.street_code": {"$in": areas}}, {"place.community_code": {"$in": areas}}]
+    return ways[0] if len(ways) == 1 else {"$or": ways}
 
 
 def may_see(actor: Actor, case: Row) -> bool:
     """Tell whether somebody may see this very case; agrees with `visible_filter` (under test)."""
+    if is_theirs(actor, case):
+        return True
+    codes = {case["place"].get("street_code"), case["place"].get("community_code")}
+    return actor.role in WIDENABLE and not actor.emergency_areas.isdisjoint(codes)
+
+
+def is_theirs(actor: Actor, case: Row) -> bool:
+    """Tell whether a case is somebody's to act on, as far as their post goes; no emergency changes that."""
     if actor.role is Role.SYSTEM or actor.person_id in case["people_involved"]:
         return True
     place: dict[str, Any] = case["place"]

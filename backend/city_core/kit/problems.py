@@ -131,6 +131,15 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("RULES_CHANGED", 409, True, "规则刚被他人修改，请重新查看后再发布。",
      "Somebody else has just published these rules; look again before you publish."),
     ("LIMIT_INVALID", 400, False, "时限不正确。", "The limit is not valid."),
+    # emergencies
+    ("PROFILE_UNKNOWN", 400, False, "没有这个应急预案。", "There is no such emergency profile."),
+    ("AREA_UNKNOWN", 400, False, "没有这个区域。", "There is no such area."),
+    ("EMERGENCY_UNKNOWN", 404, False, "没有这个应急状态。", "There is no such emergency."),
+    ("EMERGENCY_OVERLAPS", 409, False, "该区域在此期间已有应急状态，请先结束它或调整范围。",
+     "Another emergency covers part of this area at that time; end it first, or choose another area."),
+    ("EMERGENCY_OVER", 409, False, "该应急状态已结束。", "This emergency is over."),
+    ("EMERGENCY_TIME_INVALID", 400, False, "应急起止时间不符合要求（最长30天）。",
+     "The times of the emergency are not valid; it lasts thirty days at most."),
     # the system
     ("REQUEST_INVALID", 400, False, "请求格式不正确。", "The request is not well formed."),
     ("BUSY", 503, True, "系统繁忙，请稍后重试。", "The system is busy; please try again shortly."),

@@ -19,6 +19,7 @@ class PushAddress:
 class PushMessage:
     """A hint that something waits in the inbox; it holds nothing personal, the inbox holds the truth.
 
+    `emergency` asks the phone to break through what keeps it silent, where its system lets it.
     `message_id` names the inbox message: a repeated hint with the same id shows once on the device.
     """
 
@@ -26,7 +27,7 @@ class PushMessage:
     type: str
     id: str
     seq: int
-    urgency: Literal["normal", "high"]
+    urgency: Literal["normal", "high", "emergency"]
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,10 @@ from city_core.notify.ports import (
     Rejected,
     RetryAfter,
 )
+from city_core.notify.urgency import Urgency, urgency_of
 from city_core.people.devices import drop_address
 
 log = structlog.get_logger()
-_URGENT = {
-    "TASK_ASSIGNED", "TASK_WITHDRAWN", "CASE_UNASSIGNED", "YELLOW_CARD", "RED_CARD", "SUPERVISED", "URGED",
-}  # fmt: skip
 _PAUSE_SECONDS = 2.0
 
 
@@ -36,18 +34,19 @@ async def push_hint(city: City, gateway: PushGateway, held: Claim) -> bool:
         await _record(city, held, "READ_BEFORE_PUSH", None)
         return True
     address = PushAddress(held.input["address_kind"], held.input["address"])
-    [outcome] = await gateway.send([(address, _hint(message))])
+    urgency = await urgency_of(city, message["kind"], message["case_id"])
+    [outcome] = await gateway.send([(address, _hint(message, urgency))])
     await _settle(city, held, outcome)
     return True
 
 
-def _hint(message: Row) -> PushMessage:
+def _hint(message: Row, urgency: Urgency) -> PushMessage:
     return PushMessage(
         message_id=message["_id"],
         type=message["kind"],
         id=message["case_id"],
         seq=message["seq"],
-        urgency="high" if message["kind"] in _URGENT else "normal",
+        urgency=urgency,
     )
 
 

@@ -36,6 +36,7 @@ class Actor:
     grid_ids: frozenset[str] = field(default_factory=frozenset)
     language: str = "zh"
     level: str = "DISTRICT"  # COMMUNITY, STREET or DISTRICT: where a seat or a leader works
+    emergency_areas: frozenset[str] = field(default_factory=frozenset)  # whose cases an emergency shows them
 
 
 SYSTEM = Actor("system", Role.SYSTEM, "系统")

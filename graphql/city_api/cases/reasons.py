@@ -82,6 +82,16 @@ def _passed_over(figures: Figures) -> Words:
 _LEVELS = {
     "COMMUNITY": ("社区", "community"), "STREET": ("街道", "street"), "DISTRICT": ("区", "district"),
 }  # fmt: skip
+
+
+def _emergency(figures: Figures) -> Words:
+    return f"应急状态：{figures['name']}", f"emergency: {figures['name']}"
+
+
+def _emergency_over(figures: Figures) -> Words:
+    return f"应急状态结束：{figures['name']}", f"the emergency is over: {figures['name']}"
+
+
 _WORDS: Mapping[Why, Callable[[Figures], Words]] = {
     Why.ANSWERS_FOR: _answers_for,
     Why.NO_DEPARTMENT: _no_department,
@@ -93,6 +103,8 @@ _WORDS: Mapping[Why, Callable[[Figures], Words]] = {
     Why.BY_HAND: lambda _: ("派遣员指定", "chosen by the dispatcher"),
     Why.CARD: _card,
     Why.PASSED_OVER: _passed_over,
+    Why.EMERGENCY: _emergency,
+    Why.EMERGENCY_OVER: _emergency_over,
     Why.DETECTION: _detection,
     Why.LEADER_OF: lambda figures: (
         f"分管{figures['streets']}个街道的领导",

@@ -16,6 +16,7 @@ from city_api.deadlines import readers as deadlines
 from city_api.deadlines.types import CaseClock
 from city_api.duplicates import readers as duplicates
 from city_api.duplicates.parts import FollowedCase, JoinedReport
+from city_api.emergency.on_case import CaseEmergency, emergency_of_case
 from city_api.enums import Action, CaseSource, Finding, Lamp, LimitUnit, State
 from city_api.joint.types import JointFields
 from city_api.levels.types import LevelFields
@@ -95,6 +96,12 @@ class Case(JointFields, LevelFields):
     )
     possible_actions: list[Action] = computed(
         readers.actions_of_viewer, needs=("state",), description="Steps that the viewer's post may take now."
+    )
+    emergency: CaseEmergency | None = computed(
+        emergency_of_case,
+        later=True,
+        needs=("emergency_id", "history"),
+        description="The emergency 应急状态 whose clock it has.",
     )
     rework_count: int = stored("rework_count", "How often it was sent back 返工次数.")
     requests: list[CaseRequest] = computed(

@@ -29,12 +29,16 @@ def _schema(kind: NoticeKind) -> dict[str, Any]:
         "type": "object",
         "properties": {
             "type": {"const": kind},
-            "id": {"type": "string", "pattern": "^[0-9a-f]{32}$", "description": "The case."},
+            "id": {"type": "string", "pattern": "^[0-9a-f]{32}$", "description": _about(kind)},
             "seq": {"type": "string", "pattern": "^[0-9]+$", "description": "The step of the case."},
         },
         "required": ["type", "id", "seq"],
         "additionalProperties": False,
     }
+
+
+def _about(kind: NoticeKind) -> str:
+    return "The emergency." if kind.startswith(("EMERGENCY_", "DRILL_")) else "The case."
 
 
 def _as_text(value: dict[str, Any]) -> str:

@@ -16,7 +16,6 @@ from city_core.cases.photos import open_photo
 from city_core.kit.problems import CityProblem
 from city_core.media.store import receive_photo
 from city_core.people.roles import Actor
-from city_core.people.tokens import actor_of
 
 _SILENCE_SECONDS = 30
 _DEFAULT_SIZE = "large"
@@ -52,7 +51,7 @@ async def get_photo(
 
 
 async def _actor(edge: Edge, request: Request[Any, Any, Any]) -> Actor:
-    return await actor_of(edge.city, bearer_token(request.headers.get("authorization", "")))
+    return await edge.actor_of(bearer_token(request.headers.get("authorization", "")))
 
 
 async def _unbroken(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:

@@ -24,6 +24,14 @@ TEXTS: dict[NoticeKind, tuple[str, str]] = {
         "一张照片无法使用，请重新上传。",
         "A photo could not be used; please send it again.",
     ),
+    NoticeKind.LIMIT_CHANGED: (
+        "您的一项任务的时限已因平急转换而调整。",
+        "The limit of a task of yours has changed with an emergency.",
+    ),
+    NoticeKind.EMERGENCY_STARTED: ("您所在区域已进入应急状态。", "An emergency has begun in your area."),
+    NoticeKind.EMERGENCY_ENDED: ("您所在区域已恢复平时状态。", "The emergency in your area is over."),
+    NoticeKind.DRILL_STARTED: ("【演练】应急演练开始。", "DRILL: an emergency drill has begun."),
+    NoticeKind.DRILL_ENDED: ("【演练】应急演练结束。", "DRILL: the emergency drill is over."),
     NoticeKind.REQUEST_TO_REVIEW: ("有一项申请待您审批。", "A request waits for your review."),
     NoticeKind.REQUEST_DECIDED: ("您的申请已有结果。", "Your request has an outcome."),
     NoticeKind.CASE_UNASSIGNED: ("一件案件无人承办，请安排。", "Nobody has a case yet; please see to it."),
@@ -51,7 +59,7 @@ class InboxMessage:
     id: strawberry.ID = stored("_id")
     kind: NoticeKind = stored("kind")
     text: str = computed(_text)
-    case_id: strawberry.ID = stored("case_id")
+    case_id: strawberry.ID = stored("case_id", "The case; for EMERGENCY_… and DRILL_… the emergency.")
     seq: int = stored("seq", "The step of the case that it is about.")
     created_at: datetime = stored("created_at")
     read_at: datetime | None = stored("read_at")

@@ -42,7 +42,7 @@ async def proposal(city: City) -> Row:
 async def test_each_case_counts_once_towards_a_proposal(city: City, people: People) -> None:
     first = await decided(city, people)
     await do_all_work(city)
-    assert (await stored(city, first))["work"] == []
+    assert {item["kind"] for item in (await stored(city, first))["work"]} <= {"escalate"}
     second = await decided(city, people)
     await do_all_work(city)
     for case in (first, second):

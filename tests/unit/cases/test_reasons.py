@@ -55,6 +55,10 @@ REASONS: dict[Why, tuple[dict[str, Any], str, str]] = {
         "承办人、派遣员无人在岗，已越过",
         "passed over, as nobody is on duty: holder, dispatcher",
     ),
+    Why.EMERGENCY: ({"emergency_id": "e", "name": "防汛"}, "应急状态：防汛", "emergency: 防汛"),
+    Why.EMERGENCY_OVER: (
+        {"emergency_id": "e", "name": "防汛"}, "应急状态结束：防汛", "the emergency is over: 防汛",
+    ),
     Why.DETECTION: ({"models": ["m"], "labels": []}, "m：未发现", "m: nothing found"),
 }  # fmt: skip
 

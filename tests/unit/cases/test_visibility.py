@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from city_core.cases.visibility import may_see, visible_filter
+from city_core.cases.visibility import WIDENABLE, is_theirs, may_see, visible_filter
 from city_core.people.roles import SYSTEM, Actor, Role
 
 NAMES = ("a", "b")
@@ -40,6 +41,7 @@ actors = st.builds(
     department_id=st.sampled_from([None, *NAMES]),
     street_codes=st.frozensets(st.sampled_from(NAMES)),
     grid_ids=st.frozensets(st.sampled_from(NAMES)),
+    emergency_areas=st.frozensets(st.sampled_from((*NAMES, "community-a"))),
 )
 cases = st.fixed_dictionaries({
     "reporter_id": st.sampled_from(NAMES),
@@ -47,6 +49,7 @@ cases = st.fixed_dictionaries({
     "department_id": st.sampled_from([None, *NAMES]),
     "place": st.fixed_dictionaries({
         "street_code": st.sampled_from(NAMES), "responsibility_grid_id": st.sampled_from(NAMES),
+        "community_code": st.sampled_from(("community-a", "community-b")),
     }),
 })  # fmt: skip
 
@@ -62,3 +65,13 @@ def test_rules_see_everything_and_a_citizen_only_their_own() -> None:
         case = {"people_involved": [other], "place": {}, "reporter_id": other}
         assert not may_see(Actor(name, Role.CITIZEN), case)
         assert may_see(Actor(other, Role.CITIZEN), case)
+
+
+@given(actors, cases)
+def test_an_emergency_shows_the_cases_of_its_area_to_staff_and_gives_nobody_another_to_act_on(
+    actor: Actor, case: dict[str, Any]
+) -> None:
+    usual = replace(actor, emergency_areas=frozenset())
+    in_area = bool({case["place"]["street_code"], case["place"]["community_code"]} & actor.emergency_areas)
+    assert may_see(actor, case) == (may_see(usual, case) or (in_area and actor.role in WIDENABLE))
+    assert is_theirs(actor, case) == may_see(usual, case)

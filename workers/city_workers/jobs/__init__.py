@@ -21,6 +21,8 @@ from city_workers.jobs import (
     recurrence,
     request_check,
     resume,
+    switch_clocks,
+    tell_emergency,
     triage,
     upgrade,
 )
@@ -45,4 +47,6 @@ def handlers_with(gateway: PushGateway) -> Mapping[str, Handler]:
         "process_photo": Handler(process_photo.do, process_photo.give_up),
         "photo_ready": Handler(photo_ready.do),
         "photo_refused": Handler(photo_refused.do),
+        "switch_clocks": Handler(switch_clocks.do, switch_clocks.give_up),
+        "tell_emergency": Handler(tell_emergency.do),
     }

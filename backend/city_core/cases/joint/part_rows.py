@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from city_core.cases.blank import blank_case
+from city_core.cases.emergency.effects import filing_limit
 from city_core.cases.file import limit_of
 from city_core.cases.levels.rules import Level, level_rules_of
 from city_core.cases.record import Step, doings_of, history_row
@@ -47,8 +48,9 @@ async def part_row(city: City, actor: Actor, parent: Row, draft: PartDraft) -> R
     limit = await limit_of(city, rules, chosen, parent["place"])
     terms = (await level_rules_of(city, rules)).terms(draft.type_code)
     level = draft.department_level if draft.department else terms.start
+    under = await filing_limit(city, parent["place"], draft.type_code, limit)
     facts = {
-        "limit": limit.row(), "rules": rules, **terms.first_facts(level),
+        **under.facts, "rules": rules, **terms.first_facts(level),
         "parent_id": parent["_id"], "doings": doings_of(parent),
     }  # fmt: skip
     history = [history_row(actor, Action.SPLIT_OFF, Step(facts=facts), None, State.FILED, 1, now, None, None)]
@@ -65,8 +67,9 @@ async def part_row(city: City, actor: Actor, parent: Row, draft: PartDraft) -> R
         "description": draft.description or parent["description"],
         "rules": rules,
         "level": level.value,
-        "limit_value": limit.value,
-        "limit_unit": limit.unit,
+        "limit_value": under.limit.value,
+        "limit_unit": under.limit.unit,
+        "emergency_id": under.emergency_id,
         "filed_at": now,
         "people_involved": [actor.person_id],
         "updated_at": now,

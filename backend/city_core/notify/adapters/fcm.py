@@ -171,7 +171,9 @@ class _KeptOpenClient:
 def _fcm_message(address: PushAddress, message: PushMessage) -> messaging.Message:
     hint = messaging.Message(
         data={"type": message.type, "id": message.id, "seq": str(message.seq)},
-        android=messaging.AndroidConfig(collapse_key=message.message_id, priority=message.urgency),
+        android=messaging.AndroidConfig(
+            collapse_key=message.message_id, priority="normal" if message.urgency == "normal" else "high"
+        ),
         apns=_apns(message),
     )
     # Set afterwards, because naming a token in the constructor warns once for every hint.
@@ -184,7 +186,8 @@ def _apns(message: PushMessage) -> messaging.APNSConfig:
 
     The text is a key that the app translates, so nothing personal passes through the provider.
     """
-    urgent = message.urgency == "high"
+    urgent = message.urgency != "normal"
+    breaks_through = message.urgency == "emergency"
     text = messaging.ApsAlert(loc_key=f"push.{message.type}") if urgent else None
     return messaging.APNSConfig(
         headers={
@@ -193,7 +196,12 @@ def _apns(message: PushMessage) -> messaging.APNSConfig:
             "apns-collapse-id": _collapse_id(message.message_id),
         },
         payload=messaging.APNSPayload(
-            aps=messaging.Aps(alert=text, content_available=True, mutable_content=urgent or None)
+            aps=messaging.Aps(
+                alert=text,
+                content_available=True,
+                mutable_content=urgent or None,
+                custom_data={"interruption-level": "time-sensitive"} if breaks_through else None,
+            )
         ),
     )
 

@@ -1,0 +1,29 @@
+"""How urgent a hint is: tasks and supervision before news, and those of an emergency before all others."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from city_core.cases.emergency.in_force import is_urgent
+from city_core.cases.notices import NoticeKind
+from city_core.kit.city import City
+
+Urgency = Literal["normal", "high", "emergency"]
+_TASKS = frozenset({NoticeKind.TASK_ASSIGNED, NoticeKind.TASK_WITHDRAWN, NoticeKind.LIMIT_CHANGED})
+_SUPERVISION = frozenset({
+    NoticeKind.CASE_UNASSIGNED, NoticeKind.YELLOW_CARD, NoticeKind.RED_CARD, NoticeKind.SUPERVISED,
+    NoticeKind.URGED,
+})  # fmt: skip
+
+
+async def urgency_of(city: City, kind: str, about_id: str) -> Urgency:
+    """Tell how urgent the hint of a message is; nothing that a drill says is urgent."""
+    if kind == NoticeKind.EMERGENCY_STARTED:
+        return "emergency" if await is_urgent(city, about_id) else "high"
+    if kind not in _TASKS | _SUPERVISION:
+        return "normal"
+    case = await city.database.cases.find_one({"_id": about_id}, {"emergency_id": 1})
+    emergency_id = case.get("emergency_id") if case else None
+    if emergency_id is not None and await is_urgent(city, emergency_id):
+        return "emergency"
+    return "high"

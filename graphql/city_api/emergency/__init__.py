@@ -1,0 +1,1 @@
+"""Normal ↔ emergency 平急转换 over GraphQL."""
