@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from city_api.cases.privacy import name_in_history, photos_of_step, sees_staff_names, sees_step
+from city_api.catalogue.dictionary import condition_of_case
 from city_core.cases.visibility import may_see_photo
 from city_core.cases.workflow import Action, State, possible_actions
 from city_core.kit.mongo import Row
@@ -20,8 +21,7 @@ def case_type(case: Row, context: Context) -> Any:
 
 
 def condition(case: Row, context: Context) -> Any:
-    found = case.get("type_code"), case.get("condition_id")
-    return context.dictionary.then(lambda book: book.condition(*found))
+    return condition_of_case(context.city, case)
 
 
 def department(case: Row, context: Context) -> Any:

@@ -41,7 +41,10 @@ class Case(JointFields, LevelFields):
     source: CaseSource = stored("source")
     type: CaseType | None = computed(readers.case_type, needs=("type_code",), description="Type 小类.")
     condition: FilingCondition | None = computed(
-        readers.condition, needs=("type_code", "condition_id"), description="Filing condition 立案条件."
+        readers.condition,
+        needs=("type_code", "condition_id", "rules"),
+        later=True,
+        description="Filing condition 立案条件.",
     )
     description: str = computed(
         duplicates.description_for_viewer,

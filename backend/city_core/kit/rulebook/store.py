@@ -75,6 +75,12 @@ async def open_rules(city: City, book: Rulebook[T], version: int | None = None) 
     return Opened(number, known)
 
 
+def opened_before(city: City, book: Rulebook[T], version: int) -> T | None:
+    """Give a version that this process has at hand, without asking the store; None where it has not."""
+    known: T | None = city.opened_rules.get((book.name, version))
+    return known
+
+
 async def content_of(city: City, book: Rulebook[Any], version: int) -> Content:
     """Read the tables of one version; a column that it did not know yet is blank."""
     if version == 0:
