@@ -134,8 +134,12 @@ class Ticking:
         )  # fmt: skip
 
     def _count_until(self, at: int) -> None:
-        """Count what was spent while it ran, and note which of its instants have come."""
-        if self.since is None:
+        """Count what was spent while it ran, and note which of its instants have come.
+
+        Where no time has passed nothing has come, even if all is spent: a natural day whose hours are spent
+        is due at midnight, and is so still after a moment under another limit.
+        """
+        if self.since is None or self.since == at:
             return
         used = self._used + self.measure.counted(at) - self.measure.counted(self.since)
         if self._was_yellow is None and used >= self._budget * self._yellow_part:

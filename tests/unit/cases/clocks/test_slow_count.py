@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from city_core.cases.clocks.calendar import PlainCalendar
@@ -81,7 +81,8 @@ class SlowClock:
         if self.due_at is None and self.ran_out_at is not None:
             midnight = ends.astimezone(ZONE).time() == datetime.min.time()
             if self.limit.unit != "natural_day":
-                self.due_at = self.ran_out_at
+                # Spent in natural days and not yet due: due from the moment of the other limit on.
+                self.due_at = max(self.ran_out_at, begins)
             elif midnight and ends > self.ran_out_at:
                 self.due_at = ends
 
@@ -233,6 +234,18 @@ def test_nothing_is_negative_and_rows_that_change_nothing_change_nothing(
 
 @settings(max_examples=100, deadline=None)
 @given(offset=st.integers(0, 60 * 24 * 12), limit=limits, moves=steps, other=limits)
+@example(  # all hours of a natural day are spent, and it is due at midnight only
+    offset=0,
+    limit=Limit(1, "natural_day"),
+    moves=[(584, ("DISPATCH", "a")), (856, ("DISPATCH", "a"))],
+    other=Limit(1, "work_hour"),
+)
+@example(
+    offset=0,
+    limit=Limit(1, "season_day", "autumn"),
+    moves=[(0, ("SWITCH", Limit(1, "natural_day"))), (1440, ("DISPATCH", "a"))],
+    other=Limit(1, "work_hour"),
+)
 def test_on_and_off_at_one_instant_is_the_identity(
     offset: int, limit: Limit, moves: list[tuple[int, tuple[str, object]]], other: Limit
 ) -> None:
