@@ -13,6 +13,8 @@ class Why(StrEnum):
     NO_DEPARTMENT = "NO_DEPARTMENT"  # type_code, street_code
     ROUTED = "ROUTED"  # position, name_zh, name_en, version: a routing rule says so
     DEPARTMENT_GONE = "DEPARTMENT_GONE"  # the same and department_id: the rule's department is not there
+    CONDITION_SAYS = "CONDITION_SAYS"  # condition_id: its default department, as no routing rule fits
+    CONDITION_WITHOUT_DEPARTMENT = "CONDITION_WITHOUT_DEPARTMENT"  # the same and department_ids: all gone
     NAMED_ABSENT = "NAMED_ABSENT"  # officer_ids: nobody whom the routing rule names can take it now
     NEAREST = "NEAREST"  # own_street, open_tasks, distance_m (None: place unknown), candidates
     NOBODY = "NOBODY"  # nobody on duty who may do this

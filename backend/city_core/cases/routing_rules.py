@@ -6,7 +6,7 @@ cannot be carried out is a fault and never passed over: a dispatcher decides, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,7 +23,10 @@ SEASON_MARK = ".."
 
 @dataclass(frozen=True)
 class RouteFacts:
-    """What routing looks at: type (and the code that it is handled as), modules, place, source, instant."""
+    """What routing looks at: type (and the code that it is handled as), modules, place, source, instant.
+
+    `default_departments` are those that its filing condition names for when no rule speaks about it.
+    """
 
     type_codes: tuple[str, ...]
     street_code: str
@@ -34,6 +37,8 @@ class RouteFacts:
     at: datetime
     modules: frozenset[str] = frozenset()
     is_working_time: bool = False
+    condition_id: str | None = None
+    default_departments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,9 +162,11 @@ NO_RULES = RoutingRules(())
 
 
 def route(facts: RouteFacts, rules: RoutingRules, departments: Sequence[Row], version: int) -> Routed:
-    """Say who gets a case: by the first rule that fits, else by what the departments answer for."""
+    """Say who gets a case: by the first rule that fits, its condition, or who answers for it."""
     standing = {row["_id"]: row for row in departments if not row.get("disabled")}
     rule = rules.first_for(facts)
+    if rule is None and facts.default_departments:
+        return _by_condition(facts, standing, version)
     if rule is None:
         return _by_answerability(facts, list(standing.values()), version)
     named = {"position": rule.position, "name_zh": rule.name_zh, "name_en": rule.name_en, "version": version}
@@ -168,6 +175,16 @@ def route(facts: RouteFacts, rules: RoutingRules, departments: Sequence[Row], ve
         return Routed(None, gone, version, position=rule.position)
     why = reason(Why.ROUTED, **named)
     return Routed(rule.department_id, why, version, rule.officer_ids, rule.position)
+
+
+def _by_condition(facts: RouteFacts, standing: Collection[str], version: int) -> Routed:
+    """Take the first department that the condition names and that is there; none is a fault to be seen."""
+    figures: dict[str, Any] = {"condition_id": facts.condition_id}
+    for department_id in facts.default_departments:
+        if department_id in standing:
+            return Routed(department_id, reason(Why.CONDITION_SAYS, **figures), version)
+    gone = list(facts.default_departments)
+    return Routed(None, reason(Why.CONDITION_WITHOUT_DEPARTMENT, department_ids=gone, **figures), version)
 
 
 def _by_answerability(facts: RouteFacts, departments: Sequence[Row], version: int) -> Routed:

@@ -24,7 +24,7 @@ USUAL_PERIOD = timedelta(days=30)
 MOST_CASES = 60_000
 _BATCH = 500  # others have their turn after each
 _FIELDS = {
-    "number": 1, "type_code": 1, "source": 1, "filed_at": 1, "place.street_code": 1,
+    "number": 1, "type_code": 1, "condition_id": 1, "source": 1, "filed_at": 1, "place.street_code": 1,
     "place.community_code": 1, "place.grid_code": 1, "place.area_class": 1,
 }  # fmt: skip
 

@@ -57,6 +57,14 @@ def _department_gone(figures: Figures) -> Words:
     return f"{zh}失效：没有部门{gone}", f"{en} failed: there is no department {gone}"
 
 
+def _condition_without_department(figures: Figures) -> Words:
+    of, gone = figures["condition_id"], figures["department_ids"]
+    return (
+        f"立案条件{of}的默认部门均不存在：{'、'.join(gone)}",
+        f"no default department of the condition {of} is there: {', '.join(gone)}",
+    )
+
+
 def _named_absent(figures: Figures) -> Words:
     count = len(figures["officer_ids"])  # who they are stands on record, and not before every reader
     return f"规则指定的{count}人均不能办理，改派他人", f"none of the {count} named by the rule can come"
@@ -97,6 +105,11 @@ _WORDS: Mapping[Why, Callable[[Figures], Words]] = {
     Why.NO_DEPARTMENT: _no_department,
     Why.ROUTED: _routed,
     Why.DEPARTMENT_GONE: _department_gone,
+    Why.CONDITION_SAYS: lambda figures: (
+        f"立案条件{figures['condition_id']}的默认部门",
+        f"default department of the condition {figures['condition_id']}",
+    ),
+    Why.CONDITION_WITHOUT_DEPARTMENT: _condition_without_department,
     Why.NAMED_ABSENT: _named_absent,
     Why.NEAREST: _nearest,
     Why.NOBODY: lambda _: ("无在岗可办人员", "nobody on duty who may do this"),

@@ -212,3 +212,22 @@ async def test_a_rule_may_speak_of_a_named_module(city: City, people: People) ->
         city, rule_row(10, "sanitation", modules=["air"]), rule_row(20, "water", modules=["night"])
     )
     assert (await reported(city, people))["department_id"] == "water"
+
+
+async def test_a_condition_names_its_department_where_no_rule_speaks(city: City, people: People) -> None:
+    content = await content_of(city, CATALOGUE_BOOK, 1)
+    rows = [
+        {**row, "departments": ["water"] if row["type_code"] == "E0110" else []}
+        for row in content["filing_conditions"]
+    ]
+    await put_in_force(city, CATALOGUE_BOOK, {**content, "filing_conditions": rows})
+    case = await reported(city, people)
+    assert (case["state"], case["department_id"]) == ("DISPATCHED", "water")
+    assert case["history"][-1]["reasons"][0] == {"why": "CONDITION_SAYS", "condition_id": "E0110-1"}
+    await put_in_force(city, CATALOGUE_BOOK, content)
+    assert (await route_case(city, case)).id == "water"  # the catalogue that it was filed under
+    assert (await route_case(city, {**case, "level": "STREET"})).id != "water"
+    assert (await reported(city, people))["department_id"] == "sanitation"
+    await city.database.departments.delete_one({"_id": "water"})
+    fault = await route_case(city, case)
+    assert (fault.is_fault, fault.reason["department_ids"]) == (True, ["water"])

@@ -26,6 +26,16 @@ REASONS: dict[Why, tuple[dict[str, Any], str, str]] = {
         "派遣规则第3条“夜市”（第2版）失效：没有部门x",
         "routing rule 3, Night (version 2) failed: there is no department x",
     ),
+    Why.CONDITION_SAYS: (
+        {"condition_id": "C0101-1"},
+        "立案条件C0101-1的默认部门",
+        "default department of the condition C0101-1",
+    ),
+    Why.CONDITION_WITHOUT_DEPARTMENT: (
+        {"condition_id": "C0101-1", "department_ids": ["water", "gas"]},
+        "立案条件C0101-1的默认部门均不存在：water、gas",
+        "no default department of the condition C0101-1 is there: water, gas",
+    ),
     Why.NAMED_ABSENT: (
         {"officer_ids": ["a", "b"]},
         "规则指定的2人均不能办理，改派他人",

@@ -103,6 +103,19 @@ def test_without_a_rule_the_departments_answer_and_a_rule_that_is_off_says_nothi
     assert route(facts(type_codes=("E0401",)), rules, [{**ALL, "disabled": True}], 3).is_fault
 
 
+def test_the_departments_of_the_condition_come_before_whoever_answers_for_the_type() -> None:
+    seen = facts(condition_id="E0401-1", default_departments=("gone", "night"))
+    routed = route(seen, compile_routing({"routing_rules": []}), [ALL, NIGHT], 3)
+    assert (routed.id, routed.reason) == ("night", {"why": "CONDITION_SAYS", "condition_id": "E0401-1"})
+    by_rule = compile_routing({"routing_rules": [rule_row(10, "all")]})
+    assert route(seen, by_rule, [ALL, NIGHT], 3).reason["why"] == "ROUTED"
+    nobody = route(seen, compile_routing({"routing_rules": []}), [ALL, {**NIGHT, "disabled": True}], 3)
+    assert nobody.is_fault
+    assert nobody.reason == {
+        "why": "CONDITION_WITHOUT_DEPARTMENT", "condition_id": "E0401-1", "department_ids": ["gone", "night"],
+    }  # fmt: skip
+
+
 CODES = st.sampled_from([[], ["a"], ["b"], ["a", "b"]])
 SEASONS = st.sampled_from([[], ["11-15..03-15"], ["12-01..02-28"], ["05-01..09-30"], ["01-01..12-31"]])
 HOURS = st.sampled_from(
