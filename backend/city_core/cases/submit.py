@@ -13,6 +13,7 @@ from city_core.cases.photos import checked_photos, photo_rows
 from city_core.cases.record import COLLECTION, Step, history_row, is_repeated, wake_after
 from city_core.cases.timing import timed
 from city_core.cases.workflow import FIRST_STATES, SUBMITTERS, Action
+from city_core.catalogue.catalogue import photos_to_capture
 from city_core.catalogue.queries import checked_type
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
@@ -96,10 +97,11 @@ async def _new_case(
     description = checked_text(draft.description, field="description", most=1000)
     address = checked_text(draft.address, field="address", most=200)
     component_code = checked_component(draft.component_code)
-    await checked_type(city, draft.type_code, draft.condition_id)
+    condition = await checked_type(city, draft.type_code, draft.condition_id)
     place = await locate(city, GivenPoint(draft.lng, draft.lat, draft.datum, draft.accuracy_m))
     made_at = min(now, command.device_time or now)
-    least = await photos_needed(city, actor, place, draft.type_code, made_at)
+    in_emergency = await photos_needed(city, actor, place, draft.type_code, made_at)
+    least = max(in_emergency, photos_to_capture(condition) if actor.role is Role.INSPECTOR else 0)
     media_ids = await checked_photos(city, actor, draft.media_ids, least=least)
     photos = photo_rows(media_ids, "REPORT", actor, now, {"photos": []})
     photos += photo_rows(arrival.handled_media_ids, "HANDLE", actor, now, {"photos": photos})

@@ -120,6 +120,13 @@ def area_limits(row: Mapping[str, Any]) -> dict[str, int]:
     return {name: known[0] if value is None else value for name, value in given.items()}
 
 
+def photos_to_capture(condition: Mapping[str, Any] | None) -> int:
+    """Tell how many photos a condition asks of an inspector: from near and from far are two."""
+    if condition is None:
+        return 0
+    return max(int(condition["least_photos"]), 2 if condition["near_and_far"] else 0)
+
+
 def _limits(row: Mapping[str, Any]) -> AreaLimits:
     return {name: Limit(value, row["limit_unit"], row["season"]) for name, value in area_limits(row).items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,8 +44,10 @@ async def with_condition(city: City, **changes: Any) -> list[Any]:
     return [*rows, condition_row("E0409", 2, "work_hour", **changes)]
 
 
-async def a_report(city: City, actor: Actor, type_code: str, condition_id: str | None) -> Any:
-    draft = ReportDraft(type_code, condition_id, "垃圾", *INSIDE, "WGS84", 5.0, "柳泉路", [])
+async def a_report(
+    city: City, actor: Actor, type_code: str, condition_id: str | None, media_ids: Sequence[str] = ()
+) -> Any:
+    draft = ReportDraft(type_code, condition_id, "垃圾", *INSIDE, "WGS84", 5.0, "柳泉路", media_ids)
     return await submit_report(city, actor, Command(new_id()), draft)
 
 
@@ -161,3 +164,30 @@ async def test_one_day_of_the_calendar_is_changed_and_changed_back(
         )
     assert refusal.value.code == "NOT_ALLOWED"
     assert (await versions_in_force(city))["calendar"] == 4
+
+
+@pytest.mark.parametrize(
+    ("rule", "needed"), [({"least_photos": 3}, 3), ({"near_and_far": True}, 2), ({"least_photos": 0}, 0)]
+)
+async def test_an_inspector_brings_the_photos_that_the_condition_asks_for_and_a_citizen_need_not(
+    city: City, people: dict[str, Actor], rule: dict[str, Any], needed: int
+) -> None:
+    rows = await with_condition(city, **rule)
+    assert (await tried(city, filing_conditions=rows)).version == 2
+    photos = [new_id() for _ in range(needed)]
+    if needed:
+        with pytest.raises(CityProblem) as refusal:
+            await a_report(city, people["inspector-1"], "E0409", "E0409-1", photos[1:])
+        problem = refusal.value
+        assert (problem.code, problem.field, problem.allowed) == (
+            "PHOTO_REQUIRED", "mediaIds", f"at least {needed}",
+        )  # fmt: skip
+        assert await city.database.cases.count_documents({}) == 0
+    with_photos = await a_report(city, people["inspector-1"], "E0409", "E0409-1", photos)
+    assert len(with_photos["photos"]) == needed
+    await a_report(city, people["inspector-1"], "E0409", None)  # no condition chosen yet
+    without = await a_report(city, people["citizen-1"], "E0409", "E0409-1")
+    seat = people["leader-of-shift"]
+    await city.database.cases.update_one({"_id": without["_id"]}, {"$set": {"state": "PENDING_FILING"}})
+    filed = await file_case(city, seat, without["_id"], Command(new_id()))
+    assert (filed["state"], filed["photos"]) == ("FILED", [])
