@@ -7,6 +7,7 @@ from typing import Any
 
 from city_core.cases.close import closing_work
 from city_core.cases.command import Command, input_hash
+from city_core.cases.follow_up import follow_up_work, open_follow_up
 from city_core.cases.photos import checked_photos, photo_rows
 from city_core.cases.record import Step, change_case
 from city_core.cases.rework import rework_changes
@@ -16,6 +17,7 @@ from city_core.cases.workflow import Action
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.text import checked_opinion, checked_text
+from city_core.kit.work import WorkItem
 from city_core.people.roles import Actor
 
 
@@ -38,7 +40,7 @@ async def check_case(
         check_holds_task(case, actor, "CHECK")
         new_photos = photo_rows(photos, "CHECK", actor, city.clock.now(), case)
         changes: dict[str, Any] = {"task": None} if passed else rework_changes(city, case)
-        work = [*look_at_photos(city, case, new_photos), *(closing_work(city, case) if passed else ())]
+        work = [*look_at_photos(city, case, new_photos), *(await _work_after(city, case) if passed else ())]
         return Step(
             changes,
             opinion=said,
@@ -49,3 +51,10 @@ async def check_case(
 
     action = Action.PASS_CHECK if passed else Action.FAIL_CHECK
     return await change_case(city, actor, case_id, action, decide, command=command, mark=mark)
+
+
+async def _work_after(city: City, case: Row) -> list[WorkItem]:
+    """Say how a case goes on that passed its check: under a second condition, or to its closing."""
+    if await open_follow_up(city, case) is not None:
+        return [follow_up_work(city, case)]
+    return closing_work(city, case)

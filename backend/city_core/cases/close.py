@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from city_core.cases.command import Command, input_hash
+from city_core.cases.follow_up import open_follow_up, refuse_open_follow_up
 from city_core.cases.joint.assistants import refuse_unanswered
 from city_core.cases.joint.children import refuse_part_alone
 from city_core.cases.levels.closing import closes_by_rule, refuse_level_that_may_not_close
@@ -23,6 +24,7 @@ async def close_case(city: City, actor: Actor, case_id: str, command: Command, *
     async def decide(case: Row) -> Step:
         await refuse_part_alone(city, case)
         await refuse_level_that_may_not_close(city, actor, case)
+        await refuse_open_follow_up(city, case)
         return _closing_step(city, case, said)
 
     mark = input_hash("close", {"opinion": said})
@@ -37,9 +39,12 @@ async def close_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
     case = await city.database.cases.find_one({"_id": case_id})
     if case is None or case["state"] != State.PENDING_CLOSING or not await closes_by_rule(city, case):
         return None
+    if await open_follow_up(city, case) is not None:
+        return None
 
     async def decide(case: Row) -> Step:
         await refuse_part_alone(city, case)
+        await refuse_open_follow_up(city, case)
         return _closing_step(city, case, "")
 
     changes = [Change(case_id, Action.CLOSE, decide), *await _of_parts(city, SYSTEM, case_id, "")]

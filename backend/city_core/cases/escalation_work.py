@@ -64,6 +64,9 @@ def escalation_of(
     return Escalation(_watch_fields(ladders), frozenset({KIND}) if known else frozenset(), items)
 
 
+_STARTS_THE_CASE = frozenset({"FILE", "SPLIT_OFF", "FILE_FOLLOW_UP"})
+
+
 def key_of(name: str, entered_seq: int, step: int) -> str:
     """Name a step of escalation: the same for whoever asks, as long as the stage is not left."""
     return f"{KIND}:{name}:{entered_seq}:{step}"
@@ -88,10 +91,14 @@ def _has_nobody(case: Row) -> bool:
 
 
 def _entry(history: Sequence[Row], clock: Row) -> Row:
-    """Find the step by which the stage of a clock was entered: the first for a clock that runs on."""
+    """Find the step by which the stage of a clock was entered: the first for a clock that runs on.
+
+    With the second step of a case its clocks begin again, and so do warnings and cards.
+    """
+    again = max((row["seq"] for row in history if row["action"] == "FILE_FOLLOW_UP"), default=0)
     if clock["name"] == ClockName.CASE:
-        return next(row for row in history if row["action"] in ("FILE", "SPLIT_OFF"))
-    entries = list(_entries(history))
+        return next(row for row in history if row["seq"] >= again and row["action"] in _STARTS_THE_CASE)
+    entries = [entry for entry in _entries(history) if entry[0]["seq"] >= again]
     if clock["name"] == ClockName.HANDLE:
         return next(row for row, name, key in entries if (name, key) == (ClockName.HANDLE, clock["key"]))
     return next(row for row, name, _ in reversed(entries) if name == clock["name"])

@@ -54,7 +54,7 @@ _TOLD_TO_THE_REPORTER = frozenset({
     Action.REQUEST_VERIFICATION, Action.ADMIT, Action.VERIFY, Action.FILE, Action.REJECT, Action.CANCEL,
     Action.DISPATCH, Action.RETURN, Action.DECIDE_DEPARTMENT, Action.ACCEPT, Action.REPORT_HANDLED,
     Action.REQUEST_CHECK, Action.PASS_CHECK, Action.FAIL_CHECK, Action.SEND_BACK, Action.CLOSE, Action.RATE,
-    Action.RESUME, Action.MERGE, Action.UNMERGE,
+    Action.RESUME, Action.MERGE, Action.UNMERGE, Action.FILE_FOLLOW_UP,
 })  # fmt: skip
 _TOLD_WHEN_THEY_END_THE_CASE = frozenset(
     {Action.DECIDE_VOID, Action.DECIDE_FORCED_CLOSE, Action.DECIDE_SUSPENSION, Action.APPROVE_SPOT}

@@ -43,6 +43,7 @@ class Action(StrEnum):
     ADMIT = "ADMIT"  # 免核实受理
     VERIFY = "VERIFY"  # 核实
     FILE = "FILE"  # 立案
+    FILE_FOLLOW_UP = "FILE_FOLLOW_UP"  # 后续立案: the danger is removed, the repair follows
     REJECT = "REJECT"  # 不予立案
     CANCEL = "CANCEL"  # 撤销
     DISPATCH = "DISPATCH"  # 派遣

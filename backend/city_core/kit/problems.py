@@ -96,6 +96,8 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("LEVEL_NOT_POSSIBLE", 409, False, "没有可以承接的层级或单位。",
      "There is no level or department that could take this case."),
     ("LEVEL_MAY_NOT_CLOSE", 403, False, "您所在层级无权结案。", "Your level may not close this case."),
+    ("FOLLOW_UP_OPEN", 409, False, "险情已排除，后续处置尚未完成，暂不能结案。",
+     "The danger is removed, but the second step is still to be done: the case cannot be closed yet."),
     # requests
     ("REQUEST_UNKNOWN", 404, False, "本案没有这项申请。", "This case has no such request."),
     ("REQUEST_PENDING", 409, False, "本案已有一项申请待审批。",

@@ -38,6 +38,7 @@ ACTION_NAMES: dict[Action, Words] = {
     Action.ADMIT: ("免核实受理", "Admitted without verification"),
     Action.VERIFY: ("核实", "Verified on the spot"),
     Action.FILE: ("立案", "Filed"),
+    Action.FILE_FOLLOW_UP: ("后续立案", "Danger removed; filed for repair"),
     Action.REJECT: ("不予立案", "Not filed"),
     Action.CANCEL: ("撤销", "Withdrawn"),
     Action.DISPATCH: ("派遣", "Dispatched"),

@@ -36,6 +36,7 @@ def test_rework_is_a_new_task_for_the_same_officer() -> None:
 
 _MOVES_ON = {
     Action.REQUEST_VERIFICATION, Action.ADMIT, Action.VERIFY, Action.FILE, Action.REJECT, Action.CANCEL,
+    Action.FILE_FOLLOW_UP,
     Action.DISPATCH, Action.RETURN, Action.DECIDE_DEPARTMENT, Action.ACCEPT, Action.REPORT_HANDLED,
     Action.REQUEST_CHECK, Action.PASS_CHECK, Action.FAIL_CHECK, Action.SEND_BACK, Action.CLOSE, Action.RATE,
     Action.RESUME, Action.MERGE, Action.UNMERGE,

@@ -4,7 +4,7 @@ Nothing here knows the present: everything is as of the last event. The facts of
 
 | step | facts |
 |---|---|
-| FILE, SPLIT_OFF | `limit`; may have the `level` that gets the case, and its `level_limit` |
+| FILE, SPLIT_OFF, FILE_FOLLOW_UP | `limit`; may have the `level` that gets the case, and its `level_limit` |
 | DECIDE_EXTENSION | `approved`, `final`, `added` |
 | SWITCH_CLOCK | `emergency_id`, `limit` |
 | UPGRADE, DOWNGRADE | `level`, `limit` of the level, or none |
@@ -25,12 +25,13 @@ from city_core.catalogue.limits import Limit, limit_from
 History = Sequence[Mapping[str, Any]]
 _C = ClockName
 _FILING = frozenset({"FILE", "SPLIT_OFF"})
+_SECOND_STEP = "FILE_FOLLOW_UP"
 _LEVELLING = frozenset({"UPGRADE", "DOWNGRADE"})
 
 
 @dataclass(frozen=True)
 class Clocks:
-    """The clocks of a case as of its last event; `past` are the stage clocks that are done with, for now."""
+    """The clocks of a case as of its last event; `past` are the clocks that are done with, for now."""
 
     stage: Clock | None
     case: Clock | None
@@ -101,7 +102,9 @@ class Timekeeper:
 
     def _take_facts(self, action: str, facts: Mapping[str, Any], at: int) -> None:
         self._level_name = facts.get("level") or self._level_name
-        if action in _FILING and facts.get("limit"):
+        if (action in _FILING or action == _SECOND_STEP) and facts.get("limit"):
+            if action == _SECOND_STEP:
+                self._begin_again(at)
             self._file(limit_from(facts["limit"]), at)
             if "level_limit" in facts:
                 self._start_level(facts["level_limit"], at)
@@ -120,6 +123,14 @@ class Timekeeper:
                 self._note(clock, "REFILED", at, old=clock.limit.row(), limit=limit.row())
                 clock.give_new_budget(at, limit, self._measures.of(limit))
         self._limit = limit
+
+    def _begin_again(self, at: int) -> None:
+        """The second step of a case has a time of its own; how the first one went stays on record."""
+        if self.case is not None:
+            self._stop(self.case, "FILED", at, paused=False)
+            self._past.append(self.case)
+        self.case = None
+        self._handling = {}
 
     def _extend(self, added: Limit, at: int) -> None:
         for clock in (self.case, self._handling.get(self._department)):

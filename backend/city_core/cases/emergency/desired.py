@@ -9,7 +9,7 @@ from typing import Any
 from city_core.cases.emergency.in_force import InForce, belongs_to
 from city_core.catalogue.limits import Limit, limit_from
 
-_FILING = frozenset({"FILE", "SPLIT_OFF"})
+_FILING = frozenset({"FILE", "SPLIT_OFF", "FILE_FOLLOW_UP"})
 
 
 @dataclass(frozen=True)

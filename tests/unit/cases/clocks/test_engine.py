@@ -239,3 +239,22 @@ def test_a_case_from_before_the_clocks_has_none() -> None:
     bare = [{name: value for name, value in row.items() if name != "facts"} for row in history]
     assert clocks_of(bare, PLAIN_STAGE_LIMITS, MEASURES).case is None
     assert NO_CLOCKS["deadline_at"] is None
+
+
+def test_the_second_step_of_a_case_has_a_time_of_its_own_and_the_first_stays_on_record() -> None:
+    history = handled_by(MONDAY, FOUR_HOURS)
+    history.step(MONDAY + hours(1), "REPORT_HANDLED", "HANDLED")
+    history.step(MONDAY + hours(1), "REQUEST_CHECK", "PENDING_CHECK")
+    history.step(MONDAY + hours(2), "PASS_CHECK", "PENDING_CLOSING")
+    second = Limit(8, "work_hour").row()
+    history.step(MONDAY + hours(2), "FILE_FOLLOW_UP", "FILED", limit=second, follow_up_of="first")
+    assert (case_clock(history).used_s, case_clock(history).budget_s) == (0, 28800)
+    assert case_clock(history).due_at == beijing(2026, 11, 17, 11)
+    assert [(clock.name, clock.used_s, clock.in_time) for clock in clocks(history).past] == [
+        ("ACCEPT", 0, True), ("DISPATCH", 0, True), ("HANDLE", 3600, True), ("CHECK", 3600, True),
+        ("CASE", 3600, True), ("CLOSE", 0, True),
+    ]  # fmt: skip
+    history.step(MONDAY + hours(3), "DISPATCH", "DISPATCHED", to_department="sanitation")
+    assert (stage_clock(history).used_s, stage_clock(history).budget_s) == (0, 28800)
+    assert stage_clock(history).due_at == beijing(2026, 11, 17, 12)  # the same department, a new clock
+    assert [clock.name for clock in clocks(history).past].count("HANDLE") == 1

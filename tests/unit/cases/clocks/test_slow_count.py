@@ -109,6 +109,7 @@ class SlowCase:
     handling: dict[str, SlowClock] = field(default_factory=dict)
     department: str = ""
     limit: Limit | None = None
+    first_steps: list[SlowClock] = field(default_factory=list)
 
     def pass_time(self, start: datetime, end: datetime, state: str) -> None:
         moment = start
@@ -131,6 +132,10 @@ class SlowCase:
             for clock in (self.case, self.handling.get(self.department)):
                 if clock is not None:
                     clock.extend(Limit(1, clock.limit.unit, clock.limit.season))
+        elif kind == "FOLLOW_UP":
+            assert isinstance(what, Limit)
+            self.first_steps.append(self.case)
+            self.case, self.handling, self.department, self.limit = SlowClock(what), {}, "", what
         elif kind == "SWITCH":
             assert isinstance(what, Limit)
             self.limit = what
@@ -150,6 +155,7 @@ steps = st.lists(
             st.tuples(st.just("DISPATCH"), st.sampled_from(["a", "b"])),
             st.tuples(st.just("EXTEND"), st.none()),
             st.tuples(st.just("SWITCH"), limits),
+            st.tuples(st.just("FOLLOW_UP"), limits),
             st.tuples(st.just("GO"), st.sampled_from(sorted((CASE_RUNS - {"DISPATCHED"}) | PAUSES))),
             st.tuples(st.just("GO"), st.sampled_from(["SUSPENDED", "IN_PROGRESS", "HANDLED", "REWORK"])),
             st.tuples(st.just("GO"), st.sampled_from(["PENDING_CHECK", "PENDING_CLOSING"])),
@@ -176,6 +182,10 @@ def walk(
         elif kind == "SWITCH":
             assert isinstance(what, Limit)
             history.step(now, "SWITCH_CLOCK", emergency_id="flood", limit=what.row())
+        elif kind == "FOLLOW_UP":
+            assert isinstance(what, Limit)
+            state = "FILED"
+            history.step(now, "FILE_FOLLOW_UP", state, limit=what.row())
         elif kind == "DISPATCH":
             state = "DISPATCHED"
             history.step(now, "DISPATCH", state, to_department=str(what))
@@ -205,12 +215,17 @@ def test_any_order_of_steps_equals_a_minute_by_minute_count(
     now = history[-1]["at"]
     assert clocks.case is not None
     agrees(clocks.case, slow.case, now)
-    handling = [
-        clock for clock in (clocks.stage, *clocks.past) if clock is not None and clock.name == "HANDLE"
-    ]
-    assert {clock.key for clock in handling} == set(slow.handling)
-    for clock in handling:
-        agrees(clock, slow.handling[clock.key], now)
+    handling: dict[str, Clock] = {}
+    for clock in (clocks.stage, *reversed(clocks.past)):
+        if clock is not None and clock.name == "HANDLE":
+            handling.setdefault(clock.key, clock)  # the last of each department
+    assert set(slow.handling) <= set(handling)
+    for key, counted in slow.handling.items():
+        agrees(handling[key], counted, now)
+    first_steps = [clock for clock in clocks.past if clock.name == "CASE"]
+    assert len(first_steps) == len(slow.first_steps)
+    for clock, counted in zip(first_steps, slow.first_steps, strict=True):
+        agrees(clock, counted, now)
 
 
 @settings(max_examples=100, deadline=None)
