@@ -13,10 +13,9 @@ from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import content_of, versions_in_force
 from city_core.kit.rulebook.tables import blank_row
-from tests.integration.cases.test_loop import People, command, dispatched, people
+from tests.integration.cases.support import People, command, dispatched
 from tests.rulebooks import put_in_force
 
-__all__ = ["people"]
 _MEMBER = {
     **blank_row(CATALOGUE_BOOK.tables[5]), "module": "night", "major_code": "01", "major_zh": "夜",
     "major_en": "night", "type_code": "E0110", "limit_a": 2, "limit_unit": "urgent_hour", "weight": 3,
