@@ -29,7 +29,7 @@ from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
 from city_workers.jobs import handlers_with
 from city_workers.recompute import compare
-from tests.village import INSIDE, found_village
+from tests.village import INSIDE
 
 DRAFT = ReportDraft("E0110", "E0110-1", "墙边有垃圾", *INSIDE, "WGS84", 8.0, "柳泉路", [])  # 4 work hours
 NIGHT, MONDAY = datetime(2026, 11, 16, 2, tzinfo=BEIJING), datetime(2026, 11, 16, 9, tzinfo=BEIJING)
@@ -56,11 +56,6 @@ def manual(city: City, clock: SetClock) -> City:
     """A city whose time stands still until a test moves it, and where people file and dispatch."""
     settings = city.settings.model_copy(update={"auto_file": False, "auto_dispatch": False})
     return replace(city, clock=clock, settings=settings)
-
-
-@pytest.fixture
-async def people(city: City) -> People:
-    return await found_village(city)
 
 
 def command() -> Command:

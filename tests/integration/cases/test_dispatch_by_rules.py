@@ -21,12 +21,11 @@ from city_core.kit.pages import Page
 from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import content_of
 from city_core.kit.rulebook.tables import read_csv
-from tests.integration.cases.test_loop import DRAFT, People, command, do_all_work, people, stored
+from tests.integration.cases.support import DRAFT, People, command, do_all_work, stored
 from tests.routing_rows import publish_rules, rule_row
 from tests.rulebooks import put_in_force
 from tests.village import COMMUNITY, STREET
 
-__all__ = ["people"]
 GARBAGE = {"type_prefixes": ["E0110"], "street_codes": [STREET]}
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import pytest
 
-from city_core.cases.command import Command
 from city_core.cases.model import Case
 from city_core.cases.record_detections import photos_to_look_at, record_detections
 from city_core.cases.review_spot import review_spot
@@ -19,44 +18,12 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.waking import Wake
-from city_core.kit.work import claim, overdue, perform
-from city_core.notify.adapters.log import LogPushGateway
-from city_core.people.roles import Actor
-from city_workers.jobs import handlers_with
-from tests.village import INSIDE, found_village
+from city_core.kit.work import claim
+from tests.integration.cases.support import People, command, do_all_work, stored
+from tests.village import INSIDE
 
 BEFORE, AFTER = uuid.uuid4().hex, uuid.uuid4().hex
 DRAFT = ReportDraft("E0110", "E0110-1", "墙边有垃圾", *INSIDE, "WGS84", 8.0, "柳泉路", [BEFORE])
-People = dict[str, Actor]
-
-
-@pytest.fixture
-async def people(city: City) -> People:
-    return await found_village(city)
-
-
-def command() -> Command:
-    return Command(str(uuid.uuid4()), None, "phone:test")
-
-
-async def do_all_work(city: City) -> None:
-    """Do what waits, as the workers would, until nothing is due."""
-    handlers = handlers_with(LogPushGateway())
-    hurried = replace(city, settings=city.settings.model_copy(update={"work_sweep_seconds": 0.0001}))
-    for _ in range(50):
-        wakes = [
-            wake
-            for collection in ("cases", "inbox_messages")
-            for wake in await overdue(hurried, collection, handlers, 100)
-        ]
-        if not [await perform(hurried, handlers, wake) for wake in wakes]:
-            return
-
-
-async def stored(city: City, case: Row) -> Row:
-    found = await city.database.cases.find_one({"_id": case["_id"]})
-    assert found is not None
-    return found
 
 
 async def submitted(city: City, people: People) -> Row:

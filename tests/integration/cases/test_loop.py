@@ -3,87 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import uuid
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from PIL import Image
 
 from city_core.cases.accept import accept_task
 from city_core.cases.check import check_case
 from city_core.cases.close import close_case
-from city_core.cases.command import Command
 from city_core.cases.dispatch import dispatch_case
 from city_core.cases.file import file_case
 from city_core.cases.model import Case
 from city_core.cases.rate import rate_case
 from city_core.cases.report_handled import report_handled
 from city_core.cases.return_task import return_task
-from city_core.cases.submit import ReportDraft, submit_report
+from city_core.cases.submit import submit_report
 from city_core.cases.verify import verify_report
 from city_core.kit.city import City
-from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
-from city_core.kit.work import overdue, perform
 from city_core.media.model import Photo
-from city_core.media.store import receive_photo
-from city_core.notify.adapters.log import LogPushGateway
 from city_core.notify.model import InboxMessage
-from city_core.people.roles import Actor
-from city_workers.jobs import handlers_with
-from tests.village import INSIDE, OUTSIDE, found_village
-
-DRAFT = ReportDraft("E0110", "E0110-1", "墙边有垃圾", *INSIDE, "WGS84", 8.0, "柳泉路", [])
-People = dict[str, Actor]
-
-
-@pytest.fixture
-async def people(city: City) -> People:
-    return await found_village(city)
-
-
-def command() -> Command:
-    return Command(str(uuid.uuid4()), None, "phone:test")
-
-
-async def do_all_work(city: City) -> None:
-    """Do what waits, as the workers would, until nothing is due."""
-    handlers = handlers_with(LogPushGateway())
-    hurried = replace(city, settings=city.settings.model_copy(update={"work_sweep_seconds": 0.0001}))
-    for _ in range(50):
-        wakes = [
-            wake
-            for collection in ("cases", "photos", "inbox_messages")
-            for wake in await overdue(hurried, collection, handlers, 100)
-        ]
-        if not [await perform(hurried, handlers, wake) for wake in wakes]:
-            return
-
-
-async def photo(city: City, actor: Actor) -> str:
-    out = io.BytesIO()
-    Image.new("RGB", (64, 48), "grey").save(out, "JPEG")
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield out.getvalue()
-
-    media_id = uuid.uuid4().hex
-    await receive_photo(city, actor, media_id, chunks(), len(out.getvalue()))
-    return media_id
-
-
-async def stored(city: City, case: Row) -> Row:
-    found = await city.database.cases.find_one({"_id": case["_id"]})
-    assert found is not None
-    return found
-
-
-async def dispatched(city: City, people: People) -> Row:
-    case = await submit_report(city, people["inspector-1"], command(), DRAFT)
-    await do_all_work(city)
-    return await stored(city, case)
+from tests.integration.cases.support import DRAFT, People, command, dispatched, do_all_work, photo, stored
+from tests.village import OUTSIDE
 
 
 async def test_inspectors_report_is_filed_and_dispatched_by_rule(city: City, people: People) -> None:

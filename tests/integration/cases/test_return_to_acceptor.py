@@ -20,15 +20,10 @@ from city_core.kit.work import overdue, perform
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
 from city_workers.jobs import handlers_with
-from tests.village import INSIDE, found_village
+from tests.village import INSIDE
 
 DRAFT = ReportDraft("E0110", "E0110-1", "墙边有垃圾", *INSIDE, "WGS84", 8.0, "柳泉路", [])
 People = dict[str, Actor]
-
-
-@pytest.fixture
-async def people(city: City) -> People:
-    return await found_village(city)
 
 
 def command() -> Command:

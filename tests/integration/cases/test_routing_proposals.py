@@ -14,12 +14,11 @@ from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import content_of, versions_in_force
 from city_core.kit.work import Claim, WorkItem
+from tests.integration.cases.support import People, command, do_all_work, stored
 from tests.integration.cases.test_dispatch_by_rules import reported
-from tests.integration.cases.test_loop import People, command, do_all_work, people, stored
 from tests.routing_rows import name_divisions, publish_rules, rule_row
 from tests.village import STREET
 
-__all__ = ["people"]
 ID = f"E0110:{STREET}:water"
 
 

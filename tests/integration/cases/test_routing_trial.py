@@ -13,11 +13,10 @@ from city_core.cases.try_routing import try_routing
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
-from tests.integration.cases.test_loop import People, people
+from tests.integration.cases.support import People
 from tests.routing_rows import csv_of, name_divisions, publish_rules, rule_row
 from tests.village import COMMUNITY, GRID, STREET
 
-__all__ = ["people"]
 SINCE = datetime(2026, 6, 1, tzinfo=UTC)
 NIGHT = {"hours_from": "18:00", "hours_to": "02:00", "type_prefixes": ["E0110"]}
 

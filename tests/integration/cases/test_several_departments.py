@@ -31,12 +31,6 @@ from tests.integration.cases.support import (
     stored,
     told,
 )
-from tests.village import found_village
-
-
-@pytest.fixture
-async def people(city: City) -> People:
-    return await found_village(city)
 
 
 async def refused(city: City, case: Row, step: Any) -> str:

@@ -33,17 +33,11 @@ from tests.integration.cases.support import (
     told,
 )
 from tests.integration.cases.support import dispatched as reported
-from tests.village import found_village
 
 PARTS = [
     Part("E0110", "E0110-1", "清走垃圾"),
     Part("C0102", "C0102-1", "修复井盖", "water"),
 ]
-
-
-@pytest.fixture
-async def people(city: City) -> People:
-    return await found_village(city)
 
 
 async def filed(city: City, people: People, who: str = "inspector-1", **draft: Any) -> Row:

@@ -19,16 +19,11 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
-from tests.village import INSIDE, STREET, found_village
+from tests.village import INSIDE, STREET
 from tests.work_by_hand import command, do_due_work, stored, told
 
 DRAFT = ReportDraft("E0110", "E0110-1", "墙边有垃圾", *INSIDE, "WGS84", 8.0, "柳泉路", [])
 People = dict[str, Actor]
-
-
-@pytest.fixture
-async def people(city: City) -> People:
-    return await found_village(city)
 
 
 async def off_duty(city: City, *names: str) -> None:

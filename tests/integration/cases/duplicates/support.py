@@ -12,19 +12,17 @@ from typing import Any
 
 from PIL import Image
 
-from city_core.cases.command import Command
 from city_core.cases.duplicates.find import SimilarCase, possible_duplicates
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
-from city_core.kit.work import overdue, perform
 from city_core.media.store import receive_photo
-from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
 from city_core.places.locate import GivenPoint
-from city_workers.jobs import handlers_with
+from tests.integration.cases.support import command, do_all_work, stored
 from tests.village import INSIDE
 
+__all__ = ["command", "do_all_work", "stored"]
 METRE = 1 / 111_195  # of latitude, degrees
 DRAFT = ReportDraft("E0110", "E0110-1", "墙边有垃圾", *INSIDE, "WGS84", 8.0, "柳泉路12号", [])
 
@@ -38,10 +36,6 @@ class SetClock:
     def now(self) -> datetime:
         self.at += timedelta(milliseconds=1)
         return self.at
-
-
-def command() -> Command:
-    return Command(str(uuid.uuid4()), None, "phone:test")
 
 
 def north(metres: float) -> tuple[float, float]:
@@ -58,29 +52,9 @@ async def look(city: City, actor: Actor, metres: float = 0, **more: Any) -> list
     return await possible_duplicates(city, actor, given, **{"type_code": "E0110", **more})
 
 
-async def stored(city: City, case_id: str) -> Row:
-    found = await city.database.cases.find_one({"_id": case_id})
-    assert found is not None
-    return found
-
-
 async def told(city: City, person_id: str) -> list[Mapping[str, Any]]:
     rows = city.database.inbox_messages.find({"person_id": person_id, "kind": "CASE_PROGRESS"})
     return await rows.sort("_id", 1).to_list(None)
-
-
-async def do_all_work(city: City) -> None:
-    """Do what waits, as the workers would, until nothing is due."""
-    handlers = handlers_with(LogPushGateway())
-    hurried = replace(city, settings=city.settings.model_copy(update={"work_sweep_seconds": 0.0001}))
-    for _ in range(50):
-        wakes = [
-            wake
-            for collection in ("cases", "photos", "inbox_messages")
-            for wake in await overdue(hurried, collection, handlers, 100)
-        ]
-        if not [await perform(hurried, handlers, wake) for wake in wakes]:
-            return
 
 
 async def dispatched(city: City, people: Mapping[str, Actor], metres: float = 0) -> Row:

@@ -37,14 +37,8 @@ from tests.integration.cases.duplicates.support import (
     stored,
     told,
 )
-from tests.village import found_village
 
 People = dict[str, Actor]
-
-
-@pytest.fixture
-async def people(city: City) -> People:
-    return await found_village(city)
 
 
 async def test_a_similar_open_case_is_shown_without_anything_that_is_not_the_askers(

@@ -36,16 +36,10 @@ from tests.integration.cases.duplicates.support import (
     stored,
     told,
 )
-from tests.village import found_village
 
 People = dict[str, Actor]
 _CLOCKS = ("clocks", "deadline_at", "stage_due_at", "stage_yellow_at")  # they stand still while merged
 _UNLIKE = ("version", "history", "updated_at", *_CLOCKS)
-
-
-@pytest.fixture
-async def people(city: City) -> People:
-    return await found_village(city)
 
 
 async def merge(city: City, people: People, one: Row, into: Row, who: str = "dispatcher-1") -> Row:

@@ -12,14 +12,9 @@ from city_core.kit.ids import new_id
 from city_core.kit.mongo import Row
 from city_core.people.roles import Actor
 from tests.integration.cases.duplicates.support import dispatched, do_all_work, report, stored
-from tests.village import INSIDE, found_village
+from tests.village import INSIDE
 
 People = dict[str, Actor]
-
-
-@pytest.fixture
-async def people(city: City) -> People:
-    return await found_village(city)
 
 
 async def closed_case(city: City, people: People, metres: float = 0, days: float = 3, **more: Any) -> Row:
