@@ -138,3 +138,17 @@ def test_rework_goes_on_with_the_ladder_of_the_same_department() -> None:
     assert {item["key"]: item["due_at"] for item in reworked.pending} == {
         "escalate:HANDLE:4:3": beijing(2, 17, 12), "escalate:CASE:3:1": beijing(2, 18),
     }  # fmt: skip
+
+
+def test_the_second_step_of_a_case_is_escalated_anew() -> None:
+    limit = {"limit": {"value": 1, "unit": "work_day", "season": None}}
+    history = [
+        *dispatched(),
+        row(5, "REPORT_HANDLED", "HANDLED", NINE, from_state="DISPATCHED"),
+        row(6, "REQUEST_CHECK", "PENDING_CHECK", NINE, from_state="HANDLED"),
+        row(7, "PASS_CHECK", "PENDING_CLOSING", NINE, from_state="PENDING_CHECK"),
+        row(8, "FILE_FOLLOW_UP", "FILED", NINE, from_state="PENDING_CLOSING", facts=limit),
+        row(9, "DISPATCH", "DISPATCHED", NINE, from_state="FILED", receiver_department_id="d"),
+    ]
+    keys = {item["key"].rsplit(":", 1)[0] for item in Paper(history).pending}
+    assert keys == {"escalate:HANDLE:9", "escalate:CASE:8"}

@@ -75,3 +75,12 @@ def test_the_normal_limit_is_that_of_the_last_filing_whatever_was_switched_since
     assert normal_limit([submitted]) is None
     assert normal_limit([submitted, filed, switched]) == normal
     assert normal_limit([submitted, filed_in_it]) == normal
+
+
+def test_the_second_step_of_a_case_has_its_own_normal_limit() -> None:
+    first, second = Limit(2, "urgent_hour"), Limit(3, "work_day")
+    history = [
+        {"action": "FILE", "facts": {"limit": first.row()}},
+        {"action": "FILE_FOLLOW_UP", "facts": {"limit": first.row(), "normal_limit": second.row()}},
+    ]
+    assert normal_limit(history) == second
