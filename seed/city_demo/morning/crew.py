@@ -25,6 +25,7 @@ from city_demo.phones import (
 from city_demo.phones.citizen import CodeReader
 from city_demo.phones.network import open_network
 
+CLERK, CHIEF, DISPATCHER, LEADER = "acceptor-001", "shift-leader-001", "dispatcher-001", "leader-001"
 ACCOUNTS = Path(__file__).resolve().parents[2] / "demo" / "accounts.json"
 OFFICERS_OF_THE_INNER_STREETS = 3
 INSPECTORS_OF_A_COMMUNITY = 2
@@ -85,7 +86,7 @@ class Crew:
     async def come_on_duty_in(self, community: str) -> None:
         """Have the inspectors of a community sign in, before a task there finds them."""
         if not self._communities:
-            self._communities = await (await self.phone("leader-001", Seat)).communities()
+            self._communities = await (await self.phone(LEADER, Seat)).communities()
         await self.come_on_duty(inspectors_of(community, self._communities))
 
     async def keep_inbox_open(self, person_id: str) -> None:
