@@ -97,16 +97,17 @@ class Phone:
         """Look at one side of a case by the operation's name: `CaseRequests`, `CaseReports`."""
         return dict(await self.ask(operation, {"id": case_id}) or {})
 
-    async def be_absent(self, minutes: int, reason: str) -> str:
-        """Declare that one is away from now on; gives the absence."""
+    async def note_absence(self, minutes: int, reason: str, *, person_id: str | None = None) -> str:
+        """Put on record that one is away from now on, or another person; gives the absence."""
         now = datetime.now(UTC)
         until = now + timedelta(minutes=minutes)
         period = {"startsAt": now.isoformat(), "endsAt": until.isoformat()}
-        absence = await self.send("setAbsence", {"clientId": fresh_id(), "reason": reason, **period})
+        given = {"clientId": fresh_id(), "personId": person_id, "reason": reason, **period}
+        absence = await self.send("setAbsence", given)
         return str(absence["id"])
 
-    async def come_back(self, absence_id: str) -> None:
-        """End one's absence early."""
+    async def end_absence(self, absence_id: str) -> None:
+        """End an absence early."""
         await self.send("endAbsence", {"absenceId": absence_id})
 
     async def my_tasks(self, first: int = 20) -> list[Row]:
