@@ -106,10 +106,15 @@ def _chosen(case: Row, type_code: str | None, condition_id: str | None) -> tuple
 
 
 async def limit_of(city: City, rules: Mapping[str, int], chosen: Row, place: Row) -> Limit:
-    """Find how long a case of a type and condition may take at a place, or ask for the condition."""
+    """Find how long a case of a type and condition may take at a place, or ask for the condition.
+
+    A module 专项 that is switched on and has its own limit for the type comes before the condition's.
+    """
     catalogue = (await catalogue_of(city, rules.get(CATALOGUE_BOOK.name, 0))).rules
-    limit = catalogue.limit(chosen["type_code"], chosen["condition_id"], place.get("area_class"))
+    asked = chosen["type_code"], chosen["condition_id"], place.get("area_class")
+    limit = catalogue.limit(*asked)
     if limit is not None:
-        return limit
+        module = catalogue.module_in_force(chosen["type_code"])
+        return limit if module is None else catalogue.limit(*asked, module) or limit
     known = ", ".join(row["_id"] for row in catalogue.conditions(chosen["type_code"]))
     raise CityProblem("CONDITION_REQUIRED", field="conditionId", allowed=known)

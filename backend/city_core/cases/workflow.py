@@ -111,6 +111,7 @@ class _Anywhere:
     or_to: frozenset[State] = frozenset()
 
 
+_CLOSABLE_BY_FORCE = FILED_STATES - {_S.AWAITING_CHILDREN}  # its parts are closed by force, and it follows
 _UNDECIDED = frozenset({_S.FILED, _S.PENDING_DECISION}) | HANDLING_STATES
 _ANYWHERE: dict[Action, _Anywhere] = {
     _A.RECORD_DETECTIONS: _Anywhere(frozenset(State), _SYSTEM),  # every photo is looked at, be it late
@@ -133,8 +134,8 @@ _ANYWHERE: dict[Action, _Anywhere] = {
     _A.DECIDE_SUSPENSION: _Anywhere(HANDLING_STATES, _CLOSERS, None, frozenset({_S.SUSPENDED})),
     _A.REQUEST_VOID: _Anywhere(_UNDECIDED, _DISPATCHERS | {Role.ACCEPTOR}),
     _A.DECIDE_VOID: _Anywhere(_UNDECIDED, _CLOSERS, None, frozenset({_S.VOID})),
-    _A.REQUEST_FORCED_CLOSE: _Anywhere(FILED_STATES, _CLOSERS),
-    _A.DECIDE_FORCED_CLOSE: _Anywhere(FILED_STATES, _LEADERS, None, frozenset({_S.CLOSED})),
+    _A.REQUEST_FORCED_CLOSE: _Anywhere(_CLOSABLE_BY_FORCE, _CLOSERS),
+    _A.DECIDE_FORCED_CLOSE: _Anywhere(_CLOSABLE_BY_FORCE, _LEADERS, None, frozenset({_S.CLOSED})),
     _A.WITHDRAW_REQUEST: _Anywhere(OPEN_STATES | {_S.CLOSED}, _STAFF),
     _A.ESCALATE: _Anywhere(OPEN_STATES, _SYSTEM),
     _A.SUPERVISE: _Anywhere(OPEN_STATES, _CLOSERS | _LEADERS),

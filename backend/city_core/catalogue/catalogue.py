@@ -88,6 +88,11 @@ class Catalogue:
             return None
         return _for_area(self._default_limits[known["kind"]], area_class)
 
+    def module_in_force(self, type_code: str) -> str | None:
+        """Name the first module that is switched on and has its own limit for a type."""
+        names = (name for name in self.modules_of(type_code) if (name, type_code) in self._member_limits)
+        return next((name for name in names if self.modules[name]["enabled"]), None)
+
     def module_types(self, name: str) -> list[Row]:
         """List the types of a module with what it says about each; empty for an unknown module."""
         return list(self._members.get(name, {}).values())

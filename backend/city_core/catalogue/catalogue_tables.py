@@ -53,6 +53,7 @@ DEFAULT_LIMITS = Table("default_limits", (
 
 MODULES = Table("modules", (
     text("module", most=40), text("name_zh", most=60), text("name_en", most=120),
+    yes_no("enabled", blank=False),  # switched on: its own limits hold for the cases filed from then on
     choice("certainty", CERTAINTIES), text("note", blank=None),
 ), key=("module",))  # fmt: skip
 

@@ -49,6 +49,19 @@ class CaseModule:
     name: strawberry.ID = computed(lambda view, _: view.row["_id"])
     name_zh: str = computed(lambda view, _: view.row["name_zh"])
     name_en: str = computed(lambda view, _: view.row["name_en"])
+    enabled: bool = computed(
+        lambda view, _: view.row["enabled"], description="Switched on: its own limits hold."
+    )
     major_count: int = computed(lambda view, _: len({row["major_code"] for row in view.members}))
     type_count: int = computed(lambda view, _: len(view.members))
     types: list[ModuleType] = computed(lambda view, _: view.members)
+
+
+@strawberry.type(description="What became of a module's cases; a merged case is not one more.")
+class ModuleFigures:
+    reported: int = stored("reported")
+    filed: int = stored("filed")
+    open: int = stored("open")
+    closed: int = stored("closed")
+    overdue: int = stored("overdue", "Handled late, or still to be handled and late 超时.")
+    weighted: int = stored("weighted", "Filed cases, each with the weight of its type in the module.")

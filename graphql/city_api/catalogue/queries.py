@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import strawberry
 
-from city_api.catalogue.modules import CaseModule, ModuleView
+from city_api.catalogue.modules import CaseModule, ModuleFigures, ModuleView
 from city_api.catalogue.types import CaseType, TypeStandard
-from city_api.context import Info
+from city_api.context import Info, checked_instant
 from city_api.enums import TypeKind
+from city_core.cases.module_figures import module_figures
 from city_core.catalogue.catalogue import Catalogue
 from city_core.catalogue.queries import today
 from city_core.kit.mongo import Row
@@ -48,6 +51,19 @@ class CatalogueQueries:
     async def case_modules(self, info: Info) -> list[ModuleView]:
         catalogue = await _catalogue(info)
         return [ModuleView(row, catalogue) for row in catalogue.modules.values()]
+
+    @strawberry.field(
+        graphql_type=ModuleFigures,
+        description="What became of a module's cases reported in a time, as far as you may see them; "
+        "for seats and leaders.",
+    )
+    async def module_figures(
+        self, info: Info, module: strawberry.ID, since: datetime, until: datetime
+    ) -> Row:
+        context = info.context
+        begins, ends = checked_instant(since, "since"), checked_instant(until, "until")
+        assert begins is not None and ends is not None
+        return await module_figures(context.city, await context.actor(), module, begins, ends)
 
 
 async def _catalogue(info: Info) -> Catalogue:

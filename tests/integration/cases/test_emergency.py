@@ -114,7 +114,10 @@ async def test_afterwards_what_is_left_follows_the_normal_rule(town: Town, by_ha
     town.clock.turn(minutes=1)
     await town.work()
     assert (await town.emergency(emergency))["work"] == [], "nothing is left to look at"
-    told = ["acceptor-1", "dispatcher-1", "inspector-1", "inspector-2", "leader-1", "leader-of-shift"]
+    told = [
+        "acceptor-1", "dispatcher-1", "inspector-1", "inspector-2", "leader-1", "leader-of-shift",
+        "leader-of-street",
+    ]  # fmt: skip
     assert await town.told("EMERGENCY_ENDED") == sorted([*told, "officer-1", "officer-2", "officer-other"])
 
 
@@ -128,7 +131,7 @@ async def test_a_planned_emergency_begins_at_its_time(town: Town) -> None:
     await town.work()
     assert (await town.emergency(planned))["state"] == "ON"
     assert switches(await town.case(case)) == [planned["_id"]]
-    assert len(await town.told("EMERGENCY_STARTED")) == 9
+    assert len(await town.told("EMERGENCY_STARTED")) == 10
 
 
 async def test_a_planned_emergency_that_is_called_off_is_nobodys_news(town: Town) -> None:
@@ -287,7 +290,7 @@ async def test_a_drill_shows_everything_and_changes_nothing(town: Town) -> None:
     assert (await town.case(case), filed["emergency_id"], filed["department_id"]) == (
         case, None, "sanitation",
     )  # fmt: skip
-    desks = ["acceptor-1", "dispatcher-1", "leader-1", "leader-of-shift"]
+    desks = ["acceptor-1", "dispatcher-1", "leader-1", "leader-of-shift", "leader-of-street"]
     assert await town.told("DRILL_STARTED") == desks
     assert await town.told("EMERGENCY_STARTED") == []
     preview = await preview_emergency(town.city, town.leader, profile="flood", area_codes=[STREET])

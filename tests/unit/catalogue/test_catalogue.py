@@ -18,7 +18,14 @@ _MEMBER = {
     **blank_row(CATALOGUE_BOOK.tables[5]), "module": "night", "major_code": "01", "major_zh": "夜",
     "major_en": "night", "certainty": "invented",
 }  # fmt: skip
-MODULE = {"module": "night", "name_zh": "夜", "name_en": "night", "certainty": "invented", "note": None}
+MODULE = {
+    "module": "night",
+    "name_zh": "夜",
+    "name_en": "night",
+    "certainty": "invented",
+    "note": None,
+    "enabled": False,
+}
 
 
 def content(**changes: Any) -> Content:
@@ -207,3 +214,11 @@ def test_a_module_names_its_types_and_a_type_its_modules(catalogue: Catalogue) -
     assert [row["type_code"] for row in catalogue.module_types("night")] == ["E0110", "E0112"]
     assert catalogue.module_types("day") == []
     assert (catalogue.modules_of("E0110"), catalogue.modules_of("C0101")) == (["night"], [])
+
+
+def test_a_module_sets_its_own_limits_only_while_it_is_switched_on(catalogue: Catalogue) -> None:
+    assert catalogue.module_in_force("E0110") is None
+    on = compile_catalogue(content(modules=[{**MODULE, "enabled": True}]))
+    assert on.module_in_force("E0110") == "night"
+    assert on.limit("E0110", "E0110-1", "A", "night") == Limit(1, "urgent_hour")
+    assert on.module_in_force("E0112") is None  # in the module, without a limit of its own
