@@ -29,8 +29,17 @@ _STATES = {
     "CLOSED": ("已结案", "closed", "green"),
     "REJECTED": ("不予立案", "not filed", "bright_black"),
     "CANCELLED": ("已撤销", "withdrawn", "bright_black"),
+    "PENDING_SPOT_REVIEW": ("待自处置审核", "review", "yellow"),
+    "PENDING_DECISION": ("待裁定", "to decide", "red"),
+    "SUSPENDED": ("挂账", "suspended", "bright_black"),
+    "AWAITING_CHILDREN": ("待子案办结", "in parts", "blue"),
+    "MERGED": ("已合并", "merged", "green"),
+    "VOID": ("已作废", "void", "bright_black"),
 }
-_TIMELESS = frozenset({"CLOSED", "REJECTED", "CANCELLED", "HANDLED", "PENDING_CHECK", "PENDING_CLOSING"})
+_TIMELESS = frozenset(
+    {"CLOSED", "REJECTED", "CANCELLED", "MERGED", "VOID", "SUSPENDED", "HANDLED", "PENDING_CHECK",
+     "PENDING_CLOSING"}
+)  # fmt: skip
 _REFRESHES_A_SECOND = 8
 # Columns with a width are as wide as their longest words; the others share the rest.
 _COLUMNS: tuple[tuple[str, int | None], ...] = (

@@ -33,11 +33,32 @@ def test_the_morning_walks_every_case_to_the_end_of_its_story(tmp_path: Path) ->
     assert ended.returncode == 0, said
     assert "卡住 Stuck" not in said
     assert f"案件 Cases: {len(STORIES)} of " in said
-    assert "已结案 closed 11, 不予立案 not filed 1, 已撤销 withdrawn 1, 处置中 being handled 1" in said
+    assert (
+        "已结案 closed 12, 已合并 merged 1, 不予立案 not filed 1, 已撤销 withdrawn 1, 处置中 being handled 1"
+    ) in said
     assert re.search(rf"Report to push: p50 \d+ ms, max \d+ ms, {len(STORIES)} cases", said), said
     assert int(re.search(r"Steps on record: (\d+)", said)[1]) >= 10 * len(STORIES)  # type: ignore[index]
     for once in ("返工 rework", "照片被拒", "评价 rated", "采纳 taken", "未采纳 overruled"):
         assert once in said
+    assert_the_rules_were_seen(said)
+
+
+def assert_the_rules_were_seen(said: str) -> None:
+    """The extension, the return, the merge, the escalation and the emergency stand on the board."""
+    rules = re.search(
+        r"Rules at work: 延期 extended 1, 回退 returned 1, 合并 merged 1, "
+        r"预警 escalated (\d+), 平急转换 clocks switched (\d+)",
+        said,
+    )
+    assert rules is not None, said
+    assert int(rules[1]) >= 1
+    assert int(rules[2]) >= 2
+    assert re.search(r"extended by 1 work day: \d\d-\d\d \d\d:\d\d → \d\d-\d\d \d\d:\d\d", said), said
+    assert re.search(r"\d similar, nearest \d+ m，已并入 merged into the first", said), said
+    assert "2 reports in one case" in said
+    assert re.search(r"unassigned: [2-9] people told", said), said
+    assert "平急转换 on: 2 urgent hour → 30 urgent minute" in said
+    assert "on/off: 2 urgent hour → 30 urgent minute → 2 urgent hour" in said
 
 
 async def test_a_case_that_does_not_move_is_told_with_where_it_was_seen_last(

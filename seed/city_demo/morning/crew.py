@@ -25,8 +25,10 @@ from city_demo.phones import (
 from city_demo.phones.citizen import CodeReader
 from city_demo.phones.network import open_network
 
+CLERK, CHIEF, DISPATCHER, LEADER = "acceptor-001", "shift-leader-001", "dispatcher-001", "leader-001"
 ACCOUNTS = Path(__file__).resolve().parents[2] / "demo" / "accounts.json"
 OFFICERS_OF_THE_INNER_STREETS = 3
+OFFICERS_OF_A_DEPARTMENT = 6
 INSPECTORS_OF_A_COMMUNITY = 2
 _AT_ONCE = 3
 _KINDS: dict[str, type[Phone]] = {
@@ -85,7 +87,7 @@ class Crew:
     async def come_on_duty_in(self, community: str) -> None:
         """Have the inspectors of a community sign in, before a task there finds them."""
         if not self._communities:
-            self._communities = await (await self.phone("leader-001", Seat)).communities()
+            self._communities = await (await self.phone(LEADER, Seat)).communities()
         await self.come_on_duty(inspectors_of(community, self._communities))
 
     async def keep_inbox_open(self, person_id: str) -> None:
@@ -140,14 +142,14 @@ def token_of(person_id: str) -> str:
     return f"demo-phone-of-{person_id}"
 
 
-def officers_of(departments: Iterable[str]) -> list[str]:
-    """Name the officers of some departments who serve the inner streets."""
+def officers_of(departments: Iterable[str], *, how_many: int = OFFICERS_OF_THE_INNER_STREETS) -> list[str]:
+    """Name the first officers of some departments: those of the inner streets come first."""
     wanted = set(departments)
     return [
         colleague
         for account in _accounts()
         if account["role"] == "OFFICER" and account["department_id"] in wanted
-        for colleague in _colleagues(account["id"])
+        for colleague in _colleagues(account["id"], how_many)
     ]
 
 
@@ -157,10 +159,10 @@ def inspectors_of(community: str, communities: Iterable[str]) -> list[str]:
     return [f"inspector-{before + turn + 1:03d}" for turn in range(INSPECTORS_OF_A_COMMUNITY)]
 
 
-def _colleagues(officer_id: str) -> list[str]:
-    """Name those who follow an officer: people are numbered department by department."""
+def _colleagues(officer_id: str, how_many: int) -> list[str]:
+    """Name an officer and those who follow: people are numbered department by department."""
     first = int(officer_id.rpartition("-")[2])
-    return [f"officer-{first + turn:03d}" for turn in range(OFFICERS_OF_THE_INNER_STREETS)]
+    return [f"officer-{first + turn:03d}" for turn in range(how_many)]
 
 
 def _accounts() -> list[dict[str, Any]]:

@@ -9,10 +9,11 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from city_demo.board import Board, Line, open_board
-from city_demo.morning.crew import Crew, officers_of
+from city_demo.morning.crew import CHIEF, CLERK, DISPATCHER, LEADER, Crew, officers_of
 from city_demo.morning.stories import DEPARTMENTS, GAO, LIN, STORIES, Story
 from city_demo.morning.summary import summary_of
-from city_demo.morning.walk import CHIEF, CLERK, DISPATCHER, Walk
+from city_demo.morning.twists import twists_of
+from city_demo.morning.walk import Walk
 from city_demo.morning.watch import MOVE_LIMIT_S, Stuck, Watch
 from city_demo.phones import Hint, Hints, NoAnswer, Refused, Seat
 from city_demo.phones.citizen import CodeReader, codes_in
@@ -20,7 +21,6 @@ from city_demo.phones.citizen import CodeReader, codes_in
 BETWEEN_STORIES_S = 1.5
 PACE_S = 0.4
 MORNING_LIMIT_S = 240.0
-LEADER = "leader-001"
 
 
 async def play(
@@ -61,12 +61,18 @@ async def _walks(
     stories: Sequence[Story], crew: Crew, board: Board, pace_s: float, limit_s: float
 ) -> list[Walk]:
     leader = await crew.phone(LEADER, Seat)
-    walks = []
-    for turn, story in enumerate(stories):
-        line = Line(turn + 1, story.place, type_name=story.type_code or "待识别 not typed")
-        watch = Watch(line, leader, board.show, limit_s=limit_s)
-        walks.append(Walk(story, turn, crew, watch, pace_s=pace_s))
-    return walks
+    watches = [
+        Watch(
+            Line(turn + 1, story.place, type_name=story.type_code or "待识别 not typed"),
+            leader, board.show, limit_s=limit_s,
+        )
+        for turn, story in enumerate(stories)
+    ]  # fmt: skip
+    twists = twists_of(stories, crew, watches)
+    return [
+        Walk(story, turn, crew, watch, twist, pace_s=pace_s)
+        for turn, (story, watch, twist) in enumerate(zip(stories, watches, twists, strict=True))
+    ]
 
 
 def _show_pushes(hints: Hints, walks: Sequence[Walk]) -> None:

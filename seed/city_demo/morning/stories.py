@@ -16,6 +16,7 @@ class Story:
 
     `photo` is a kind of problem, or one photo of it where detection's advice matters to the story;
     `filed_by` says who files: the rule, or a seat that takes detection's advice or goes against it.
+    `twist` names what else happens to the case, by the rules of the city (see `twists`).
     """
 
     place: str
@@ -34,6 +35,7 @@ class Story:
     is_cancelled: bool = False
     first_photo_is_a_text: bool = False
     stars: int | None = None
+    twist: str | None = None
     ends: str = "CLOSED"
 
     @property
@@ -48,11 +50,15 @@ STORIES: tuple[Story, ...] = (
     Story("人民公园南门", (118.0550, 36.8165), LIN, "exposed_garbage", "垃圾桶外散落生活垃圾",
           "E0110", "E0110-1", datum="GCJ02"),
     Story("沁园社区小区东门", (118.0231, 36.8190), FIRST, "vendor_stall", "路口有流动摊贩占道卖水果",
-          "E0401", "E0401-1", stars=5),
+          "E0401", "E0401-1", stars=5, twist="takes a duplicate in"),
+    Story("沁园社区小区东门对面", (118.0233, 36.8190), SECOND, "vendor_stall", "水果摊占了人行道",
+          "E0401", "E0401-1", twist="is a duplicate", ends="MERGED"),
     Story("人民西路32号", (118.0427, 36.8148), GAO, "waterlogging", "雨后路面大面积积水，车辆绕行",
-          "E0506", "E0506-1", datum="GCJ02"),
+          "E0506", "E0506-1", datum="GCJ02", twist="emergency"),
     Story("沁园社区北侧道路", (118.0192, 36.8219), SECOND, "damaged_manhole_2", "井盖坏了，不知道归谁管",
           filed_by="advice", filed_as=("C0123", "C0123-1"), stars=4),
+    Story("沁园社区中心绿地", (118.0197, 36.8188), THIRD, "exposed_garbage", "绿地里有垃圾和枯叶",
+          "E0117", "E0117-1", stars=4, twist="nobody is there"),
     Story("新村西路179号", (118.0162, 36.8032), LIN, "illegal_small_ads", "墙面喷涂小广告",
           "E0201", "E0201-1", datum="GCJ02", failed_checks=1),
     Story("沁园社区2号网格", (118.0211, 36.8168), THIRD, "exposed_garbage", "楼下好像有一堆垃圾",
@@ -70,11 +76,11 @@ STORIES: tuple[Story, ...] = (
     Story("沁园社区小学门口", (118.0222, 36.8175), THIRD, "vendor_stall", "摊贩已经走了，撤回",
           "E0401", "E0401-1", is_cancelled=True, ends="CANCELLED"),
     Story("山东理工大学东门", (118.0060, 36.8110), LIN, "damaged_manhole", "路灯不亮，灯杆旁边有坑",
-          "C0137", "C0137-3", datum="GCJ02"),
+          "C0137", "C0137-3", datum="GCJ02", twist="extension"),
     Story("沁园社区健身广场", (118.0203, 36.8213), FIRST, "exposed_garbage", "路面有油污和散落垃圾",
           "E0112", "E0112-1", ends="IN_PROGRESS"),
 )  # fmt: skip
 
 DEPARTMENTS = frozenset(
-    {"sanitation", "enforcement", "drainage", "municipal", "traffic-police", "water-supply"}
+    {"sanitation", "enforcement", "drainage", "municipal", "traffic-police", "water-supply", "greening"}
 )

@@ -6,9 +6,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from city_demo.morning.crew import Crew
+from city_demo.morning.crew import CHIEF, CLERK, DISPATCHER, Crew
 from city_demo.morning.pictures import NOT_A_PHOTO, photo_of
 from city_demo.morning.stories import Story
+from city_demo.morning.twist import Twist
 from city_demo.morning.watch import Row, Stuck, Watch
 from city_demo.phones import CitizenPhone, InspectorPhone, OfficerPhone, Refused, Seat
 from city_demo.phones.phone import fresh_id
@@ -17,17 +18,19 @@ from city_demo.phones.reporting import ReportingPhone
 WAKING_LIMIT_S = 6.0
 RULE_LIMIT_S = 8.0
 ADVICE_LIMIT_S = 30.0
-CLERK, CHIEF, DISPATCHER = "acceptor-001", "shift-leader-001", "dispatcher-001"
 
 
 class Walk:
     """One story on its way; `watch` knows where the case stands."""
 
-    def __init__(self, story: Story, turn: int, crew: Crew, watch: Watch, *, pace_s: float) -> None:
+    def __init__(
+        self, story: Story, turn: int, crew: Crew, watch: Watch, twist: Twist, *, pace_s: float
+    ) -> None:
         self.story = story
         self.watch = watch
         self._turn = turn
         self._crew = crew
+        self._twist = twist
         self._pace_s = pace_s
         self._checks_failed = 0
         self._returned = False
@@ -46,13 +49,12 @@ class Walk:
 
     async def walk(self) -> None:
         """Report, then go on until the story has ended; raises Stuck when nothing moves any more."""
+        await self._twist.before_report()
         await self._report()
         while not self._is_over():
             await asyncio.sleep(self._pace_s)
             before = self.watch.version
-            act = self._acts.get(self.watch.state)
-            if act is not None:
-                await self._try(act)
+            await self._try(self._act)
             if self.watch.version == before and not self._is_over():
                 await self.watch.moves_on(before)
 
@@ -60,6 +62,14 @@ class Walk:
         if self.watch.state != self.story.ends:
             return self.watch.has_ended
         return self.watch.state != "CLOSED" or self.story.stars is None or self._rated
+
+    async def _act(self) -> None:
+        """Go the story's own way where it has one, else the plain way."""
+        if await self._twist.act():
+            return
+        plain = self._acts.get(self.watch.state)
+        if plain is not None:
+            await plain()
 
     async def _try(self, act: Callable[[], Awaitable[None]]) -> None:
         """Act, unless somebody was faster; where the case then stands, the watch tells."""

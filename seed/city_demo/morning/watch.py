@@ -12,7 +12,7 @@ from city_demo.board import Line
 from city_demo.phones import NoAnswer, Refused, Seat
 
 MOVE_LIMIT_S = 60.0
-FINAL_STATES = frozenset({"CLOSED", "REJECTED", "CANCELLED"})
+FINAL_STATES = frozenset({"CLOSED", "REJECTED", "CANCELLED", "MERGED", "VOID"})
 Row = dict[str, Any]
 
 
@@ -34,6 +34,7 @@ class Watch:
         self._changed = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
         self._trouble: Exception | None = None
+        self._kept_note = ""
 
     @property
     def case_id(self) -> str:
@@ -63,9 +64,11 @@ class Watch:
         # The answer to a command does not say who has the case now: the subscription, close behind, does.
         self._tell(shown="holderName" in case)
 
-    def note(self, text: str) -> None:
-        """Put a remark beside the case."""
-        self.line.note = text
+    def note(self, text: str, *, is_kept: bool = False) -> None:
+        """Put a remark beside the case; one that is kept stands before all later ones."""
+        self.line.note = f"{self._kept_note} · {text}" if self._kept_note and not is_kept else text
+        if is_kept:
+            self._kept_note = text
         self._tell()
 
     def pushed(self, milliseconds: float) -> None:
@@ -82,6 +85,12 @@ class Watch:
         with contextlib.suppress(Stuck):
             await self._until(lambda: self.state != state, seconds, f"leaving {state}")
         return self.state != state
+
+    async def sees(self, holds: Callable[[Row], bool]) -> Row:
+        """Wait until something can be seen of the case; gives the case."""
+        while not holds(case := await self._look()):
+            await self.moves_on(case["version"])
+        return case
 
     async def task(self) -> tuple[str, int]:
         """Find out who is asked to do something, since which step; waits until there is somebody."""
@@ -110,9 +119,14 @@ class Watch:
                 return advice
             await self._passes(case["version"], left)
 
-    async def steps_on_record(self) -> int:
-        """Count the steps in the history of the case."""
-        return len((await self._look())["history"]) if self.case_id else 0
+    async def steps_on_record(self) -> list[str]:
+        """List the steps in the history of the case."""
+        return [row["action"] for row in (await self._look())["history"]] if self.case_id else []
+
+    async def requests_granted(self) -> int:
+        """Count what was asked for and approved."""
+        requests = (await self._leader.look("CaseRequests", self.case_id))["requests"]
+        return sum(request["state"] == "APPROVED" for request in requests)
 
     async def close(self) -> None:
         """Look away."""

@@ -30,21 +30,22 @@ class Operation:
 
 
 class Contracts:
-    """All operations of all apps, found by what they ask for: `submitReport`, `myTasks`."""
+    """All operations of all apps, found by what they ask for (`submitReport`) or by name (`CaseReports`)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._of_app: dict[tuple[str, str], Operation] = {}
         self._of_any: dict[str, Operation] = {}
         for operation in sorted(_read(folder), key=_best_last):
-            self._of_app[operation.app, operation.field] = operation
-            self._of_any[operation.field] = operation
+            for name in (operation.field, operation.name):
+                self._of_app[operation.app, name] = operation
+                self._of_any[name] = operation
 
-    def operation(self, app: str, field: str) -> Operation:
+    def operation(self, app: str, wanted: str) -> Operation:
         """Find what an app sends; what only another app has is sent as that one does."""
-        found = self._of_app.get((app, field)) or self._of_any.get(field)
+        found = self._of_app.get((app, wanted)) or self._of_any.get(wanted)
         if found is None:
-            raise UnknownOperation(f"No file in {self.folder} asks for {field}.")
+            raise UnknownOperation(f"No file in {self.folder} asks for {wanted}.")
         return found
 
 

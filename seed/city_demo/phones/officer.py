@@ -21,6 +21,10 @@ class OfficerPhone(Phone):
         """Return a case that is somebody else's duty."""
         return await self.step("returnTask", case_id, opinion=opinion)
 
+    async def ask_for_time(self, case_id: str, value: int, reason: str) -> dict[str, Any]:
+        """Ask for an extension, in the unit of the case's limit."""
+        return await self.step("requestExtension", case_id, value=value, reason=reason)
+
     async def report_handled(self, case_id: str, *, opinion: str, photos: Sequence[str]) -> dict[str, Any]:
         """Report that it is done, with photos of the result."""
         return await self.step("reportHandled", case_id, opinion=opinion, mediaIds=list(photos))

@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,23 @@ class Phone:
         """Look at one case; nothing when it is not there or not this person's to see."""
         found: Row | None = await self.ask("case", {"id": case_id})
         return found
+
+    async def look(self, operation: str, case_id: str) -> Row:
+        """Look at one side of a case by the operation's name: `CaseRequests`, `CaseReports`."""
+        return dict(await self.ask(operation, {"id": case_id}) or {})
+
+    async def note_absence(self, minutes: int, reason: str, *, person_id: str | None = None) -> str:
+        """Put on record that one is away from now on, or another person; gives the absence."""
+        now = datetime.now(UTC)
+        until = now + timedelta(minutes=minutes)
+        period = {"startsAt": now.isoformat(), "endsAt": until.isoformat()}
+        given = {"clientId": fresh_id(), "personId": person_id, "reason": reason, **period}
+        absence = await self.send("setAbsence", given)
+        return str(absence["id"])
+
+    async def end_absence(self, absence_id: str) -> None:
+        """End an absence early."""
+        await self.send("endAbsence", {"absenceId": absence_id})
 
     async def my_tasks(self, first: int = 20) -> list[Row]:
         """List what this person is asked to do."""

@@ -35,6 +35,13 @@ class ReportingPhone(Phone):
         }
         return dict(await self.send("submitReport", given))
 
+    async def possible_duplicates(
+        self, point: tuple[float, float], *, type_code: str | None = None, datum: str = "WGS84"
+    ) -> list[dict[str, Any]]:
+        """See what others reported close by, before reporting it once more."""
+        where = {"lng": point[0], "lat": point[1], "datum": datum, "accuracyM": 8.0}
+        return list(await self.ask("possibleDuplicates", {"input": {"point": where, "typeCode": type_code}}))
+
     async def add_photos(self, case_id: str, photos: Sequence[str]) -> dict[str, Any]:
         """Send further photos to one's own report."""
         return await self.step("addPhotos", case_id, mediaIds=list(photos))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from city_demo.phones.phone import Phone
+from city_demo.phones.phone import Phone, fresh_id
 
 
 class Seat(Phone):
@@ -65,3 +67,37 @@ class Seat(Phone):
     async def close_case(self, case_id: str, opinion: str = "") -> dict[str, Any]:
         """Close a case that passed its check."""
         return await self.step("closeCase", case_id, opinion=opinion)
+
+    async def grant_time(self, case_id: str, request_id: str, opinion: str) -> dict[str, Any]:
+        """Approve an extension that was asked for."""
+        return await self.step(
+            "decideExtension", case_id, requestId=request_id, approved=True, opinion=opinion
+        )
+
+    async def merge(self, case_id: str, into_case_id: str, reason: str) -> dict[str, Any]:
+        """Let a duplicate go on as part of another case."""
+        return await self.step("mergeCases", case_id, intoCaseId=into_case_id, reason=reason)
+
+    async def cards_of(self, case_id: str, first: int = 50) -> list[dict[str, Any]]:
+        """List the warnings and cards of a case that nobody has; none when it is not on that list."""
+        page = await self.ask("casesToWatch", {"first": first, "watch": "UNASSIGNED"})
+        return [
+            card for row in page["nodes"] if row["case"]["id"] == case_id for card in row["case"]["cards"]
+        ]
+
+    async def emergencies_on(self) -> list[dict[str, Any]]:
+        """List the emergencies that are on."""
+        return list((await self.ask("emergencies", {"state": "ON", "first": 50}))["nodes"])
+
+    async def start_emergency(
+        self, profile: str, name: str, area_codes: Sequence[str], *, minutes: int, authority: str
+    ) -> dict[str, Any]:
+        """Switch an area to emergency from now on; it ends by itself."""
+        ends_at = (datetime.now(UTC) + timedelta(minutes=minutes)).isoformat()
+        given = {"profile": profile, "name": name, "areaCodes": list(area_codes), "authority": authority}
+        return dict(await self.send("startEmergency", {"clientId": fresh_id(), "endsAt": ends_at, **given}))
+
+    async def end_emergency(self, emergency_id: str, reason: str) -> dict[str, Any]:
+        """Switch back to normal."""
+        given = {"clientId": fresh_id(), "emergencyId": emergency_id, "reason": reason}
+        return dict(await self.send("endEmergency", given))

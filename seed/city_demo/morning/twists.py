@@ -1,0 +1,39 @@
+"""Which twist each story of the morning has, by its name in the stories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from city_demo.morning.crew import Crew
+from city_demo.morning.emergency import Emergency
+from city_demo.morning.extension import Extension
+from city_demo.morning.merging import Duplicate, Original, Pair
+from city_demo.morning.nobody import NobodyThere
+from city_demo.morning.stories import Story
+from city_demo.morning.twist import Twist
+from city_demo.morning.watch import Watch
+
+_ALONE: dict[str | None, type[Twist]] = {
+    None: Twist,
+    "extension": Extension,
+    "nobody is there": NobodyThere,
+    "emergency": Emergency,
+}
+_IN_PAIRS: dict[str, type[Original] | type[Duplicate]] = {
+    "takes a duplicate in": Original,
+    "is a duplicate": Duplicate,
+}
+
+
+def twists_of(stories: Sequence[Story], crew: Crew, watches: Sequence[Watch]) -> list[Twist]:
+    """Give every story its twist; one whose other half is not played goes the plain way."""
+    pair = Pair()
+    is_paired = {story.twist for story in stories} >= _IN_PAIRS.keys()
+
+    def twist_of(story: Story, watch: Watch) -> Twist:
+        if story.twist in _IN_PAIRS:
+            paired = _IN_PAIRS[story.twist]
+            return paired(story, crew, watch, pair) if is_paired else Twist(story, crew, watch)
+        return _ALONE[story.twist](story, crew, watch)
+
+    return [twist_of(story, watch) for story, watch in zip(stories, watches, strict=True)]
