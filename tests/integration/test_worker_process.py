@@ -145,8 +145,8 @@ async def test_two_schedulers_and_a_killed_one_tell_each_step_once(woken: City) 
         first.send_signal(signal.SIGKILL)
         first.wait()
         for case_id in waiting:
-            whole = {"_id": case_id, "state": "DISPATCHED", f"cards.{len(LADDER) - 1}": {"$exists": True}}
-            case = await until(partial(woken.database.cases.find_one, whole))
+            climbed = {"$elemMatch": {"clock": "HANDLE", "step": len(LADDER)}}
+            case = await until(partial(woken.database.cases.find_one, {"_id": case_id, "cards": climbed}))
             cards = [(card["clock"], card["step"], *card["told"]) for card in case["cards"]]
             assert [card for card in cards if card[0] == "HANDLE"] == [
                 ("HANDLE", 1, "dispatcher-1"),
