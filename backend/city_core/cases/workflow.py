@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from city_core.cases.vocabulary import (
     CHECKING_STATES,
@@ -198,7 +199,12 @@ def next_state(state: State, action: Action, role: Role) -> State:
 
 def possible_actions(state: State, role: Role) -> list[Action]:
     """List the steps that a post may take in a state."""
-    return [action for (at, action), rule in TRANSITIONS.items() if at == state and role in rule.roles]
+    return list(_possible_actions(state, role))
+
+
+@cache
+def _possible_actions(state: State, role: Role) -> tuple[Action, ...]:
+    return tuple(action for (at, action), rule in TRANSITIONS.items() if at == state and role in rule.roles)
 
 
 def duties_kept_apart_from(action: Action) -> frozenset[Action]:
