@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -23,24 +23,12 @@ from city_core.kit.work import (
 )
 from city_demo.embedded import EmbeddedMongod
 from tests.conftest import empty, settings_for
-
-
-class HandClock:
-    """A clock that a test turns."""
-
-    def __init__(self, city: City) -> None:
-        self.instant = city.clock.now()
-
-    def now(self) -> datetime:
-        return self.instant
-
-    def turn(self, seconds: float) -> None:
-        self.instant += timedelta(seconds=seconds)
+from tests.hand_clock import HandClock
 
 
 @pytest.fixture
 async def clock(city: City) -> HandClock:
-    return HandClock(city)
+    return HandClock(city.clock.now())
 
 
 @pytest.fixture
@@ -68,7 +56,7 @@ async def test_only_one_worker_gets_it_until_the_lease_ends(timed: City, clock: 
     first = await claim(timed, wake(timed))
     assert first is not None and first.attempts == 1 and first.input == {"colour": "red"}
     assert await claim(timed, wake(timed)) is None
-    clock.turn(timed.settings.work_lease_seconds + 1)
+    clock.turn(seconds=timed.settings.work_lease_seconds + 1)
     second = await claim(timed, wake(timed))
     assert second is not None and second.attempts == 2
     assert not await finish(timed, first), "the first worker came too late"
@@ -81,7 +69,7 @@ async def test_put_off_work_waits_and_a_late_worker_cannot_put_it_off(timed: Cit
     assert first is not None
     await put_off(timed, first, 60)
     assert await claim(timed, wake(timed)) is None
-    clock.turn(61)
+    clock.turn(seconds=61)
     second = await claim(timed, wake(timed))
     assert second is not None
     await put_off(timed, first, 1000)
@@ -103,7 +91,7 @@ async def test_a_failing_job_is_given_up_after_its_attempts(timed: City, clock: 
     handlers = {"paint": Handler(fail, person_takes_over)}
     for _ in range(MOST_ATTEMPTS + 3):
         await perform(timed, handlers, wake(timed))
-        clock.turn(3600)
+        clock.turn(seconds=3600)
     assert tries == list(range(1, MOST_ATTEMPTS + 1))
     assert given_up == ["c"]
     [row] = await work_of(timed)
@@ -124,13 +112,13 @@ async def test_other_kinds_of_waiting_work_do_not_hide_ours(timed: City, clock: 
         {"_id": f"d{number}", "work": [older.row()], "reporter_id": "r", "client_id": f"d{number}"}
         for number in range(20)
     ])  # fmt: skip
-    clock.turn(10)
+    clock.turn(seconds=10)
     assert [found.owner_id for found in await overdue(timed, "cases", ["paint"], 10)] == ["c"]
 
 
 async def test_the_sweep_finds_what_nobody_was_woken_for(timed: City, clock: HandClock) -> None:
     assert await overdue(timed, "cases", ["paint"], 10) == []
-    clock.turn(10)
+    clock.turn(seconds=10)
     assert [found.key for found in await overdue(timed, "cases", ["paint"], 10)] == ["paint"]
     assert await overdue(timed, "cases", ["other"], 10) == []
     held = await claim(timed, wake(timed))

@@ -19,6 +19,7 @@ from city_core.kit.work import overdue, perform
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
 from city_workers.jobs import handlers_with
+from tests.hand_clock import HandClock
 from tests.village import COMMUNITY, INSIDE, STREET, found_village
 
 DISTRICT, OTHER_STREET, OTHER_COMMUNITY = "370303", "370303002", "370303002001"
@@ -31,19 +32,6 @@ TABLES = {
     "profile_routes": "profile,type_prefix,department_id\nflood,E0110,water\n",
 }
 COLLECTIONS = ("cases", "photos", "inbox_messages", "emergencies")
-
-
-class HandClock:
-    """A clock that a test turns."""
-
-    def __init__(self, instant: datetime) -> None:
-        self.instant = instant
-
-    def now(self) -> datetime:
-        return self.instant
-
-    def turn(self, **by: float) -> None:
-        self.instant += timedelta(**by)
 
 
 @dataclass

@@ -6,7 +6,6 @@ import io
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 from PIL import Image
@@ -26,20 +25,6 @@ from tests.village import INSIDE
 
 DRAFT = ReportDraft("E0110", "E0110-1", "墙边有垃圾", *INSIDE, "WGS84", 8.0, "柳泉路", [])
 People = dict[str, Actor]
-
-
-class SetClock:
-    """A clock that a test sets."""
-
-    def __init__(self, now: datetime) -> None:
-        self._now = now
-
-    def now(self) -> datetime:
-        return self._now
-
-    def go_on(self, **more: float) -> None:
-        """Let time pass."""
-        self._now += timedelta(**more)
 
 
 def command() -> Command:

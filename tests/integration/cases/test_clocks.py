@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -29,6 +29,7 @@ from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
 from city_workers.jobs import handlers_with
 from city_workers.recompute import compare
+from tests.hand_clock import HandClock
 from tests.village import INSIDE
 
 DRAFT = ReportDraft("E0110", "E0110-1", "墙边有垃圾", *INSIDE, "WGS84", 8.0, "柳泉路", [])  # 4 work hours
@@ -36,23 +37,13 @@ NIGHT, MONDAY = datetime(2026, 11, 16, 2, tzinfo=BEIJING), datetime(2026, 11, 16
 People = dict[str, Actor]
 
 
-@dataclass
-class SetClock:
-    """A clock that a test sets."""
-
-    at: datetime
-
-    def now(self) -> datetime:
-        return self.at
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(NIGHT)
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock(NIGHT)
-
-
-@pytest.fixture
-def manual(city: City, clock: SetClock) -> City:
+def manual(city: City, clock: HandClock) -> City:
     """A city whose time stands still until a test moves it, and where people file and dispatch."""
     settings = city.settings.model_copy(update={"auto_file": False, "auto_dispatch": False})
     return replace(city, clock=clock, settings=settings)
@@ -69,11 +60,11 @@ async def reported(city: City, people: People) -> Row:
     return case
 
 
-async def dispatched(city: City, clock: SetClock, people: People) -> Row:
+async def dispatched(city: City, clock: HandClock, people: People) -> Row:
     case = await reported(city, people)
-    clock.at = MONDAY
+    clock.instant = MONDAY
     await file_case(city, people["acceptor-1"], case["_id"], command())
-    clock.at += timedelta(minutes=10)
+    clock.instant += timedelta(minutes=10)
     return await dispatch_case(
         city, people["dispatcher-1"], case["_id"], command(), officer_id="officer-1"
     )  # fmt: skip
@@ -83,7 +74,7 @@ async def differences(city: City) -> list[Difference]:
     return [difference async for difference in recompute_all(city)]
 
 
-async def test_every_write_derives_the_clocks(manual: City, clock: SetClock, people: People) -> None:
+async def test_every_write_derives_the_clocks(manual: City, clock: HandClock, people: People) -> None:
     case = await submit_report(manual, people["inspector-1"], command(), DRAFT)
     assert case["clocks"]["stage"]["name"] == "ACCEPT"
     assert case["stage_due_at"] == datetime(2026, 11, 16, 8, 15, tzinfo=BEIJING)
@@ -95,31 +86,31 @@ async def test_every_write_derives_the_clocks(manual: City, clock: SetClock, peo
         {"name": "ACCEPT", "key": "", "used_s": 3600, "budget_s": 900, "in_time": False},
         {"name": "DISPATCH", "key": "DISTRICT", "used_s": 600, "budget_s": 900, "in_time": True},
     ]
-    clock.at += timedelta(hours=1)
+    clock.instant += timedelta(hours=1)
     case = await return_task(manual, people["officer-1"], case["_id"], command(), opinion="不归我部门")
     assert case["deadline_at"] == datetime(2026, 11, 16, 15, 0, tzinfo=BEIJING)
     assert case["clocks"]["case"]["used_s"] == 4200
     assert await differences(manual) == []
 
 
-async def test_new_rules_are_for_cases_filed_after(manual: City, clock: SetClock, people: People) -> None:
+async def test_new_rules_are_for_cases_filed_after(manual: City, clock: HandClock, people: People) -> None:
     old = await dispatched(manual, clock, people)
     rows = [{**row, "value": 30} for row in CLOCK_RULES.first_content["stage_limits"]]
     content = {**CLOCK_RULES.first_content, "stage_limits": rows}
     made = {"by": "administrator-1", "client_id": "1", "input_hash": "1"}
     published = await publish(manual, CLOCK_RULES, content, **made)
     assert published.faults == []
-    clock.at = NIGHT
+    clock.instant = NIGHT
     new = await submit_report(manual, people["inspector-1"], command(), DRAFT)
     assert new["stage_due_at"] == datetime(2026, 11, 16, 8, 30, tzinfo=BEIJING)
-    clock.at = MONDAY + timedelta(hours=1)
+    clock.instant = MONDAY + timedelta(hours=1)
     case = await return_task(manual, people["officer-1"], old["_id"], command(), opinion="不归我部门")
     assert case["stage_due_at"] == MONDAY + timedelta(hours=1, minutes=15)
     assert await differences(manual) == []
 
 
 async def test_what_was_changed_by_hand_is_found(
-    manual: City, clock: SetClock, people: People, capsys: pytest.CaptureFixture[str]
+    manual: City, clock: HandClock, people: People, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case = await dispatched(manual, clock, people)
     await reported(manual, people)
@@ -140,7 +131,7 @@ async def test_what_was_changed_by_hand_is_found(
 
 
 async def test_a_history_that_cannot_be_is_a_difference_too(
-    manual: City, clock: SetClock, people: People
+    manual: City, clock: HandClock, people: People
 ) -> None:
     case = await dispatched(manual, clock, people)
     await manual.database.cases.update_one(
@@ -151,18 +142,18 @@ async def test_a_history_that_cannot_be_is_a_difference_too(
     assert "LIMIT_INVALID" in difference.computed
 
 
-async def test_handling_in_time_stays_in_time(manual: City, clock: SetClock, people: People) -> None:
+async def test_handling_in_time_stays_in_time(manual: City, clock: HandClock, people: People) -> None:
     case = await dispatched(manual, clock, people)
     await accept_task(manual, people["officer-1"], case["_id"], command())
-    clock.at += timedelta(hours=1)
+    clock.instant += timedelta(hours=1)
     done = {"opinion": "好了", "media_ids": [uuid.uuid4().hex]}
     case = await report_handled(manual, people["officer-1"], case["_id"], command(), **done)
     assert case["clocks"]["past"][-1]["in_time"] is True
-    assert case["clocks"]["case"]["stopped_at"] == clock.at
+    assert case["clocks"]["case"]["stopped_at"] == clock.instant
     assert case["deadline_at"] == datetime(2026, 11, 16, 15, 0, tzinfo=BEIJING)
 
 
-async def test_only_who_may_see_a_case_is_told_why(manual: City, clock: SetClock, people: People) -> None:
+async def test_only_who_may_see_a_case_is_told_why(manual: City, clock: HandClock, people: People) -> None:
     case = await dispatched(manual, clock, people)
     found = await explain_deadline(manual, people["officer-1"], case["_id"], ClockName.CASE)
     assert found.clock is not None

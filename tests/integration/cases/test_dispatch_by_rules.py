@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
@@ -21,6 +21,7 @@ from city_core.kit.pages import Page
 from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import content_of
 from city_core.kit.rulebook.tables import read_csv
+from tests.hand_clock import HandClock
 from tests.integration.cases.support import DRAFT, People, command, do_all_work, stored
 from tests.routing_rows import publish_rules, rule_row
 from tests.rulebooks import put_in_force
@@ -163,14 +164,8 @@ async def test_the_queue_of_faults_is_read_from_its_index(city: City, people: Pe
     assert "'SORT'" not in str(plan["queryPlanner"]["winningPlan"])
 
 
-class SetClock:
-    """A clock that stands where it was set."""
-
-    def __init__(self, at: str) -> None:
-        self._at = datetime.fromisoformat(at).replace(tzinfo=BEIJING).astimezone(UTC)
-
-    def now(self) -> datetime:
-        return self._at
+def beijing_time(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BEIJING)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +176,7 @@ async def test_a_rule_may_hold_in_working_time_only(
     city: City, people: People, at: str, department_id: str
 ) -> None:
     await publish_rules(city, rule_row(10, "water", working_time=True))
-    routed = await route_case(replace(city, clock=SetClock(at)), await reported(city, people))
+    routed = await route_case(replace(city, clock=HandClock(beijing_time(at))), await reported(city, people))
     assert routed.id == department_id
 
 
@@ -192,7 +187,7 @@ async def test_the_hour_of_dispatch_decides_by_the_clock_of_the_city(
     city: City, people: People, at: str, department_id: str
 ) -> None:
     await publish_rules(city, rule_row(10, "water", hours_from="18:00", hours_to="02:00", weekdays=["5"]))
-    routed = await route_case(replace(city, clock=SetClock(at)), await reported(city, people))
+    routed = await route_case(replace(city, clock=HandClock(beijing_time(at))), await reported(city, people))
     assert routed.id == department_id
 
 

@@ -21,9 +21,9 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import Published, publish_csv
+from tests.hand_clock import HandClock
 from tests.integration.cases.support import (
     People,
-    SetClock,
     command,
     dispatched,
     do_all_work,
@@ -68,12 +68,12 @@ async def found_levels(city: City, *names: str) -> None:
 
 
 @pytest.fixture
-async def clock() -> SetClock:
-    return SetClock(MONDAY)
+async def clock() -> HandClock:
+    return HandClock(MONDAY)
 
 
 @pytest.fixture
-async def timed(city: City, clock: SetClock) -> AsyncIterator[City]:
+async def timed(city: City, clock: HandClock) -> AsyncIterator[City]:
     yield replace(city, clock=clock)
 
 
@@ -112,20 +112,20 @@ async def test_without_rules_the_district_has_every_case(timed: City, people: Pe
 
 
 async def test_a_missing_manhole_cover_goes_up_to_the_district_and_is_done_within_half_a_day(
-    timed: City, people: People, clock: SetClock
+    timed: City, people: People, clock: HandClock
 ) -> None:
     case = await manhole(timed, people)
     assert (case["level"], case["department_id"]) == ("COMMUNITY", "station")
     assert case["task"]["assignee_id"] == "officer-station"
     assert case["clocks"]["level"]["due_at"] == MONDAY + timedelta(minutes=30)
-    clock.go_on(minutes=10)
+    clock.turn(minutes=10)
     station = people["officer-station"]
     await upgrade_case(timed, station, case["_id"], command(), opinion="社区不能修复井盖，已围挡")
     await do_all_work(timed)
     case = await stored(timed, case)
     assert (case["level"], case["department_id"], case["state"]) == ("STREET", "office", "DISPATCHED")
     assert case["clocks"]["level"]["due_at"] == clock.now() + timedelta(hours=1)
-    clock.go_on(hours=1)
+    clock.turn(hours=1)
     await do_all_work(timed)
     case = await stored(timed, case)
     assert (case["level"], case["department_id"]) == ("DISTRICT", "water")
@@ -135,7 +135,7 @@ async def test_a_missing_manhole_cover_goes_up_to_the_district_and_is_done_withi
     ]  # fmt: skip
     assert up[1]["reasons"][0]["why"] == "LEVEL_TIME_USED"
     assert await told(timed, "officer-office", "TASK_WITHDRAWN", case) == 1
-    clock.go_on(minutes=90)
+    clock.turn(minutes=90)
     case = await handled(timed, people, case)
     checker = people[case["task"]["assignee_id"]]
     await check_case(timed, checker, case["_id"], command(), passed=True)
@@ -146,12 +146,12 @@ async def test_a_missing_manhole_cover_goes_up_to_the_district_and_is_done_withi
 
 
 async def test_the_time_of_a_level_passes_a_case_up_exactly_once(
-    timed: City, people: People, clock: SetClock
+    timed: City, people: People, clock: HandClock
 ) -> None:
     case = await manhole(timed, people)
     [work] = [item for item in case["work"] if item["kind"] == "upgrade"]
     assert work["due_at"] == MONDAY + timedelta(minutes=30)
-    clock.go_on(minutes=30)
+    clock.turn(minutes=30)
     await asyncio.gather(do_all_work(timed), do_all_work(timed))
     case = await stored(timed, case)
     assert (case["level"], [row["action"] for row in case["history"]].count("UPGRADE")) == ("STREET", 1)
@@ -159,21 +159,21 @@ async def test_the_time_of_a_level_passes_a_case_up_exactly_once(
     assert work["due_at"] == clock.now() + timedelta(hours=1)
 
 
-async def test_what_was_handled_in_time_does_not_go_up(timed: City, people: People, clock: SetClock) -> None:
+async def test_what_was_handled_in_time_does_not_go_up(timed: City, people: People, clock: HandClock) -> None:
     case = await handled(timed, people, await manhole(timed, people))
     assert [item for item in case["work"] if item["kind"] == "upgrade"] == []
-    clock.go_on(hours=5)
+    clock.turn(hours=5)
     await do_all_work(timed)
     assert (await stored(timed, case))["level"] == "COMMUNITY"
 
 
 async def test_a_failed_check_lets_the_time_of_the_level_run_on(
-    timed: City, people: People, clock: SetClock
+    timed: City, people: People, clock: HandClock
 ) -> None:
     case = await manhole(timed, people)
-    clock.go_on(minutes=20)
+    clock.turn(minutes=20)
     case = await handled(timed, people, case)
-    clock.go_on(hours=2)
+    clock.turn(hours=2)
     checker = people[case["task"]["assignee_id"]]
     await check_case(timed, checker, case["_id"], command(), passed=False, opinion="未修复")
     case = await stored(timed, case)

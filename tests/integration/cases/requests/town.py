@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,30 +20,17 @@ from city_core.cases.requests.request_extension import request_extension
 from city_core.cases.requests.request_suspension import request_suspension
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
-from city_core.kit.clock import SystemClock
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import overdue, perform
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
 from city_workers.jobs import handlers_with
+from tests.hand_clock import HandClock
 from tests.village import INSIDE
 
 DRAFT = ReportDraft("E0110", "E0110-1", "墙边有垃圾", *INSIDE, "WGS84", 8.0, "柳泉路", [])
 People = dict[str, Actor]
-
-
-class HandClock:
-    """A clock that a test turns."""
-
-    def __init__(self) -> None:
-        self.instant = SystemClock().now()
-
-    def now(self) -> datetime:
-        return self.instant
-
-    def turn(self, **by: float) -> None:
-        self.instant += timedelta(**by)
 
 
 class Town:
