@@ -29,6 +29,8 @@ async def test_the_explanation_comes_in_the_language_asked_for(api: Api) -> None
     case = await api.report()
     told = (await explain(api, "citizen-1", case["_id"], "ACCEPT"))["data"]["explainDeadline"]
     assert told["lines"][-1] == {"kind": "LAMP", "text": "绿灯（未到80%）", "at": None, "until": None}
+    [held] = told["holdings"]
+    assert (held["holderName"], held["department"], held["until"]) == ("受理", None, None)
     headers = {"accept-language": "en"}
     told = (await explain(api, "citizen-1", case["_id"], "ACCEPT", **headers))["data"]["explainDeadline"]
     assert told["clock"]["title"] == "Accepting"

@@ -37,7 +37,15 @@ def limit(part: str) -> Any:
     return lambda clock, _: clock["limit"][part]
 
 
+def holding_department(held: Row, context: Context) -> Any:
+    """Name the department that had the case; other holders are posts."""
+    return context.dictionary.then(lambda book: book.departments.get(held["key"]))
+
+
 def explained(found: Explanation) -> Row:
-    """See an explanation as a row: the clock, its lamp, its lines."""
+    """See an explanation as a row: the clock, its lamp, its lines, who had the case."""
     clock = found.clock.row() if found.clock is not None else None
-    return {"name": found.name, "clock": clock, "lamp": found.lamp, "lines": found.lines}
+    return {
+        "name": found.name, "clock": clock, "lamp": found.lamp, "lines": found.lines,
+        "holdings": found.holdings,
+    }  # fmt: skip

@@ -7,10 +7,12 @@ from datetime import datetime
 import strawberry
 
 from city_api.deadlines import readers
-from city_api.deadlines.words import CLOCK_NAMES, line_in_words
+from city_api.deadlines.words import CLOCK_NAMES, HOLDER_NAMES, line_in_words
 from city_api.enums import ClockName, Lamp, LimitUnit
+from city_api.people.types import Department
 from city_api.rows import computed, stored
 from city_core.cases.clocks.stages import ClockName as Clock
+from city_core.cases.clocks.stages import Holder
 
 
 @strawberry.type(description="A clock 时限 of a case as its last step left it.")
@@ -38,8 +40,22 @@ class DeadlineLine:
     until: datetime | None = stored("until")
 
 
+@strawberry.type(description="A stretch in which somebody had the case; all add up to its time.")
+class Holding:
+    holder_name: str = computed(
+        lambda held, context: HOLDER_NAMES[Holder(held["holder"])][context.language == "en"]
+    )
+    department: Department | None = computed(
+        readers.holding_department, description="If one had it 处置单位."
+    )
+    since: datetime = stored("since")
+    until: datetime | None = stored("until", "Nothing for whoever has it now.")
+    counted_seconds: int = stored("counted_s", "In the time of the clock that was asked about.")
+
+
 @strawberry.type(description="Why a clock of a case is due when it is 时限说明.")
 class DeadlineExplanation:
     name: ClockName = stored("name")
     clock: CaseClock | None = stored("clock", "Nothing when it has not begun.")
     lines: list[DeadlineLine] = stored("lines")
+    holdings: list[Holding] = stored("holdings", "Who had the case, one after the other.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from city_api.cases.words import STATE_NAMES, Words
 from city_core.cases.clocks.explain import Line
-from city_core.cases.clocks.stages import ClockName
+from city_core.cases.clocks.stages import ClockName, Holder
 from city_core.cases.clocks.ticking import Lamp
 from city_core.cases.vocabulary import State
 from city_core.kit.calendar import BEIJING
@@ -24,6 +24,16 @@ CLOCK_NAMES: dict[ClockName, Words] = {
     ClockName.CLOSE: ("结案时限", "Closing"),
     ClockName.CASE: ("案卷时限", "The case"),
     ClockName.LEVEL: ("层级时限", "The level"),
+}
+HOLDER_NAMES: dict[Holder, Words] = {
+    Holder.ACCEPTOR: ("受理", "accepting"),
+    Holder.VERIFIER: ("核实", "verifying"),
+    Holder.DISPATCHER: ("派遣", "dispatching"),
+    Holder.DEPARTMENT: ("处置单位", "handling department"),
+    Holder.CHECKER: ("核查", "checking"),
+    Holder.CLOSER: ("结案", "closing"),
+    Holder.LEADER: ("领导裁定", "leader's decision"),
+    Holder.NOBODY: ("无（挂账或合并）", "nobody: suspended or merged"),
 }
 LAMP_NAMES: dict[Lamp, Words] = {
     Lamp.GREEN: ("绿灯（未到80%）", "green, up to 80 %"),

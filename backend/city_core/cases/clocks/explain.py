@@ -13,7 +13,8 @@ from typing import Any
 
 from city_core.cases.clocks.calendar import ClockCalendar
 from city_core.cases.clocks.engine import Event, History, Timekeeper
-from city_core.cases.clocks.measure import instant_of
+from city_core.cases.clocks.holders import holders_of
+from city_core.cases.clocks.measure import Measure, instant_of
 from city_core.cases.clocks.stages import ClockName
 from city_core.cases.clocks.stored import ClockRules
 from city_core.cases.clocks.ticking import Clock, Lamp, Ticking, lamp
@@ -46,12 +47,17 @@ class Line(StrEnum):
 
 @dataclass(frozen=True)
 class Explanation:
-    """A clock and the lines that say why it stands as it does; no clock when it has not begun."""
+    """A clock and the lines that say why it stands as it does; no clock when it has not begun.
+
+    `holdings` say who had the case how long, in seconds of the clock's own measure; from the report on, they
+    add up to the time of the case.
+    """
 
     name: ClockName
     clock: Clock | None
     lamp: Lamp | None
     lines: Sequence[Mapping[str, Any]]
+    holdings: Sequence[Mapping[str, Any]] = ()
 
 
 def explain(history: History, rules: ClockRules, name: ClockName, at: datetime) -> Explanation:
@@ -73,7 +79,17 @@ def explain(history: History, rules: ClockRules, name: ClockName, at: datetime) 
         else _line(Line.DUE, due_at=clock.due_at, yellow_at=clock.yellow_at),
         _line(Line.LAMP, lamp=shows.value),
     ]
-    return Explanation(name, clock, shows, lines)
+    return Explanation(name, clock, shows, lines, _holdings(history, rules.measures.of(clock.limit), at))
+
+
+def _holdings(history: History, measure: Measure, at: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "holder": held.holder.value, "key": held.key, "since": held.since, "until": held.until,
+            "counted_s": measure.spent(held.since, held.until or at),
+        }
+        for held in holders_of(history)
+    ]  # fmt: skip
 
 
 def _ticking(keeper: Timekeeper, name: ClockName) -> Ticking | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from city_api.cases.words import STATE_NAMES
-from city_api.deadlines.words import CLOCK_NAMES, LAMP_NAMES, UNIT_NAMES, line_in_words
+from city_api.deadlines.words import CLOCK_NAMES, HOLDER_NAMES, LAMP_NAMES, UNIT_NAMES, line_in_words
 from city_core.cases.clocks.calendar import PlainCalendar
 from city_core.cases.clocks.explain import Explanation, Line, explain
 from city_core.cases.clocks.measure import Measures
@@ -119,3 +119,14 @@ def test_everything_has_words() -> None:
     assert set(CLOCK_NAMES) == set(ClockName)
     assert set(LAMP_NAMES) == set(Lamp)
     assert set(UNIT_NAMES) == set(UNITS)
+
+
+def test_who_had_the_case_is_told_without_a_gap_and_adds_up_to_its_time() -> None:
+    history = a_long_way()
+    at = MONDAY + hours(48)
+    held = explain(history, RULES, ClockName.CASE, at).holdings
+    assert {row["holder"] for row in held} <= set(HOLDER_NAMES)
+    assert (held[0]["since"], held[-1]["until"]) == (history[0]["at"], None)
+    assert [row["until"] for row in held[:-1]] == [row["since"] for row in held[1:]]
+    whole = RULES.measures.of(TWO_DAYS).spent(history[0]["at"], at)
+    assert sum(row["counted_s"] for row in held) == whole > 0
