@@ -11,6 +11,7 @@ from typing import Any
 from PIL import Image
 
 from city_core.cases.accept import accept_task
+from city_core.cases.clocks.stored import clock_fields_after, clock_rules_of, versions_of
 from city_core.cases.command import Command
 from city_core.cases.report_handled import report_handled
 from city_core.cases.submit import ReportDraft, submit_report
@@ -88,3 +89,8 @@ async def told(city: City, person_id: str, kind: str, case: Row) -> int:
     """Count the messages of a kind that somebody has about a case."""
     query = {"person_id": person_id, "kind": kind, "case_id": case["_id"]}
     return await city.database.inbox_messages.count_documents(query)
+
+
+async def clock_values(city: City, history: list[Row]) -> Row:
+    """Recompute the clock fields of a case from its history alone."""
+    return clock_fields_after(history, await clock_rules_of(city, versions_of(history)))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from city_core.cases.accept import accept_task
-from city_core.cases.clocks.stored import CLOCK_FIELDS, clock_values
+from city_core.cases.clocks.stored import CLOCK_FIELDS
 from city_core.cases.emergency.end import end_emergency
 from city_core.cases.emergency.start import start_emergency
 from city_core.cases.emergency.switch_clock import switch_clock
@@ -25,6 +25,7 @@ from city_core.kit.waking import Wake
 from city_core.kit.work import claim
 from city_core.people.roles import Actor
 from tests.integration.cases.emergencies import COMMUNITY, Town, command, found_town, switches
+from tests.integration.cases.support import clock_values
 from tests.village import STREET
 
 MORNING = datetime(2026, 7, 20, 1, 0, tzinfo=UTC)

@@ -59,11 +59,6 @@ async def clock_rules_of(city: City, versions: Mapping[str, int]) -> ClockRules:
     return ClockRules(limits.rules, await measures_of(city, versions))
 
 
-async def clock_values(city: City, history: History) -> dict[str, Any]:
-    """Give the clock fields that a case with this history has to be written with."""
-    return clock_fields_after(history, await clock_rules_of(city, versions_of(history)))
-
-
 def _row(clock: Clock | None) -> dict[str, Any] | None:
     return None if clock is None else clock.row()
 

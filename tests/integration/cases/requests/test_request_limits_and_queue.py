@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from city_core.cases.clocks.stored import clock_values
 from city_core.cases.requests.appeal_case import appeal_case
 from city_core.cases.requests.decide_appeal import decide_appeal
 from city_core.cases.requests.decide_extension import decide_extension
@@ -28,6 +27,7 @@ from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import publish_csv
 from city_core.people.roles import Actor
 from tests.integration.cases.requests.town import Town, command
+from tests.integration.cases.support import clock_values
 
 
 async def test_published_limits_hold_for_cases_filed_under_them(town: Town) -> None:

@@ -6,7 +6,6 @@ import uuid
 from datetime import timedelta
 
 from city_core.cases.accept import accept_task
-from city_core.cases.clocks.stored import clock_values
 from city_core.cases.report_handled import report_handled
 from city_core.cases.requests.decide_suspension import decide_suspension
 from city_core.cases.requests.request_suspension import request_suspension
@@ -15,6 +14,7 @@ from city_core.kit.work import overdue, perform
 from city_core.notify.adapters.log import LogPushGateway
 from city_workers.jobs import handlers_with
 from tests.integration.cases.requests.town import Town
+from tests.integration.cases.support import clock_values
 
 
 async def test_a_suspended_case_goes_on_by_itself_although_nobody_was_woken(town: Town) -> None:
