@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from city_core.cases.command import Command
 from city_core.cases.emergency.rules import EMERGENCY_PROFILES
@@ -14,6 +16,7 @@ from city_core.cases.emergency.start import EmergencyOrder, start_emergency
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import publish_csv
 from city_core.kit.work import overdue, perform
 from city_core.notify.adapters.log import LogPushGateway
@@ -32,6 +35,9 @@ TABLES = {
     "profile_routes": "profile,type_prefix,department_id\nflood,E0110,water\n",
 }
 COLLECTIONS = ("cases", "photos", "inbox_messages", "emergencies")
+
+
+MONDAY_MORNING = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)  # 10:00 in Beijing, a working hour
 
 
 @dataclass
@@ -129,3 +135,11 @@ def _division(code: str, level: str, parent: str | None) -> Row:
     centre = {"type": "Point", "coordinates": list(INSIDE)}
     return {"_id": code, "level": level, "name_zh": code, "parent_code": parent, "code_is_real": True,
             "centre": centre}  # fmt: skip
+
+
+async def refused(code: str, doing: Awaitable[object]) -> CityProblem:
+    """Expect a refusal with this code."""
+    with pytest.raises(CityProblem) as told:
+        await doing
+    assert told.value.code == code
+    return told.value
