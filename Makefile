@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/ready
+CLIENTS := tests/clients/node_modules/.ready
 LITTER ?= .local/litter
 
 .PHONY: help setup run test lint bench recompute linyi-day schema seed train evaluate lock clean
@@ -19,7 +20,7 @@ $(READY): pyproject.toml requirements.lock
 	@"$(PYTHON)" -m venv .venv \
 	  || { echo "Python cannot make a virtual environment: install its venv module (Debian: apt install python3.11-venv)."; exit 2; }
 	@echo "Installing (some minutes the first time; PyTorch is large) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock hatchling editables
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock hatchling editables http-ece
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
 	  -c requirements.lock -e '.[api,worker,embedded,dev]'
 	@touch $(READY)
@@ -27,7 +28,14 @@ $(READY): pyproject.toml requirements.lock
 run: $(READY) ## Start the whole city on this machine, seeded, and play a morning in Zhangdian
 	@exec $(BIN)/python -m city_demo.launch
 
-test: $(READY) ## Run every test, the rules of the house included
+$(CLIENTS): tests/clients/package-lock.json
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null \
+	  || { echo "The tests run the clients of real phones: install Node 20 or later with npm."; exit 2; }
+	@echo "Installing the clients of real phones ..."
+	@npm ci --prefix tests/clients --silent --no-audit --no-fund --ignore-scripts
+	@touch $(CLIENTS)
+
+test: $(READY) $(CLIENTS) ## Run every test, the rules of the house included
 	@$(BIN)/python -m pytest
 
 lint: $(READY) ## Check style, types and who may import whom
@@ -61,4 +69,4 @@ lock: ## Write requirements.lock from what is installed
 	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(nvidia-(cu|nc|nv)|triton|cuda-)' > requirements.lock
 
 clean: ## Take away the virtual environment and all local data
-	rm -rf .venv .local
+	rm -rf .venv .local tests/clients/node_modules

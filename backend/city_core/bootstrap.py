@@ -38,6 +38,7 @@ from city_core.people.model import (
     Person,
     Shift,
     ShiftPlan,
+    SignInSession,
     SignInTries,
 )
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
@@ -45,8 +46,8 @@ from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
     Absence, Case, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person, Photo,
-    ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInTries,
-    UnitGrid,
+    ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInSession,
+    SignInTries, UnitGrid,
 )  # fmt: skip
 
 # The rules of the city that are data with versions, in the order in which they build on each other.

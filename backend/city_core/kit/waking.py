@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -40,7 +40,7 @@ class Waker(Protocol):
 
     def wake(self, wake: Wake) -> None: ...
     def announce(self, channel: str, hint: Mapping[str, Any]) -> None: ...
-    def listen(self, channel: str) -> contextlib.AbstractAsyncContextManager[AsyncIterator[None]]: ...
+    def listen(self, *channels: str) -> contextlib.AbstractAsyncContextManager[AsyncIterator[None]]: ...
     async def close(self) -> None: ...
 
 
@@ -92,14 +92,14 @@ class RedisWaker:
         await queue.enqueue(JOB_NAME, wake=payload, scheduled=scheduled, timeout=60, retries=1, ttl=60)
 
     @contextlib.asynccontextmanager
-    async def listen(self, channel: str) -> AsyncIterator[AsyncIterator[None]]:
-        """Hear about changes on a channel; every round ends by itself after a while, as a lost hint might."""
+    async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[None]]:
+        """Hear about changes on some channels; a round ends after a while, as a hint may be lost."""
         redis: Redis = Redis.from_url(self._url, socket_timeout=None, socket_connect_timeout=1)
         pubsub = redis.pubsub(ignore_subscribe_messages=True)
         try:
             with contextlib.suppress(RedisError, OSError):
-                await pubsub.subscribe(channel)
-            yield _rounds(pubsub, channel)
+                await pubsub.subscribe(*channels)
+            yield _rounds(pubsub, channels)
         finally:
             with contextlib.suppress(RedisError, OSError):
                 await pubsub.aclose()  # type: ignore[no-untyped-call]
@@ -114,12 +114,12 @@ class RedisWaker:
         await self._redis.aclose()
 
 
-async def _rounds(pubsub: Any, channel: str, longest_seconds: float = 10.0) -> AsyncIterator[None]:
+async def _rounds(pubsub: Any, channels: Sequence[str], longest_seconds: float = 10.0) -> AsyncIterator[None]:
     """Yield at every hint and at least every `longest_seconds`, also while Redis is gone."""
     while True:
         try:
             if not pubsub.subscribed:
-                await pubsub.subscribe(channel)
+                await pubsub.subscribe(*channels)
             await pubsub.get_message(timeout=longest_seconds)
         except (RedisError, OSError, RuntimeError):
             await asyncio.sleep(1)
@@ -140,7 +140,7 @@ class QuietWaker:
         self.announcements.append((channel, dict(hint)))
 
     @contextlib.asynccontextmanager
-    async def listen(self, channel: str) -> AsyncIterator[AsyncIterator[None]]:
+    async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[None]]:
         async def nothing() -> AsyncIterator[None]:
             while True:
                 await asyncio.sleep(1)
@@ -165,8 +165,8 @@ class CollectingWaker:
     def announce(self, channel: str, hint: Mapping[str, Any]) -> None:
         self._inner.announce(channel, hint)
 
-    def listen(self, channel: str) -> contextlib.AbstractAsyncContextManager[AsyncIterator[None]]:
-        return self._inner.listen(channel)
+    def listen(self, *channels: str) -> contextlib.AbstractAsyncContextManager[AsyncIterator[None]]:
+        return self._inner.listen(*channels)
 
     async def close(self) -> None:
         return None

@@ -82,6 +82,31 @@ class Device(Document):
         ]
 
 
+class SignInSession(Document):
+    """A sign-in session 登录会话 on one phone: a family of refresh tokens, each kept as a hash."""
+
+    id: str  # type: ignore[assignment]
+    person_id: str
+    device_id: str = ""
+    app: str = ""
+    refresh_hash: str
+    previous_hash: str | None = None
+    rotated_at: datetime
+    created_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+    ended_why: str | None = None
+
+    class Settings:
+        name = "sessions"
+        indexes = [
+            IndexModel([("refresh_hash", ASCENDING)], unique=True),
+            IndexModel([("previous_hash", ASCENDING)]),
+            IndexModel([("person_id", ASCENDING), ("ended_at", ASCENDING)]),
+            IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=30 * 86_400),
+        ]
+
+
 class OneTimeCode(Document):
     """A one-time code sent to a phone, kept as a hash with the tries made; gone after it expired."""
 

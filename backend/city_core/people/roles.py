@@ -36,6 +36,8 @@ class Actor:
     grid_ids: frozenset[str] = field(default_factory=frozenset)
     language: str = "zh"
     level: str = "DISTRICT"  # COMMUNITY, STREET or DISTRICT: where a seat or a leader works
+    device_id: str = ""  # the phone that signed in, as it named itself; blank for a browser or a rule
+    session_id: str = ""  # the sign-in session that the token belongs to; blank for a rule
     emergency_areas: frozenset[str] = field(default_factory=frozenset)  # whose cases an emergency shows them
 
 

@@ -1,0 +1,1 @@
+"""What citizens have of their own: points."""

@@ -1,0 +1,1 @@
+"""Commands of phones: logged, repeated, queued and put in order."""

@@ -1,0 +1,1 @@
+"""What phones keep of the city, brought up to date by deltas."""
