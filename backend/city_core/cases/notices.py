@@ -32,6 +32,8 @@ class NoticeKind(StrEnum):
     SUPERVISED = "SUPERVISED"
     URGED = "URGED"
     ROUTING_FAULT = "ROUTING_FAULT"
+    QUESTION_ASKED = "QUESTION_ASKED"
+    QUESTION_ANSWERED = "QUESTION_ANSWERED"
 
 
 @dataclass(frozen=True)

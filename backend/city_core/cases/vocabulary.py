@@ -88,6 +88,8 @@ class Action(StrEnum):
     UNMERGE = "UNMERGE"  # 撤销合并
     GIVE_OUT = "GIVE_OUT"  # 拆出
     MARK_RECURRENCE = "MARK_RECURRENCE"  # 复发
+    ASK_REPORTER = "ASK_REPORTER"  # 询问反映人
+    ANSWER_QUESTION = "ANSWER_QUESTION"  # 反映人答复
     SWITCH_CLOCK = "SWITCH_CLOCK"  # 平急转换
 
 

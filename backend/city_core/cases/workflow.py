@@ -143,6 +143,8 @@ _ANYWHERE: dict[Action, _Anywhere] = {
     _A.SUPERVISE: _Anywhere(OPEN_STATES, _CLOSERS | _LEADERS),
     _A.URGE: _Anywhere(OPEN_STATES, _FILERS | _DISPATCHERS | _LEADERS),
     _A.CONFIRM_SUPERVISION: _Anywhere(frozenset(State), _STAFF),
+    _A.ASK_REPORTER: _Anywhere(OPEN_STATES, _FILERS | _INSPECTORS | _OFFICERS),
+    _A.ANSWER_QUESTION: _Anywhere(OPEN_STATES, _REPORTERS),
     _A.MERGE: _Anywhere(_MERGEABLE, _FILERS | _DISPATCHERS, _S.MERGED),
     _A.TAKE_IN: _Anywhere(OPEN_STATES, _FILERS | _DISPATCHERS),
     _A.GIVE_OUT: _Anywhere(frozenset(State), _FILERS | _DISPATCHERS),

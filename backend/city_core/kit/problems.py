@@ -67,6 +67,7 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
      "Somebody else is changing this case; please retry."),
     ("NOT_YOUR_TASK", 403, False, "该任务不在您名下。", "This task is somebody else's."),
     ("ALREADY_RATED", 409, False, "您已评价过本案。", "You have already rated this case."),
+    ("QUESTION_UNKNOWN", 409, False, "没有待您答复的询问。", "No question waits for your answer."),
     ("JOINED_BY_OTHERS", 409, False, "已有其他人附议，不能撤销。",
      "Others have joined this report; it cannot be withdrawn any more."),
     # duplicates

@@ -65,6 +65,11 @@ class OpinionInput(StepInput):
     opinion: str = ""
 
 
+@strawberry.input(description="What somebody asks or answers, in words.")
+class WordsInput(StepInput):
+    text: str = strawberry.field(description="A question of 500, an answer of 1,000 characters at most.")
+
+
 @strawberry.input(description="Photos to add to a case.")
 class AddPhotosInput(StepInput):
     media_ids: list[strawberry.ID]

@@ -15,6 +15,7 @@ from city_api.cases.inputs import (
     StepInput,
     SubmitReportInput,
     VerifyReportInput,
+    WordsInput,
 )
 from city_api.cases.steps import draft_of
 from city_api.cases.steps import step as _step
@@ -22,6 +23,8 @@ from city_api.cases.steps import take as _take
 from city_api.context import Info
 from city_core.cases.accept import accept_task
 from city_core.cases.add_photos import add_photos
+from city_core.cases.answer_question import answer_question
+from city_core.cases.ask_reporter import ask_reporter
 from city_core.cases.cancel import cancel_report
 from city_core.cases.check import check_case
 from city_core.cases.close import close_case
@@ -117,6 +120,14 @@ class CaseMutations:
     @_step("CloseCase", "Close a case 结案.")
     async def close_case(self, info: Info, input: OpinionInput) -> Row:
         return await _take(close_case, info, input, opinion=input.opinion)
+
+    @_step("AskReporter", "Ask whoever reported a case 询问反映人.")
+    async def ask_reporter(self, info: Info, input: WordsInput) -> Row:
+        return await _take(ask_reporter, info, input, text=input.text)
+
+    @_step("AnswerQuestion", "Answer the latest question about one's own report 反映人答复.")
+    async def answer_question(self, info: Info, input: WordsInput) -> Row:
+        return await _take(answer_question, info, input, text=input.text)
 
     @_step("RateCase", "Rate the result 评价; for the citizen who reported.")
     async def rate_case(self, info: Info, input: RateCaseInput) -> Row:

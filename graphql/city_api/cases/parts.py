@@ -108,6 +108,12 @@ class HistoryStep:
     )
 
 
+@strawberry.type(description="A question 询问 to the reporter that still waits for an answer.")
+class Question:
+    text: str = stored("opinion")
+    asked_at: datetime = stored("at")
+
+
 @strawberry.type(description="What the reporter thought of the result 评价.")
 class Rating:
     stars: int = stored("stars", "1 to 5.")

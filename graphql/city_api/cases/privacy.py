@@ -22,7 +22,7 @@ _NOT_FOR_CITIZENS = frozenset({
     Action.CHANGE_ASSISTANT,
 })  # fmt: skip
 
-_OTHER_REPORTERS_OWN = frozenset({Action.RATE, Action.ADD_PHOTOS})
+_OTHER_REPORTERS_OWN = frozenset({Action.RATE, Action.ADD_PHOTOS, Action.ANSWER_QUESTION})
 _REPORTING = frozenset({Action.SUBMIT, Action.SUBMIT_HANDLED, Action.JOIN, Action.ADD_PHOTOS})
 
 
@@ -36,6 +36,8 @@ def sees_step(viewer: Actor, step: Mapping[str, Any]) -> bool:
     action = Action(step["action"])
     if viewer.role is not Role.CITIZEN or step["person_id"] == viewer.person_id:
         return True
+    if action is Action.ASK_REPORTER:
+        return bool(step["facts"]["asked_id"] == viewer.person_id)
     if action in _FOR_CITIZENS_WHEN_THE_CASE_MOVES:
         return bool(step["from_state"] != step["to_state"])
     others_own = step["role"] != Role.OFFICER and action in _OTHER_REPORTERS_OWN

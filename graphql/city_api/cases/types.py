@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 
 from city_api.cases import readers
-from city_api.cases.parts import Advice, CasePhoto, CasePlace, Detection, HistoryStep, Rating, Task
+from city_api.cases.parts import Advice, CasePhoto, CasePlace, Detection, HistoryStep, Question, Rating, Task
 from city_api.cases.words import state_name
 from city_api.catalogue.types import CaseType, FilingCondition
 from city_api.deadlines import readers as deadlines
@@ -25,6 +25,7 @@ from city_api.people.types import Department
 from city_api.requests.types import CaseRequest, shown_requests
 from city_api.rows import computed, stored
 from city_api.supervision.types import Card, Supervision, cards, supervisions
+from city_core.cases.questions import open_question
 
 _WHOSE_REPORT = ("reporter_id", "joined_reports")
 
@@ -96,6 +97,11 @@ class Case(JointFields, LevelFields):
         duplicates.rating_for_viewer,
         needs=("rating", *_WHOSE_REPORT),
         description="That of the first reporter; who only joined the case reads their own.",
+    )
+    open_question: Question | None = computed(
+        lambda case, context: open_question(case, context.viewer.person_id),
+        needs=("history",),
+        description="The question to you that you have not answered yet.",
     )
     possible_actions: list[Action] = computed(
         readers.actions_of_viewer, needs=("state",), description="Steps that the viewer's post may take now."

@@ -80,6 +80,8 @@ ACTION_NAMES: dict[Action, Words] = {
     Action.ESCALATE: ("预警升级", "Warned or carded"),
     Action.SUPERVISE: ("督办", "Supervised"),
     Action.URGE: ("催办", "Urged"),
+    Action.ASK_REPORTER: ("询问反映人", "The reporter was asked"),
+    Action.ANSWER_QUESTION: ("反映人答复", "The reporter answered"),
     Action.CONFIRM_SUPERVISION: ("督办签收", "Supervision received"),
     Action.MERGE: ("合并", "Merged into another case"),
     Action.TAKE_IN: ("并入", "Another report taken in"),

@@ -43,6 +43,8 @@ TEXTS: dict[NoticeKind, tuple[str, str]] = {
         "A leader supervises a case of yours; please confirm.",
     ),
     NoticeKind.URGED: ("催办：请尽快办理并签收。", "You are urged to get on with a case; please confirm."),
+    NoticeKind.QUESTION_ASKED: ("您上报的案件有一个问题请您答复。", "There is a question about your report."),
+    NoticeKind.QUESTION_ANSWERED: ("反映人已答复您的询问。", "The reporter has answered your question."),
     NoticeKind.ROUTING_FAULT: (
         "一件案件没有可执行的派遣规则，请人工派遣。",
         "No rule can dispatch a case; please dispatch it by hand.",
