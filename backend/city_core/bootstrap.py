@@ -21,6 +21,8 @@ from city_core.cases.routing_book import ROUTING_BOOK
 from city_core.cases.routing_model import RoutingProposal
 from city_core.catalogue.calendar import CALENDAR_BOOK
 from city_core.catalogue.catalogue import CATALOGUE_BOOK
+from city_core.citizens.model import PointEntry
+from city_core.citizens.point_rules import POINTS_BOOK
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
 from city_core.kit.logs import set_up_logs
@@ -45,10 +47,27 @@ from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
-    Absence, Case, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person, Photo,
-    ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInSession,
-    SignInTries, UnitGrid,
-)  # fmt: skip
+    Absence,
+    Case,
+    Department,
+    Device,
+    Division,
+    Emergency,
+    InboxMessage,
+    OneTimeCode,
+    Person,
+    Photo,
+    PointEntry,
+    ResponsibilityGrid,
+    RoutingProposal,
+    RulebookVersion,
+    RulesInForce,
+    Shift,
+    ShiftPlan,
+    SignInSession,
+    SignInTries,
+    UnitGrid,
+)
 
 # The rules of the city that are data with versions, in the order in which they build on each other.
 RULEBOOKS: Mapping[str, Rulebook[Any]] = {
@@ -64,6 +83,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         JOINT_BOOK,
         ROUTING_BOOK,
         EMERGENCY_PROFILES,
+        POINTS_BOOK,
     )
 }
 

@@ -14,6 +14,7 @@ from city_api.cases.mutations import CaseMutations
 from city_api.cases.queries import CaseQueries
 from city_api.cases.subscriptions import CaseSubscriptions
 from city_api.catalogue.queries import CatalogueQueries
+from city_api.citizens.queries import CitizenQueries
 from city_api.context import OwnContext
 from city_api.deadlines.queries import DeadlineQueries
 from city_api.duplicates.mutations import DuplicateMutations
@@ -56,6 +57,7 @@ class Query(
     DutyQueries,
     PeopleQueries,
     CatalogueQueries,
+    CitizenQueries,
     PlaceQueries,
     RoutingQueries,
     EmergencyQueries,

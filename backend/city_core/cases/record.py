@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from city_core.cases.command import Command
+from city_core.cases.earning import earned_by, work_of_earning
 from city_core.cases.joint.children import word_to_parent
 from city_core.cases.levels.timeout import level_timeout
 from city_core.cases.notices import Notice, notices_of
@@ -164,7 +165,8 @@ async def plan(
     told = [*notices_of(case, after, change.action), *step.tells]
     outdated, due = level_timeout(case, after)
     follows = [*word_to_parent(case, after, now), *due, *time.work]
-    work = [*step.work, *follows, *_notify_work(told, seq, now)]
+    earned = work_of_earning(earned_by(after, change.action, actor), seq, now)
+    work = [*step.work, *follows, *earned, *_notify_work(told, seq, now)]
     drops = {*step.drops_work, *time.drops, *outdated}
     return Planned(case, change.action, to_state, step, row, values, work, drops)
 

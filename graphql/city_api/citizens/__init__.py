@@ -1,0 +1,1 @@
+"""Points of citizens, as phones see them."""
