@@ -41,13 +41,15 @@ from city_core.people.model import (
     SignInSession,
     SignInTries,
 )
+from city_core.places.components.model import Component
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
+from city_core.sync.model import SyncEntry, SyncFeed
 
 STORED_SHAPES: tuple[type[Document], ...] = (
-    Absence, Case, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person, Photo,
+    Absence, Case, Component, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person, Photo,
     ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInSession,
-    SignInTries, UnitGrid,
+    SignInTries, SyncEntry, SyncFeed, UnitGrid,
 )  # fmt: skip
 
 # The rules of the city that are data with versions, in the order in which they build on each other.
