@@ -47,9 +47,9 @@ from city_core.settings import Settings
 from city_core.sync.model import SyncEntry, SyncFeed
 
 STORED_SHAPES: tuple[type[Document], ...] = (
-    Absence, Case, Component, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person, Photo,
-    ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInSession,
-    SignInTries, SyncEntry, SyncFeed, UnitGrid,
+    Absence, Case, Component, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person,
+    Photo, ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan,
+    SignInSession, SignInTries, SyncEntry, SyncFeed, UnitGrid,
 )  # fmt: skip
 
 # The rules of the city that are data with versions, in the order in which they build on each other.

@@ -1,4 +1,4 @@
-"""Whether something changed in somebody's scopes: for hints over sockets, and for those who wait over HTTP."""
+"""Whether something changed in somebody's scopes: for hints over sockets and for long polls."""
 
 from __future__ import annotations
 

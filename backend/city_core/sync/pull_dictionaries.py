@@ -55,7 +55,7 @@ async def pull_dictionaries(city: City, actor: Actor, *, checkpoint: str | None,
 
 async def _case_types(city: City, actor: Actor) -> list[Row]:
     catalogue = (await catalogue_of(city)).rules
-    return catalogue.offered(today(city))
+    return [{**row, "conditions": catalogue.conditions(row["_id"])} for row in catalogue.offered(today(city))]
 
 
 async def _departments(city: City, actor: Actor) -> list[Row]:

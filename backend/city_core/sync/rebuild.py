@@ -20,7 +20,7 @@ async def rebuild(city: City, lease: Lease, token: Row) -> None:
     Until it is complete nothing is given out; who dies in between leaves it to be begun again. The token is
     older than what is read here: what changes meanwhile is fed once more afterwards.
     """
-    begun = {"epoch": new_id(), "token": None, "is_complete": False, "days": []}
+    begun: Row = {"epoch": new_id(), "token": None, "is_complete": False, "days": []}
     earlier = (await write_feed(city, lease, begun))["seq"]
     # Not everything: another process may have taken over meanwhile, and what it made has higher numbers.
     await city.database.sync_entries.delete_many({"seq": {"$lte": earlier}})
