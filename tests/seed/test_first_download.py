@@ -27,8 +27,8 @@ from tests.integration.sync.support import fed
 
 _MOST_BYTES = 300_000
 _OPEN_CASES = 200
-_WORDS = ("路边", "井盖", "破损", "垃圾", "占道", "堆放", "严重", "小区", "门口", "东侧", "绿化带", "夜间", "积水",
-          "异味", "行人", "不便", "请尽快", "处理", "公交站", "学校", "人行道", "车辆", "乱停")  # fmt: skip
+_WORDS = ("路边", "井盖", "破损", "垃圾", "占道", "堆放", "严重", "小区", "门口", "东侧", "绿化带", "夜间",
+          "积水", "异味", "行人", "不便", "请尽快", "处理", "公交站", "学校", "人行道", "车辆", "乱停")  # fmt: skip
 
 
 @pytest.fixture
@@ -105,7 +105,6 @@ async def test_the_first_download_of_a_grid_is_at_most_300_kb_compressed(zhangdi
             "components": await download(api, who, "PullComponents"),
             "dictionaries": await download(api, who, "PullDictionaries"),
         }
-    print(got, len(inspector["responsibility_grid_ids"]))
     assert got["grid"][2] >= _OPEN_CASES and got["tasks"][2] == _OPEN_CASES // 10
     assert got["components"][2] == 12 * len(inspector["responsibility_grid_ids"])
     assert sum(size for size, _, _ in got.values()) <= _MOST_BYTES, got
