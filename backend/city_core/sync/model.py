@@ -32,7 +32,11 @@ class SyncEntry(Document):
         indexes = [
             IndexModel([("scope", ASCENDING), ("seq", ASCENDING), ("deleted", ASCENDING)]),
             IndexModel([("document_id", ASCENDING)]),
-            IndexModel([("deleted_at", ASCENDING)], expireAfterSeconds=KEPT_DAYS * 86_400),
+            IndexModel(
+                [("deleted_at", ASCENDING)],
+                expireAfterSeconds=KEPT_DAYS * 86_400,
+                partialFilterExpression={"deleted": True},
+            ),
         ]
 
 

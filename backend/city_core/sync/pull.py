@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from city_core.cases.visibility import FIELDS_ASKED, may_see
@@ -90,13 +90,10 @@ async def _pull(
         return Pulled([], fresh.text(), has_more=False, reset_required=True)
     reached = (await _feed(city))["seq"]  # read before the entries: of what comes later none may be skipped
     keys = keys_of(actor, scope)
-    entries = await _entries(city, keys, start, limit + 1)
-    shown, has_more = entries[:limit], len(entries) > limit
-    documents = await _documents(city, kind, set(keys), shown)
-    last = shown[-1]["seq"] if shown else start.seq
+    seq_of, last, has_more = await _page(city, keys, start, limit)
+    documents = await _documents(city, kind, set(keys), seq_of)
     until = last if has_more else max(last, reached)
-    after = Checkpoint(start.epoch, until, start.mark, start.first_until)
-    return Pulled(documents, after.text(), has_more)
+    return Pulled(documents, replace(start, seq=until).text(), has_more)
 
 
 async def _feed(city: City) -> Row:
@@ -115,18 +112,39 @@ def _forgotten_until(feed: Row, now: datetime) -> int:
     return int(next(kept, feed["seq"]))
 
 
+async def _page(
+    city: City, keys: list[str], start: Checkpoint, limit: int
+) -> tuple[dict[str, int], int, bool]:
+    """Read on until the page is full of different documents: RxDB takes a shorter one for the last.
+
+    Gives the documents with their numbers, the last number read, and whether more follows. A case that went
+    from one grid of somebody to another is two entries, but one document.
+    """
+    seq_of: dict[str, int] = {}
+    last = start.seq
+    while keys:
+        wanted = limit - len(seq_of) + 1
+        entries = await _entries(city, keys, replace(start, seq=last), wanted)
+        for entry in entries:
+            id_ = entry["document_id"]
+            if len(seq_of) == limit and id_ not in seq_of:
+                return seq_of, last, True
+            seq_of.pop(id_, None)
+            seq_of[id_] = last = entry["seq"]
+        if len(entries) < wanted:
+            break
+    return seq_of, last, False
+
+
 async def _entries(city: City, keys: list[str], start: Checkpoint, limit: int) -> list[Row]:
-    if not keys:
-        return []
     news = {"$or": [{"deleted": False}, {"seq": {"$gt": start.first_until}}]}
     query = {"scope": {"$in": keys}, "seq": {"$gt": start.seq}, **news}
     rows = city.database.sync_entries.find(query, {"document_id": 1, "seq": 1}).sort("seq", 1)
     return await rows.limit(limit).to_list(limit)
 
 
-async def _documents(city: City, kind: _Kind, keys: set[str], entries: list[Row]) -> list[Row]:
+async def _documents(city: City, kind: _Kind, keys: set[str], seq_of: dict[str, int]) -> list[Row]:
     """Read the documents as they are now, each once: a later answer repeats what changes from now on."""
-    seq_of = {row["document_id"]: row["seq"] for row in entries}
     projection = dict.fromkeys(kind.fields, 1) if kind.fields is not None else None
     rows = city.database[kind.collection].find({"_id": {"$in": list(seq_of)}}, projection)
     found = {row["_id"]: row async for row in rows}

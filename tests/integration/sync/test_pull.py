@@ -177,3 +177,37 @@ async def test_only_the_lists_that_changed_are_given_out(city: City, people: Peo
     await city.database.departments.update_one({"_id": "water"}, {"$set": {"name_zh": "水务局"}})
     changed = await pull_dictionaries(city, actor, checkpoint=rest.checkpoint, limit=10)
     assert [row["_id"] for row in changed.documents] == ["DEPARTMENTS"]
+
+
+async def test_a_case_that_goes_from_one_of_my_grids_to_another_is_one_document(
+    city: City, people: People
+) -> None:
+    both = replace(people["inspector-1"], grid_ids=frozenset({RESPONSIBILITY, "far-01"}))
+    grid = Copy(city, both, SyncScope.MY_GRID)
+    async with fed(city):
+        cases = [await submit_report(city, people["citizen-1"], command(), DRAFT) for _ in range(6)]
+        await caught_up(city)
+        await grid.pull()
+        moved = {"$set": {"place.responsibility_grid_id": "far-01"}}
+        for case in cases[:4]:
+            await city.database.cases.update_one({"_id": case["_id"]}, moved)
+        await caught_up(city)
+        pulled = await pull_cases(city, both, SyncScope.MY_GRID, checkpoint=grid.checkpoint, limit=3)
+        assert (len(pulled.documents), pulled.has_more) == (3, True)
+        await grid.pull(limit=3)
+        assert sorted(grid.got) == sorted(case["_id"] for case in cases[:4])
+        assert len(grid.documents) == 6
+
+
+async def test_a_pull_reads_by_an_index_and_sorts_nothing(city: City, people: People) -> None:
+    both = replace(people["inspector-1"], grid_ids=frozenset({RESPONSIBILITY, "far-01"}))
+    async with fed(city):
+        for _ in range(5):
+            await submit_report(city, people["citizen-1"], command(), DRAFT)
+        await caught_up(city)
+    await city.database.command("profile", 2)
+    await pull_cases(city, both, SyncScope.MY_GRID, checkpoint=None, limit=3)
+    await city.database.command("profile", 0)
+    ops = city.database["system.profile"].find({"ns": f"{city.database.name}.sync_entries"})
+    seen = [(row["planSummary"].split()[0], row.get("hasSortStage", False)) async for row in ops]
+    assert seen == [("IXSCAN", False)]
