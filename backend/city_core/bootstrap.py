@@ -43,12 +43,15 @@ from city_core.people.model import (
     SignInSession,
     SignInTries,
 )
+from city_core.places.components.model import Component
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
+from city_core.sync.model import SyncEntry, SyncFeed
 
 STORED_SHAPES: tuple[type[Document], ...] = (
     Absence,
     Case,
+    Component,
     Department,
     Device,
     Division,
@@ -66,6 +69,8 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     ShiftPlan,
     SignInSession,
     SignInTries,
+    SyncEntry,
+    SyncFeed,
     UnitGrid,
 )
 

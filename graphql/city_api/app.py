@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import HttpMethod, Litestar, Request, Response, WebSocket, route, websocket
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
@@ -20,10 +21,16 @@ from city_api.problems import log_unexpected, problem_body, seen_as_problem
 from city_api.schema import city_schema
 from city_api.serve_graphql import MOST_BODY_BYTES, answer_graphql
 from city_api.serve_sockets import serve_socket
+from city_api.sync.http import WaitingRoom, wait_for_news
 from city_core.bootstrap import open_city
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
 from city_core.settings import Settings, WrongSetting, read_settings
+
+# Photos are compressed already, and their ETag is that of the bytes as they are.
+_COMPRESSED = CompressionConfig(
+    "gzip", minimum_size=1_024, gzip_compress_level=6, exclude=["^/media", "^/similar", "^/health"]
+)
 
 
 @route(
@@ -49,11 +56,22 @@ def create_app(settings: Settings | None = None, city: City | None = None) -> Li
         given = contextlib.nullcontext(city) if city is not None else None
         async with given or open_city(chosen, app_name="yiwang-api") as opened:
             app.state.edge = Edge(opened, open_dictionary(opened))
+            app.state.waiting = WaitingRoom()
             yield
 
     app = Litestar(
-        [graphql_over_http, graphql_over_websocket, put_photo, get_photo, get_glimpse, live, ready],
+        [
+            graphql_over_http,
+            graphql_over_websocket,
+            put_photo,
+            get_photo,
+            get_glimpse,
+            wait_for_news,
+            live,
+            ready,
+        ],
         lifespan=[lifespan],
+        compression_config=_COMPRESSED,
         openapi_config=None,
         exception_handlers={
             CityProblem: _refused,

@@ -43,6 +43,8 @@ from city_api.rulebooks.mutations import RulebookMutations
 from city_api.rulebooks.queries import RulebookQueries
 from city_api.supervision.mutations import SupervisionMutations
 from city_api.supervision.queries import SupervisionQueries
+from city_api.sync.queries import SyncQueries
+from city_api.sync.subscriptions import SyncSubscriptions
 from city_api.tasks.queries import TaskQueries
 
 
@@ -63,6 +65,7 @@ class Query(
     EmergencyQueries,
     RulebookQueries,
     RequestQueries,
+    SyncQueries,
 ):
     pass
 
@@ -86,7 +89,7 @@ class Mutation(
 
 
 @strawberry.type(description="What can be looked on at.")
-class Subscription(NotifySubscriptions, CaseSubscriptions):
+class Subscription(NotifySubscriptions, CaseSubscriptions, SyncSubscriptions):
     pass
 
 

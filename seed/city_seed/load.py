@@ -27,6 +27,7 @@ from city_core.kit.waking import QuietWaker
 from city_core.people.passwords import hash_password
 from city_core.people.roles import Role
 from city_core.settings import Settings, WrongSetting, read_settings
+from city_seed.components import build_components
 from city_seed.display import Display, open_display, summary
 from city_seed.local_departments import local_departments
 from city_seed.neighbours import build_neighbours, read_neighbours
@@ -62,7 +63,12 @@ class Load:
             ("divisions", self.places.divisions),
             ("unit_grids", self.places.unit_grids),
             ("responsibility_grids", self.places.responsibility_grids),
+            ("components", self._components()),
         ]
+
+    def _components(self) -> list[Row]:
+        names = {row["code"]: row["name_zh"] for row in self.reference.catalogue["case_types"]}
+        return build_components(self.places.unit_grids, self.places.responsibility_grids, names)
 
     def rulebooks(self) -> list[tuple[Rulebook[Any], Content]]:
         """The rules in the order in which they build on each other; the departments come before them."""

@@ -19,6 +19,7 @@ from city_core.cases.notices import NoticeKind
 from city_core.cases.workflow import Action, State
 from city_core.kit.problems import PROBLEM_KINDS
 from city_core.people.roles import Role
+from city_core.sync.scopes import SyncScope
 
 FOLDER = Path(__file__).parents[2] / "mobile_contracts"
 OPERATIONS = sorted((FOLDER / "operations").glob("*/*.graphql"))
@@ -87,9 +88,9 @@ def test_every_problem_code_is_on_its_page() -> None:
 
 
 def test_every_problem_code_in_the_hand_written_pages_exists() -> None:
-    for name in ("uploads.md", "README.md"):
+    for name in ("uploads.md", "sync.md", "README.md"):
         codes = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", (FOLDER / name).read_text(encoding="utf-8")))
-        assert codes - set(PROBLEM_KINDS) - set(NoticeKind) == set()
+        assert codes - set(PROBLEM_KINDS) - set(NoticeKind) - set(SyncScope) == set()
 
 
 @pytest.mark.parametrize("kind", NoticeKind)

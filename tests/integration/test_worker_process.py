@@ -114,6 +114,19 @@ async def test_without_redis_the_sweep_does_everything(woken: City, redis_server
         assert worker.wait(20) == 0
 
 
+async def test_the_worker_feeds_the_scopes_of_phones_and_hands_the_duty_on(woken: City) -> None:
+    people = await found_village(woken)
+    for _ in range(2):
+        with worker_of(woken) as worker:
+            case_id = await report(woken, people["inspector-1"])
+            mine = {"scope": "reports:inspector-1", "document_id": case_id}
+            await until(partial(woken.database.sync_entries.find_one, mine), seconds=20)
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(20) == 0
+        lease = await woken.database.sync_feed.find_one({})
+        assert lease is not None and lease["leased_until"] <= woken.clock.now()
+
+
 LADDER = ("DISPATCHER", "SHIFT_LEADER", "STREET_LEADER")
 
 

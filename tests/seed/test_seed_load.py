@@ -22,6 +22,7 @@ from city_core.kit.rulebook.store import content_of, open_rules, versions_in_for
 from city_core.kit.waking import QuietWaker
 from city_core.people.model import Department, Person
 from city_core.people.passwords import password_fits
+from city_core.places.components.model import Component
 from city_core.places.locate import GivenPoint, locate
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
@@ -38,6 +39,7 @@ TOTALS = {
     "divisions": 87,
     "unit_grids": 1_466,
     "responsibility_grids": 146,
+    "components": 146 * 12,
     "people": 335,
 }
 RULES = {
@@ -56,7 +58,7 @@ RULES = {
     "profile_limits": 12,
     "profile_routes": 7,
 }
-SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Person)
+SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Component, Person)
 KEY = base64.b64encode(os.urandom(32)).decode()
 
 

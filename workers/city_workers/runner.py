@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -25,14 +25,25 @@ from city_core.kit.work import Handler, overdue, perform
 from city_workers.health import beat
 
 log = structlog.get_logger()
+Duty = Callable[[City], Coroutine[Any, Any, None]]
 _COLLECTIONS = ("cases", "photos", "inbox_messages", "emergencies")
 _SWEEP_ROWS = 100
 _PAUSE_SECONDS = 1.0
 _LONGEST_PING_SECONDS = 5.0
 
 
-async def run_worker(city: City, handlers: Mapping[str, Handler], *, queue: str, concurrency: int) -> None:
-    """Work until the process is told to stop; unfinished claims come back when their lease ends."""
+async def run_worker(
+    city: City,
+    handlers: Mapping[str, Handler],
+    *,
+    queue: str,
+    concurrency: int,
+    duties: Sequence[Duty] = (),
+) -> None:
+    """Work until the process is told to stop; unfinished claims come back when their lease ends.
+
+    `duties` are what it does all the time beside its jobs.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -41,6 +52,7 @@ async def run_worker(city: City, handlers: Mapping[str, Handler], *, queue: str,
     tasks = [
         asyncio.create_task(_take_wakes(city, handlers, queue, concurrency, busy, stop)),
         asyncio.create_task(_sweep(city, handlers, busy, concurrency)),
+        *(asyncio.create_task(duty(city)) for duty in duties),
     ]
     log.info("worker_ready", queue=queue, kinds=sorted(handlers))
     await stop.wait()

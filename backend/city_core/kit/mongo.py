@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bson import CodecOptions
+from bson import CodecOptions, Timestamp
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
@@ -18,6 +20,7 @@ from pymongo.errors import (
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
+    OperationFailure,
     PyMongoError,
     WTimeoutError,
 )
@@ -30,8 +33,33 @@ Collection = AsyncIOMotorCollection[Row]
 Session = AsyncIOMotorClientSession
 T = TypeVar("T")
 
-__all__ = ["Client", "Collection", "Database", "DuplicateKeyError", "PyMongoError", "Row", "Session",
-           "connect", "in_transaction", "is_unreachable", "literal", "photo_store"]  # fmt: skip
+__all__ = ["Changes", "Client", "Collection", "Database", "DuplicateKeyError", "HistoryLost", "PyMongoError",
+           "Row", "Session", "connect", "in_transaction", "is_unreachable", "literal", "photo_store",
+           "watch"]  # fmt: skip
+
+# ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken, CappedPositionLost: asking again with
+# the same token can never help.
+_HISTORY_LOST_CODES = frozenset({286, 280, 260, 136})
+_ENDED = frozenset({"drop", "rename", "dropDatabase", "invalidate"})
+_WATCHED = "$cmd.aggregate"
+
+
+class HistoryLost(Exception):
+    """MongoDB cannot tell any more what changed since then."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed, in the order of the commits: `rows` as the pipeline left them, and where to go on."""
+
+    rows: Sequence[Row]
+    token: Row
+
+    @property
+    def at(self) -> Timestamp | None:
+        """The instant of the last change in MongoDB's own time."""
+        found: Timestamp | None = self.rows[-1].get("clusterTime") if self.rows else None
+        return found
 
 
 def is_unreachable(error: BaseException) -> bool:
@@ -65,13 +93,59 @@ def database_of(client: Client, name: str) -> Database:
     )
 
 
-async def in_transaction(database: Database, write: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
-    """Do several writes as one: all are kept or none; repeated by the driver when MongoDB asks for it."""
+async def in_transaction(
+    database: Database, write: Callable[[Session], Coroutine[Any, Any, T]], *, after: Timestamp | None = None
+) -> T:
+    """Do several writes as one: all are kept or none; repeated by the driver when MongoDB asks for it.
+
+    Its reads see everything that was committed up to `after`, whichever server is the primary by then.
+    """
     async with await database.client.start_session() as session:
+        if after is not None:
+            session.advance_operation_time(after)
         done: T = await session.with_transaction(
             write, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern(w="majority", j=True)
         )
         return done
+
+
+async def watch(
+    database: Database, pipeline: Sequence[Row], *, since: Row | None, most: int, patience_ms: int = 1_000
+) -> AsyncGenerator[Changes, None]:
+    """Follow what is committed, a batch at a time; a batch without rows says that nothing came for a while.
+
+    `since` is the token of an earlier batch; without it, what happens from now on. Raises HistoryLost when
+    MongoDB has forgotten what came after the token, or when what is watched was dropped.
+    """
+    stream: Row = {"$changeStream": {"resumeAfter": since} if since is not None else {}}
+    async with await database.client.start_session() as session:
+        cursor = await _asked(database, session, {
+            "aggregate": 1, "pipeline": [stream, *pipeline], "cursor": {"batchSize": most},
+            "readConcern": {"level": "majority"},
+        })  # fmt: skip
+        more = {"getMore": cursor["id"], "collection": _WATCHED, "batchSize": most, "maxTimeMS": patience_ms}
+        try:
+            rows = cursor["firstBatch"]
+            while True:
+                if any(row.get("operationType") in _ENDED for row in rows):
+                    raise HistoryLost
+                yield Changes(rows, cursor["postBatchResumeToken"])
+                cursor = await _asked(database, session, more)
+                rows = cursor["nextBatch"]
+        finally:
+            with contextlib.suppress(PyMongoError):
+                await database.command({"killCursors": _WATCHED, "cursors": [more["getMore"]]})
+
+
+async def _asked(database: Database, session: Session, command: Row) -> Row:
+    try:
+        answer: Row = await database.command(command, session=session)
+    except OperationFailure as error:
+        if error.code in _HISTORY_LOST_CODES:
+            raise HistoryLost from error
+        raise
+    found: Row = answer["cursor"]
+    return found
 
 
 def photo_store(database: Database, bucket: str) -> AsyncIOMotorGridFSBucket:

@@ -143,6 +143,11 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("EMERGENCY_OVER", 409, False, "该应急状态已结束。", "This emergency is over."),
     ("EMERGENCY_TIME_INVALID", 400, False, "应急起止时间不符合要求（最长30天）。",
      "The times of the emergency are not valid; it lasts thirty days at most."),
+    # what phones keep
+    ("CHECKPOINT_INVALID", 400, False, "同步位置标记不正确。", "This is not a checkpoint of this scope."),
+    ("SYNC_NOT_READY", 503, True, "同步数据正在准备，请稍后重试。",
+     "What phones keep is being made ready; please try again shortly."),
+    ("TOO_MANY_WAITING", 429, True, "同时等待的请求过多。", "Too many of your requests wait already."),
     # the system
     ("REQUEST_INVALID", 400, False, "请求格式不正确。", "The request is not well formed."),
     ("BUSY", 503, True, "系统繁忙，请稍后重试。", "The system is busy; please try again shortly."),

@@ -28,3 +28,23 @@ async def known_grids(city: City, codes: Collection[str]) -> set[str]:
         return set()
     query = {"_id": {"$in": sorted(codes)}}
     return {row["_id"] async for row in city.database.unit_grids.find(query, {"_id": 1})}
+
+
+async def divisions_near(city: City, street_codes: Collection[str]) -> list[Row]:
+    """List the district, all its streets, and the communities of some streets; of all, when none is named."""
+    own = {"parent_code": {"$in": sorted(street_codes)}}
+    query = {"$or": [{"level": {"$ne": "community"}}, own]} if street_codes else {}
+    return await city.database.divisions.find(query).sort("_id", 1).to_list(None)
+
+
+async def grids_of(city: City, grid_ids: Collection[str]) -> list[Row]:
+    """List some responsibility grids, each with its unit grids and their shapes as `unit_grids`."""
+    found = city.database.responsibility_grids.find({"_id": {"$in": sorted(grid_ids)}}).sort("_id", 1)
+    rows = await found.to_list(None)
+    of_grid: dict[str, list[Row]] = {row["_id"]: [] for row in rows}
+    query = {"responsibility_grid_id": {"$in": sorted(grid_ids)}}
+    fields = {"shape": 1, "area_class": 1, "responsibility_grid_id": 1}
+    async for unit in city.database.unit_grids.find(query, fields).sort("_id", 1):
+        if unit["responsibility_grid_id"] in of_grid:
+            of_grid[unit["responsibility_grid_id"]].append(unit)
+    return [{**row, "unit_grids": of_grid[row["_id"]]} for row in rows]

@@ -1,0 +1,1 @@
+"""Components 部件: the things of the city that stand in its grids."""

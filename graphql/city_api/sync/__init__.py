@@ -1,0 +1,1 @@
+"""What phones keep of the city, as they pull it."""
