@@ -29,6 +29,7 @@ from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
 from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.waking import RedisWaker, Waker
 from city_core.media.model import Photo
+from city_core.notify.consents.model import SubscribeConsents
 from city_core.notify.model import InboxMessage
 from city_core.people.model import (
     Absence,
@@ -47,7 +48,7 @@ from city_core.settings import Settings
 STORED_SHAPES: tuple[type[Document], ...] = (
     Absence, Case, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person, Photo,
     ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInSession,
-    SignInTries, UnitGrid,
+    SignInTries, SubscribeConsents, UnitGrid,
 )  # fmt: skip
 
 # The rules of the city that are data with versions, in the order in which they build on each other.
