@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
+from tests.api.conftest import served_village
 from tests.api.support import Api
-from tests.integration.push_services.conftest import VAPID_KEY
+from tests.integration.push_services.conftest import VAPID_KEY, public_key
 
 IN_WECHAT = {
     "deviceId": "wechat-0001", "provider": "WECHAT", "addressKind": "OPENID",

@@ -19,6 +19,7 @@ from city_core.notify.addresses import address_of
 from city_core.notify.deliver import deliver
 from city_core.notify.ports import PushAddress
 from city_core.people.devices import (
+    MOST_DEVICES,
     drop_devices_of,
     pushable_device,
     pushable_devices,
@@ -181,6 +182,17 @@ async def test_after_60_days_without_registration_nothing_is_pushed(
     assert message["work"] == []
     await register(city, people["officer-1"], device_id="device-2", address="token-of-the-new-phone")
     assert [device["_id"] for device in await devices(city)] == ["device-2"]
+
+
+async def test_a_person_has_twenty_devices_at_most(
+    city: City, people: dict[str, Actor], clock: HandClock
+) -> None:
+    for number in range(MOST_DEVICES + 3):
+        clock.turn(minutes=1)
+        await register(city, people["officer-1"], f"device-{number:02d}", address=f"token-of-device-{number}")
+    assert [device["_id"] for device in await devices(city)] == [
+        f"device-{number:02d}" for number in range(3, MOST_DEVICES + 3)
+    ]
 
 
 async def test_registering_again_keeps_a_device_fresh(

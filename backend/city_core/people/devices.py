@@ -64,8 +64,7 @@ async def register_device(
         "language": language if language in _LANGUAGES else "zh", "registered_at": city.clock.now(),
     }  # fmt: skip
     await _take(city, device_id, row)
-    stale = {"person_id": actor.person_id, "registered_at": {"$lt": city.clock.now() - FRESH_FOR}}
-    await city.database.devices.delete_many(stale)
+    await _drop_stale(city, actor.person_id)
 
 
 async def pushable_devices(city: City, person_id: str) -> list[Row]:
@@ -113,6 +112,14 @@ async def _take(city: City, device_id: str, row: Row) -> None:
                 raise
         else:
             return
+
+
+async def _drop_stale(city: City, person_id: str) -> None:
+    """Forget what is not pushed to: devices of more than 60 days ago, and all but the 20 latest."""
+    kept = await pushable_devices(city, person_id)
+    oldest = kept[-1]["registered_at"] if len(kept) == MOST_DEVICES else city.clock.now() - FRESH_FOR
+    # By time, not by name: a phone that registers at this very moment is younger than that.
+    await city.database.devices.delete_many({"person_id": person_id, "registered_at": {"$lt": oldest}})
 
 
 def _check_slot(settings: Settings, slot: PushSlot, platform: str) -> None:
