@@ -31,6 +31,7 @@ from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
 from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.waking import RedisWaker, Waker
 from city_core.media.model import Photo
+from city_core.notify.consents.model import SubscribeConsents
 from city_core.notify.model import InboxMessage
 from city_core.people.model import (
     Absence,
@@ -69,6 +70,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     ShiftPlan,
     SignInSession,
     SignInTries,
+    SubscribeConsents,
     SyncEntry,
     SyncFeed,
     UnitGrid,

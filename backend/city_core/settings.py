@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -29,9 +30,35 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = Field(
         "production", description="development opens GraphiQL and the schema, and prints one-time codes."
     )
-    push_gateway: Literal["log", "fcm"] = Field("log", description="How hints reach phones.")
+    push_gateway: Literal["log", "fcm", "providers"] = Field(
+        "log",
+        description="log: only noted; fcm: FCM and what else is set up; providers: all set up.",
+    )
     fcm_service_account: Path | None = Field(None, description="File of the FCM service account.")
     fcm_endpoint: str | None = Field(None, description="Another FCM address, for trying out and tests.")
+    huawei_app_id: str | None = Field(None, description="OAuth 2.0 client id of the app at Huawei Push Kit.")
+    huawei_app_secret: SecretStr | None = Field(None, description="Its secret.")
+    huawei_endpoint: str = Field("https://push-api.cloud.huawei.com", description="Address of Push Kit.")
+    huawei_token_endpoint: str = Field(
+        "https://oauth-login.cloud.huawei.com", description="Address of Huawei's OAuth 2.0."
+    )
+    web_push_private_key: SecretStr | None = Field(
+        None, description="P-256 key of 32 bytes, base64url: signs pushes to browsers (VAPID)."
+    )
+    web_push_contact: str = Field("", description="mailto: or https: that push services can reach us at.")
+    web_push_hosts: str = Field(
+        "fcm.googleapis.com,updates.push.services.mozilla.com,*.notify.windows.com,*.push.apple.com",
+        description="Push services of browsers that hints may go to; *.name for all below a name.",
+    )
+    wechat_app_id: str | None = Field(None, description="AppID of the WeChat mini-program.")
+    wechat_app_secret: SecretStr | None = Field(None, description="Its AppSecret.")
+    wechat_template_id: str | None = Field(None, description="Template of its subscribe messages.")
+    wechat_template_field: str = Field("thing1", description="Keyword of the template, of the kind thing.")
+    wechat_page: str = Field("pages/inbox/inbox", description="Page of the mini-program that a hint opens.")
+    wechat_endpoint: str = Field("https://api.weixin.qq.com", description="Address of WeChat's API.")
+    sms_gateway: Literal["log", "http"] = Field("log", description="How text messages reach phones.")
+    sms_endpoint: str | None = Field(None, description="Address of the city's text-message platform.")
+    sms_secret: SecretStr | None = Field(None, description="Signs what the platform is told (HMAC-SHA256).")
     detection_weights: Path | None = Field(None, description="Another YOLO model; unset: the shipped one.")
     detection_patience_seconds: float = Field(
         0.6, ge=0, le=60, description="How long a report waits for advice before it goes on, seconds."
@@ -53,6 +80,14 @@ class Settings(BaseSettings):
             raise ValueError("TOKEN_PRIVATE_KEY must be base64") from error
         if len(seed) != 32 or len(set(seed)) < 8:
             raise ValueError("TOKEN_PRIVATE_KEY must be 32 random bytes in base64")
+        return value
+
+    @field_validator("web_push_private_key")
+    @classmethod
+    def _must_be_a_p256_key(cls, value: SecretStr | None) -> SecretStr | None:
+        text = value.get_secret_value() if value is not None else ""
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{43}=?", text):
+            raise ValueError("WEB_PUSH_PRIVATE_KEY must be 32 random bytes in base64url")
         return value
 
 

@@ -119,9 +119,14 @@ class Context:
         return Command(checked_client_id(client_id), checked_instant(device_time), self._origin())
 
     def _origin(self) -> str:
+        return f"phone:{self.app}" if self.app else "web"
+
+    @property
+    def app(self) -> str:
+        """The app that asks, as it names itself; blank where it does not."""
         app = self.headers.get("x-yiwang-app", "")
         known = app.isascii() and app.replace("-", "").isalnum() and len(app) <= _LONGEST_APP_NAME
-        return f"phone:{app.lower()}" if known else "web"
+        return app.lower() if known else ""
 
     def _token(self) -> str:
         params = self.connection_params or {}

@@ -36,8 +36,8 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 __all__ = [
     "Action", "AddressKind", "AdviceOutcome", "CardKind", "CaseSource", "ClockName", "Datum", "DivisionLevel",
-    "Finding", "Lamp", "Level", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse", "RequestKind",
-    "RequestState", "Role", "State", "SupervisionKind", "TaskKind", "TypeKind", "Watch",
+    "Finding", "Lamp", "Level", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse", "PushProvider",
+    "RequestKind", "RequestState", "Role", "State", "SupervisionKind", "TaskKind", "TypeKind", "Watch",
 ]  # fmt: skip
 
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
@@ -110,10 +110,27 @@ class CaseSource(StrEnum):
     CITIZEN = "CITIZEN"
 
 
-@strawberry.enum(description="Kind of a push address; on one device either, never both.")
+@strawberry.enum(description="Kind of a push address; a device has one, never two.")
 class AddressKind(StrEnum):
     TOKEN = "token"
     FID = "fid"
+    OPENID = "openid"
+    SUBSCRIPTION = "subscription"
+    REGISTRATION = "registration"
+
+
+@strawberry.enum(description="A push service 推送服务.")
+class PushProvider(StrEnum):
+    FCM = "fcm"
+    APNS = "apns"
+    HUAWEI = "huawei"
+    HARMONY = "harmony"
+    XIAOMI = "xiaomi"
+    OPPO = "oppo"
+    VIVO = "vivo"
+    JPUSH = "jpush"
+    WECHAT = "wechat"
+    WEBPUSH = "webpush"
 
 
 @strawberry.enum(

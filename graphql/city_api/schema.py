@@ -33,6 +33,8 @@ from city_api.people.mutations import PeopleMutations
 from city_api.people.queries import PeopleQueries
 from city_api.places.queries import PlaceQueries
 from city_api.problems import RefusalAsResult, told
+from city_api.push.mutations import PushMutations
+from city_api.push.queries import PushQueries
 from city_api.requests.mutations import RequestMutations
 from city_api.requests.queries import RequestQueries
 from city_api.routing.mutations import RoutingMutations
@@ -56,6 +58,7 @@ class Query(
     SupervisionQueries,
     TaskQueries,
     NotifyQueries,
+    PushQueries,
     DutyQueries,
     PeopleQueries,
     CatalogueQueries,
@@ -77,6 +80,7 @@ class Mutation(
     PeopleMutations,
     CaseMutations,
     NotifyMutations,
+    PushMutations,
     RulebookMutations,
     RequestMutations,
     DuplicateMutations,

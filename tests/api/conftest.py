@@ -21,11 +21,12 @@ _CHANGED_BY_TESTS = ("cases", "photos", "inbox_messages", "sign_in_tries", "one_
 
 
 @contextlib.asynccontextmanager
-async def served_village(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Api]:
+async def served_village(
+    mongod: EmbeddedMongod, redis_server: EmbeddedRedis, **more: object
+) -> AsyncIterator[Api]:
     """Found a village with a running API, and take both away in the end."""
-    settings = settings_for(
-        mongod, redis_server.url, mongodb_database=f"test_{new_id()}", upload_limit_bytes=200_000
-    )
+    given = {"mongodb_database": f"test_{new_id()}", "upload_limit_bytes": 200_000, **more}
+    settings = settings_for(mongod, redis_server.url, **given)
     async with open_city(settings, app_name="test-api") as city:
         people = await found_village(city)
         staff = {"role": {"$ne": "CITIZEN"}}

@@ -117,3 +117,54 @@ async def test_a_busy_push_service_is_asked_again_when_it_said(
     wake = Wake("push", "inbox_messages", message["_id"], item["key"], city.clock.now())
     assert await perform(city, handlers_with(gateway), wake)
     assert len(fcm.received()) == 1
+
+
+async def waiting_hint(city: City, gateway: FcmPushGateway, fcm: FakeFcm, token: str) -> tuple[Row, Wake]:
+    """A hint whose push service was busy: it waits, and is due now."""
+    fcm.reset()
+    for name in ("officer-1", "officer-2"):
+        fcm.script(f"{token}-{name}", ["QUOTA_EXCEEDED:7"])
+    message = await report_to_officers(city, gateway, token)
+    [item] = message["work"]
+    await city.database.inbox_messages.update_one(
+        {"_id": message["_id"]}, {"$set": {"work.0.due_at": city.clock.now()}}
+    )
+    fcm.reset()
+    return message, Wake("push", "inbox_messages", message["_id"], item["key"], city.clock.now())
+
+
+async def outcomes_of(city: City, message: Row) -> list[str]:
+    stored = await city.database.inbox_messages.find_one({"_id": message["_id"]})
+    assert stored is not None
+    assert stored["work"] == []
+    return [push["outcome"] for push in stored["pushes"]]
+
+
+async def test_a_phone_in_other_hands_gets_no_hint_of_the_person_before(
+    city: City, gateway: FcmPushGateway, fcm: FakeFcm
+) -> None:
+    message, wake = await waiting_hint(city, gateway, fcm, "shared-token")
+    holder = message["person_id"]
+    device = await city.database.devices.find_one({"person_id": holder})
+    assert device is not None
+    other = await city.database.people.find_one({"_id": "inspector-2"})
+    assert other is not None
+    await register_device(
+        city, actor_from(other), device_id=device["_id"], address_kind="token", address=device["address"],
+        platform="android",
+    )  # fmt: skip
+    assert await perform(city, handlers_with(gateway), wake)
+    assert fcm.received(refused_too=True) == []
+    assert await outcomes_of(city, message) == ["DEVICE_LEFT"]
+
+
+async def test_a_hint_goes_to_the_newest_address_of_its_device(
+    city: City, gateway: FcmPushGateway, fcm: FakeFcm
+) -> None:
+    message, wake = await waiting_hint(city, gateway, fcm, "older-token")
+    newest = {"$set": {"address_kind": "fid", "address": "newest-fid-of-the-phone"}}
+    await city.database.devices.update_one({"person_id": message["person_id"]}, newest)
+    assert await perform(city, handlers_with(gateway), wake)
+    [push] = fcm.received()
+    assert (push["kind"], push["token"]) == ("fid", "newest-fid-of-the-phone")
+    assert await outcomes_of(city, message) == ["DELIVERED"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from city_core.bootstrap import open_city
-from city_core.notify.gateways import push_gateway_of
+from city_core.notify.gateways import check_gateways, push_gateway_of
 from city_core.settings import read_settings
 from city_core.sync.feeder import feed_scopes
 from city_workers.jobs import handlers_with
@@ -14,8 +14,9 @@ from city_workers.runner import run_worker
 async def main() -> None:
     """Do the city's jobs until told to stop."""
     settings = read_settings()
-    gateway = await push_gateway_of(settings)
+    check_gateways(settings)
     async with open_city(settings, app_name="yiwang-jobs") as city:
+        gateway = await push_gateway_of(city)
         try:
             await run_worker(city, handlers_with(gateway), queue="jobs", concurrency=12, duties=[feed_scopes])
         finally:

@@ -8,6 +8,7 @@ from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import Row
 from city_core.kit.work import Claim, WorkItem, wakes_for
+from city_core.people.devices import pushable_devices
 
 COLLECTION = "inbox_messages"
 
@@ -20,7 +21,7 @@ async def deliver_notices(city: City, held: Claim) -> None:
 
 async def deliver(city: City, person_id: str, kind: str, case_id: str, seq: int) -> None:
     """Put one message into one inbox; told twice, it is there once."""
-    devices = await city.database.devices.find({"person_id": person_id}).to_list(20)
+    devices = await pushable_devices(city, person_id)
     items = [_push_of(city, device) for device in devices]
     stored = await _insert_once(city, person_id, kind, case_id, seq, items)
     city.waker.announce(f"inbox:{person_id}", {"seq": seq})
@@ -30,10 +31,8 @@ async def deliver(city: City, person_id: str, kind: str, case_id: str, seq: int)
 
 
 def _push_of(city: City, device: Row) -> WorkItem:
-    target = {
-        "device_id": device["_id"], "address_kind": device["address_kind"], "address": device["address"],
-    }  # fmt: skip
-    return WorkItem("push", f"push:{device['_id']}", city.clock.now(), target)
+    # The address is read when the hint goes: by then the phone may have a new one, or be in other hands.
+    return WorkItem("push", f"push:{device['_id']}", city.clock.now(), {"device_id": device["_id"]})
 
 
 async def _insert_once(

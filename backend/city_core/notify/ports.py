@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
+
+from city_core.people.push_addresses import AddressKind, Provider
 
 
 @dataclass(frozen=True)
 class PushAddress:
-    """One device at one provider; `fid` is replacing `token`, so the kind is kept with the value."""
+    """One device at one provider; what leads to the device is never shown in a log.
 
-    kind: Literal["token", "fid"]
-    value: str
+    `kind` is how the provider names it: FCM's `fid` is replacing its `token`, a browser gives a
+    `subscription` with `keys` (`p256dh` and `auth`, base64url), WeChat an `openid`, makers of phones a
+    `token` or a `registration`.
+    """
+
+    kind: AddressKind
+    value: str = field(repr=False)
+    provider: Provider = "fcm"
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,7 @@ Outcome = Delivered | AddressGone | Rejected | RetryAfter | Unknown
 
 
 class PushGateway(Protocol):
-    """A provider of push messages: FCM, and for phones without Google services their makers' own."""
+    """A provider of push messages: FCM, makers' own for phones without Google services, browsers, WeChat."""
 
     name: str
 

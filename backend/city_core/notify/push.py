@@ -7,6 +7,7 @@ import structlog
 from city_core.kit.city import City
 from city_core.kit.mongo import Row, literal
 from city_core.kit.work import Claim, Later, work_stage
+from city_core.notify.addresses import address_of
 from city_core.notify.deliver import COLLECTION
 from city_core.notify.ports import (
     AddressGone,
@@ -19,7 +20,7 @@ from city_core.notify.ports import (
     RetryAfter,
 )
 from city_core.notify.urgency import Urgency, urgency_of
-from city_core.people.devices import drop_address
+from city_core.people.devices import drop_address, pushable_device
 
 log = structlog.get_logger()
 _PAUSE_SECONDS = 2.0
@@ -33,10 +34,14 @@ async def push_hint(city: City, gateway: PushGateway, held: Claim) -> bool:
     if message["read_at"] is not None:
         await _record(city, held, "READ_BEFORE_PUSH", None)
         return True
-    address = PushAddress(held.input["address_kind"], held.input["address"])
+    device = await pushable_device(city, held.input["device_id"], message["person_id"])
+    if device is None:  # signed out, in other hands, or silent for too long since the hint was set out
+        await _record(city, held, "DEVICE_LEFT", None)
+        return True
+    address = address_of(device)
     urgency = await urgency_of(city, message["kind"], message["case_id"])
     [outcome] = await gateway.send([(address, _hint(message, urgency))])
-    await _settle(city, held, outcome)
+    await _settle(city, held, address, outcome)
     return True
 
 
@@ -50,18 +55,18 @@ def _hint(message: Row, urgency: Urgency) -> PushMessage:
     )
 
 
-async def _settle(city: City, held: Claim, outcome: Outcome) -> None:
+async def _settle(city: City, held: Claim, address: PushAddress, outcome: Outcome) -> None:
     if isinstance(outcome, RetryAfter):
         raise Later(outcome.seconds, "the push service asked to wait")
     if isinstance(outcome, Delivered):
         await _record(city, held, "DELIVERED", None)
     elif isinstance(outcome, AddressGone):
-        await drop_address(city, held.input["address"])
+        await drop_address(city, address.value)
         await _record(city, held, "ADDRESS_GONE", outcome.reason)
-        log.warning("push_address_gone", reason=outcome.reason)
+        log.warning("push_address_gone", provider=address.provider, reason=outcome.reason)
     elif isinstance(outcome, Rejected):
         await _record(city, held, "REJECTED", outcome.reason)
-        log.error("push_rejected", reason=outcome.reason)
+        log.error("push_rejected", provider=address.provider, reason=outcome.reason)
     else:
         raise Later(_PAUSE_SECONDS * held.attempts, f"no clear answer: {outcome.reason}")
 

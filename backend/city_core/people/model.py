@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from beanie import Document
 from pydantic import BaseModel, Field
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from city_core.people.push_addresses import AddressKind, Provider
 from city_core.people.roles import Role
 
 
@@ -65,19 +66,26 @@ class Person(Document):
 
 
 class Device(Document):
-    """A phone that hints can be pushed to; `_id` is the device id that the phone made."""
+    """A phone that hints can be pushed to; `_id` is the device id that the phone made.
+
+    One device has one address: never an FCM token and a fid at once. `keys` are those of a browser.
+    """
 
     id: str  # type: ignore[assignment]
     person_id: str
-    address_kind: Literal["token", "fid"]
+    provider: Provider = "fcm"
+    address_kind: AddressKind
     address: str
+    keys: dict[str, str] | None = None
     platform: str
+    app: str = ""
+    language: Literal["zh", "en"] = "zh"
     registered_at: datetime
 
     class Settings:
         name = "devices"
         indexes = [
-            IndexModel([("person_id", ASCENDING)]),
+            IndexModel([("person_id", ASCENDING), ("registered_at", DESCENDING)]),
             IndexModel([("address", ASCENDING)], unique=True),
         ]
 

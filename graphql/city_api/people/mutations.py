@@ -55,6 +55,10 @@ class PeopleMutations:
             address_kind=input.address_kind.value,
             address=input.address,
             platform=input.platform,
+            provider=input.provider.value if input.provider else None,
+            keys={"p256dh": input.keys.p256dh, "auth": input.keys.auth} if input.keys else None,
+            app=info.context.app,
+            language=info.context.language,
         )
         return True
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import math
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,6 +23,14 @@ from firebase_admin import credentials, exceptions, messaging
 from google.auth.credentials import Credentials, TokenState
 from google.auth.transport.requests import Request as TokenRequest
 
+from city_core.notify.adapters.rest import (
+    KEEP_CONNECTION_S,
+    MOST_CONNECTIONS,
+    QUOTA_PAUSE_S,
+    SEND_LIMIT_S,
+    UNAVAILABLE_PAUSE_S,
+    retry_after_s,
+)
 from city_core.notify.ports import (
     AddressGone,
     Delivered,
@@ -37,12 +42,6 @@ from city_core.notify.ports import (
     Unknown,
 )
 
-SEND_LIMIT_S = 5.0
-KEEP_CONNECTION_S = 240.0
-MOST_CONNECTIONS = 100
-# Google's advice for an answer without Retry-After: a minute when over quota, ten seconds when unavailable.
-QUOTA_PAUSE_S = 60.0
-UNAVAILABLE_PAUSE_S = 10.0
 APNS_COLLAPSE_ID_BYTES = 64
 
 log = structlog.get_logger(__name__)
@@ -236,9 +235,4 @@ def _outcome_of(error: Exception) -> Outcome:
 def _retry_after_s(error: exceptions.FirebaseError) -> float | None:
     """Seconds of the Retry-After header, which firebase-admin leaves in the response; None without one."""
     value = "" if error.http_response is None else error.http_response.headers.get("Retry-After", "")
-    with suppress(ValueError, OverflowError):
-        seconds = float(value)
-        return max(0.0, seconds) if math.isfinite(seconds) else None
-    with suppress(ValueError, TypeError):
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    return None
+    return retry_after_s(value)

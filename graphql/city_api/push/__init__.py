@@ -1,0 +1,1 @@
+"""What phones need to be reached: the key of browsers, consents in WeChat."""

@@ -1,0 +1,1 @@
+"""Stand-ins for services that the city calls, made from the documents of those services."""
