@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
 
 import jwt
 
@@ -15,7 +14,6 @@ from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
 from city_core.people.tokens import actor_from
 
-_MOST_AT_ONCE = 500
 _LEFT_OUT = {"password_hash": 0, "last_place": 0}
 
 
@@ -34,6 +32,16 @@ def hold_sign_in(actor: Actor, token: str) -> HeldSignIn:
     return HeldSignIn(actor, claims["ver"], datetime.fromtimestamp(claims["exp"], UTC))
 
 
+def tell_person_changed(city: City, person_id: str) -> None:
+    """Have a person's open connections look at once: post, area or sign-in changed. Only a hint."""
+    city.waker.announce(person_channel(person_id), {})
+
+
+def person_channel(person_id: str) -> str:
+    """Name the channel on which changes of a person are hinted at."""
+    return f"person:{person_id}"
+
+
 async def actor_standing(city: City, held: HeldSignIn) -> Actor:
     """See who is asking now, in their post of now; refuses a sign-in that stands no more."""
     found = (await actors_standing(city, [held]))[0]
@@ -45,8 +53,9 @@ async def actor_standing(city: City, held: HeldSignIn) -> Actor:
 async def actors_standing(city: City, held: Sequence[HeldSignIn]) -> list[Actor | CityProblem]:
     """Tell for each sign-in who it is now, or why it stands no more.
 
-    `SIGNED_OUT`: the session ended, or the person may not sign in any more. `SIGN_IN_REQUIRED`: only the token
-    is used up, a fresh one may be had. A token without a session ends by itself; with one, the session decides.
+    `SIGNED_OUT`: the session ended, or the person may not sign in any more. `SIGN_IN_REQUIRED`: only the
+    token is used up, and a fresh one may be had. A token without a session ends by itself; with one, the
+    session decides.
     """
     people = await _by_id(city, "people", {one.actor.person_id for one in held}, _LEFT_OUT)
     session_ids = {one.actor.session_id for one in held if one.actor.session_id}
@@ -77,14 +86,7 @@ def _is_open(session: Row | None, actor: Actor, now: datetime) -> bool:
 
 
 async def _by_id(city: City, collection: str, ids: Collection[str], fields: Row) -> dict[str, Row]:
-    found: dict[str, Row] = {}
-    for portion in _portions(ids):
-        rows = await city.database[collection].find({"_id": {"$in": portion}}, fields).to_list(None)
-        found.update((row["_id"], row) for row in rows)
-    return found
-
-
-def _portions(ids: Collection[str]) -> Iterator[list[str]]:
-    rest = iter(ids)
-    while portion := list(islice(rest, _MOST_AT_ONCE)):
-        yield portion
+    if not ids:
+        return {}
+    rows = city.database[collection].find({"_id": {"$in": list(ids)}}, fields)
+    return {row["_id"]: row for row in await rows.to_list(None)}

@@ -11,6 +11,7 @@ from city_api.notify.types import InboxMessage
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.notify.queries import inbox, messages_since
+from city_core.people.standing import person_channel
 
 # Two workers' clocks differ a little, so that a message may come to lie shortly before one already told.
 _OVERLAP_MS = 5_000
@@ -28,7 +29,8 @@ class NotifySubscriptions:
     ) -> AsyncGenerator[Row, None]:
         context = info.context
         actor = await context.actor()
-        async with context.city.waker.listen(f"inbox:{actor.person_id}") as hints:
+        channels = f"inbox:{actor.person_id}", person_channel(actor.person_id)
+        async with context.city.waker.listen(*channels) as hints:
             last = _checked(since) if since is not None else await _newest(context)
             seen = {row["_id"] for row in await _from_shortly_before(context, last) if row["_id"] <= last}
             while True:
