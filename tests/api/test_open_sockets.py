@@ -177,7 +177,6 @@ async def test_a_connection_that_says_nothing_is_closed(api: Api) -> None:
         ([{"id": "1", "type": "subscribe", "payload": "{ me { id } }"}], 4400),
         ([{"id": "1", "type": "subscribe", "payload": {}}], 4400),
         ([{"id": [], "type": "complete"}], 4400),
-        ([{"id": "1", "type": "subscribe", "payload": {"query": "{ 市民" * 40}}], 4400),
     ],
 )
 async def test_what_breaks_the_protocol_closes_the_connection(
@@ -189,6 +188,15 @@ async def test_what_breaks_the_protocol_closes_the_connection(
         closed = await closing(phone)
     assert closed[0] == code
     assert closed[1].startswith("REQUEST_INVALID")
+
+
+async def test_a_document_that_cannot_be_read_is_an_error_of_its_operation_only(api: Api) -> None:
+    async with api.phone("officer-1") as phone:
+        await subscribe(phone, "{ 市民")
+        told = await hear(phone)
+        assert (told["type"], told["payload"][0]["extensions"]["code"]) == ("error", "REQUEST_INVALID")
+        await say(phone, {"type": "ping"})
+        assert await hear(phone) == {"type": "pong"}
 
 
 async def test_a_message_that_is_too_large_closes_the_connection(api: Api) -> None:

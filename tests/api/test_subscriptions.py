@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from websockets.exceptions import ConnectionClosed
 
@@ -39,6 +41,25 @@ async def test_after_a_reconnect_nothing_is_missed_and_nothing_comes_twice(api: 
         await deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", 4)
         heard.append((await hear(phone))["payload"]["data"]["inboxMessages"]["seq"])
     assert heard == [2, 3, 4]
+
+
+async def test_more_messages_than_a_page_at_the_same_moment_all_arrive(api: Api) -> None:
+    async with api.phone("officer-1") as phone:
+        await subscribe(phone, _INBOX)
+        await is_heard(api, "inbox:officer-1")
+        await asyncio.gather(
+            *(deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", seq) for seq in range(250))
+        )
+        heard = {(await hear(phone))["payload"]["data"]["inboxMessages"]["seq"] for _ in range(250)}
+    assert heard == set(range(250))
+
+
+@pytest.mark.parametrize("since", ["", "nonsense", "-00000000001", "f" * 65, "0x000000000000000"])
+async def test_what_is_no_message_id_is_refused(api: Api, since: str) -> None:
+    async with api.phone("officer-1") as phone:
+        await subscribe(phone, _INBOX, since=since)
+        [error] = (await hear(phone))["payload"]["errors"]
+        assert error["extensions"]["code"] == "REQUEST_INVALID"
 
 
 async def test_a_message_to_somebody_else_is_not_heard(api: Api) -> None:

@@ -67,6 +67,10 @@ class OpenSockets:
     def __len__(self) -> int:
         return len(self._seats)
 
+    @property
+    def seats(self) -> list[Seat]:
+        return list(self._seats)
+
     def take(self, refuse: Callable[[CityProblem], Awaitable[None]]) -> Seat | None:
         """Give a place to a new connection, or none when this process has as many as it may."""
         if len(self._seats) >= self._city.settings.most_sockets:
