@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import time
@@ -18,7 +19,13 @@ from city_api.sockets.closing import CODE_OF_PROBLEM, closing_of, reason_of_prot
 from city_api.sockets.open_sockets import OpenSockets, SocketRules
 from city_core.kit.city import City
 from city_core.kit.problems import PROBLEM_KINDS, CityProblem
-from city_core.people.standing import HeldSignIn, actor_standing, hold_sign_in
+from city_core.people.standing import (
+    HeldSignIn,
+    actor_standing,
+    hold_sign_in,
+    person_channel,
+    tell_person_changed,
+)
 from city_core.people.tokens import sign_in_person
 from tests.api.support import Api, closing, hear, is_heard, operation, running, say, subscribe
 from tests.waiting import until
@@ -49,6 +56,7 @@ async def changed(api: Api, who: str, **fields: Any) -> AsyncIterator[None]:
     """Change a person behind the API's back, and change them back in the end."""
     people = api.city.database.people
     before = await people.find_one({"_id": who}, dict.fromkeys(fields, 1))
+    assert before is not None
     await people.update_one({"_id": who}, {"$set": fields})
     yield
     await people.update_one({"_id": who}, {"$set": {name: before[name] for name in fields}})
@@ -64,6 +72,18 @@ async def test_an_idle_phone_of_a_disabled_person_is_let_go_in_five_seconds(api:
 async def test_a_token_that_was_taken_back_asks_for_a_fresh_one(api: Api) -> None:
     async with api.phone("officer-1") as phone, changed(api, "officer-1", token_version=7):
         assert await closing(phone, _AT_ONCE_SECONDS) == (4403, "SIGN_IN_REQUIRED")
+
+
+async def test_a_hint_about_a_person_lets_their_phones_go_at_once(api: Api) -> None:
+    async with (
+        another_process(api, look_seconds=60.0) as process,
+        api.phone("officer-1", at=process.address) as phone,
+    ):
+        await subscribe(phone, _INBOX)
+        await is_heard(api, person_channel("officer-1"))
+        async with changed(api, "officer-1", disabled=True):
+            tell_person_changed(api.city, "officer-1")
+            assert await closing(phone, 2) == (4401, "SIGNED_OUT")
 
 
 async def test_everybody_else_stays(api: Api) -> None:
@@ -86,6 +106,7 @@ async def test_a_subscription_ends_when_a_changed_area_takes_its_case_out_of_sig
 
 async def test_a_session_decides_how_long_its_connections_last(api: Api) -> None:
     person = await api.city.database.people.find_one({"_id": "officer-1"})
+    assert person is not None
     signed_in, now = sign_in_person(api.city, person), api.city.clock.now()
     held = hold_sign_in(replace(signed_in.actor, session_id="s1", device_id="d1"), signed_in.token)
     long_ago = HeldSignIn(held.actor, held.token_version, now - timedelta(hours=1))
@@ -157,6 +178,22 @@ async def test_a_phone_that_does_not_read_is_let_go_and_told_why(api: Api) -> No
             await until(lambda: len(process.sockets) == 1, "the connection")
             await until(lambda: len(process.sockets) == 0, "the end of the slow phone's connection")
             assert await closing(phone) == (4413, "READING_TOO_SLOW")
+
+
+async def test_a_phone_that_is_gone_is_found_by_its_silence(api: Api) -> None:
+    app = create_app(city=api.city)
+    hello = (
+        "GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+    )
+    async with running(app, ws_ping_interval=0.1, ws_ping_timeout=0.2) as address:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+        writer.write(hello.encode())
+        assert (await reader.readline()).startswith(b"HTTP/1.1 101")
+        await until(lambda: len(app.state.sockets) == 1, "the connection")
+        await until(lambda: len(app.state.sockets) == 0, "the end of it", seconds=5)
+        writer.close()
 
 
 async def test_a_connection_that_says_nothing_is_closed(api: Api) -> None:

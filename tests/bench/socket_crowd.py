@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from websockets import Subprotocol
 from websockets.asyncio.client import ClientConnection, connect
 
 _OPENED_AT_ONCE = 25
@@ -25,8 +26,9 @@ async def crowd() -> None:
 async def _phone(url: str, token: str, query: str, gate: asyncio.Semaphore) -> None:
     async with gate:
         phone = await connect(
-            url, subprotocols=["graphql-transport-ws"], proxy=None, compression=None, open_timeout=60
-        )  # type: ignore[list-item]
+            url, subprotocols=[Subprotocol("graphql-transport-ws")], proxy=None, compression=None,
+            open_timeout=60,
+        )  # fmt: skip
         await phone.send(json.dumps({"type": "connection_init", "payload": {"authorization": token}}))
         await phone.recv()
         payload = {"query": query, "operationName": "InboxMessages"}

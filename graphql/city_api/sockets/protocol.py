@@ -37,9 +37,10 @@ class PatientProtocol(WebSocketsSansIOProtocol):
             self._end_after(self.close_timeout + _PATIENCE_SECONDS)
 
     def keepalive_timeout(self) -> None:
-        """Let go of a phone that is gone."""
-        super().keepalive_timeout()
-        self._end_after(_PATIENCE_SECONDS)
+        """Let go of a phone that is gone; without a word, as graphql-ws would not come back after 1011."""
+        self.pong_timer = None
+        self.close_sent = True
+        self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget a connection."""
