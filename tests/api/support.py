@@ -146,9 +146,7 @@ def new_uuid() -> str:
 async def running(app: Litestar, **manners: Any) -> AsyncIterator[str]:
     """Serve an app over real HTTP on a free port; answers its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(
-            app, log_level="warning", timeout_graceful_shutdown=1, **{**MANNERS, **manners}
-        )
+        manners = {**MANNERS, "log_level": "warning", "timeout_graceful_shutdown": 1, **manners}
         server = uvicorn.Server(uvicorn.Config(app, **manners))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it
