@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator
@@ -21,6 +22,7 @@ from city_api.problems import log_unexpected, problem_body, seen_as_problem
 from city_api.schema import city_schema
 from city_api.serve_graphql import MOST_BODY_BYTES, answer_graphql
 from city_api.serve_sockets import serve_socket
+from city_api.sockets.open_sockets import OpenSockets, SocketRules
 from city_api.sync.http import WaitingRoom, wait_for_news
 from city_core.bootstrap import open_city
 from city_core.kit.city import City
@@ -44,10 +46,12 @@ async def graphql_over_http(request: Request[Any, Any, Any], state: State) -> Re
 @websocket("/graphql")
 async def graphql_over_websocket(socket: WebSocket[Any, Any, Any], state: State) -> None:
     """Serve one phone's connection."""
-    await serve_socket(socket, state.edge, state.schema)
+    await serve_socket(socket, state.edge, state.schema, state.sockets)
 
 
-def create_app(settings: Settings | None = None, city: City | None = None) -> Litestar:
+def create_app(
+    settings: Settings | None = None, city: City | None = None, *, socket_rules: SocketRules | None = None
+) -> Litestar:
     """Make the API process; opens the city itself unless it is handed an open one."""
     chosen = city.settings if city is not None else settings or _settings_or_exit()
 
@@ -57,7 +61,10 @@ def create_app(settings: Settings | None = None, city: City | None = None) -> Li
         async with given or open_city(chosen, app_name="yiwang-api") as opened:
             app.state.edge = Edge(opened, open_dictionary(opened))
             app.state.waiting = WaitingRoom()
+            app.state.sockets = OpenSockets(opened, socket_rules or SocketRules())
+            watching = asyncio.create_task(app.state.sockets.watch())
             yield
+            watching.cancel()
 
     app = Litestar(
         [

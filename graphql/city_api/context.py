@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import strawberry
 from strawberry.extensions import SchemaExtension
@@ -23,7 +23,11 @@ from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
+from city_core.people.standing import HeldSignIn, actor_standing
 from city_core.people.tokens import actor_of
+
+if TYPE_CHECKING:
+    from city_api.sockets.open_sockets import Seat
 
 _LONGEST_APP_NAME = 32
 
@@ -43,6 +47,10 @@ class Edge:
         """Find out who is asking, and what an emergency lets them see."""
         return await self.watch.widened(await actor_of(self.city, token))
 
+    async def actor_standing(self, held: HeldSignIn) -> Actor:
+        """Find out who is asking now over a connection that was opened a while ago."""
+        return await self.watch.widened(await actor_standing(self.city, held))
+
 
 class Context:
     """One operation's view of the city; the person behind its token is looked up once."""
@@ -53,19 +61,30 @@ class Context:
         self.dictionary = edge.dictionary
         self.headers = headers
         self.connection_params: dict[str, Any] | None = None
+        self.seat: Seat | None = None
         self._actor: Actor | None = None
 
     def for_operation(self) -> Context:
         """Make a context of its own for one of the operations of a WebSocket connection."""
         own = Context(self.edge, self.headers)
         own.connection_params = self.connection_params
+        own.seat = self.seat
         return own
 
     async def actor(self) -> Actor:
         """Find out who is asking, once; nobody gets further without a sign-in."""
         if self._actor is None:
-            self._actor = await self.edge.actor_of(self._token())
+            self._actor = await self._who_asks()
         return self._actor
+
+    async def _who_asks(self) -> Actor:
+        if self.seat is None or self.seat.held is None:
+            return await self.edge.actor_of(self.token)
+        try:
+            return await self.edge.actor_standing(self.seat.held)
+        except CityProblem:
+            self.seat.doubt()
+            raise
 
     async def look_again(self) -> Actor:
         """Check the sign-in anew and forget what was loaded, for operations that last."""
@@ -128,7 +147,9 @@ class Context:
         known = app.isascii() and app.replace("-", "").isalnum() and len(app) <= _LONGEST_APP_NAME
         return app.lower() if known else ""
 
-    def _token(self) -> str:
+    @property
+    def token(self) -> str:
+        """The access token that came with the request, or with the first message of a connection."""
         params = self.connection_params or {}
         return bearer_token(str(params.get("authorization") or self.headers.get("authorization", "")))
 

@@ -2,83 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
 from datetime import timedelta
 from typing import Any
 
-import orjson
+from graphql import GraphQLError
 from litestar import WebSocket
-from litestar.exceptions import WebSocketDisconnect
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http.async_base_view import AsyncWebSocketAdapter
-from strawberry.http.exceptions import (
-    NonJsonMessageReceived,
-    NonTextMessageReceived,
-    WebSocketDisconnected,
-)
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import SubscribeMessage
 from strawberry.types.unset import UNSET
 
 from city_api.context import Context, Edge
+from city_api.limits import DocumentReader
+from city_api.problems import log_unexpected, seen_as_problem, told
 from city_api.schema import CitySchema
+from city_api.sockets.closing import CloseCode
+from city_api.sockets.open_sockets import OpenSockets, Seat
+from city_api.sockets.phone_socket import PhoneSocket
 from city_core.kit.problems import CityProblem
-
-MOST_OPERATIONS = 20
-_PATIENCE = timedelta(seconds=10)
-_NOT_ACCEPTABLE = 4406
-
-
-class _JsonSocket(AsyncWebSocketAdapter):
-    def __init__(self, socket: WebSocket[Any, Any, Any]) -> None:
-        self._socket = socket
-
-    async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
-        try:
-            while True:
-                text = await self._socket.receive_text()
-                if not text:
-                    raise NonTextMessageReceived
-                yield orjson.loads(text)
-        except WebSocketDisconnect:
-            return
-        except orjson.JSONDecodeError as error:
-            raise NonJsonMessageReceived from error
-
-    async def send_json(self, message: Mapping[str, object]) -> None:
-        try:
-            await self._socket.send_text(orjson.dumps(message).decode())
-        except WebSocketDisconnect as error:
-            raise WebSocketDisconnected from error
-
-    async def close(self, code: int, reason: str) -> None:
-        await self._socket.close(code=code, reason=reason[:120])
+from city_core.people.standing import hold_sign_in
 
 
 class _Doorkeeper:
     """Lets a connection in when its first message carries a valid sign-in."""
 
+    def __init__(self, socket: PhoneSocket, seat: Seat) -> None:
+        self._socket = socket
+        self._seat = seat
+
     async def on_ws_connect(self, context: Context) -> Any:
         try:
-            await context.actor()
+            actor = await context.actor()
         except CityProblem as problem:
+            await self._socket.refuse(problem)
             raise ConnectionRejectionError({"code": problem.code}) from problem
+        self._seat.hold(hold_sign_in(actor, context.token))
+        context.seat = self._seat
         return UNSET
 
 
-async def serve_socket(socket: WebSocket[Any, Any, Any], edge: Edge, schema: CitySchema) -> None:
+class _Handler(BaseGraphQLTransportWSHandler[Context, None]):
+    """Speaks graphql-transport-ws with one phone."""
+
+    most_operations: int
+    phone: PhoneSocket
+    documents: DocumentReader
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        is_new = message["id"] not in self.operations
+        if self.connection_acknowledged and is_new and len(self.operations) >= self.most_operations:
+            await self.phone.refuse(CityProblem("TOO_MANY_SUBSCRIPTIONS"))
+            return
+        if self.connection_acknowledged and (error := self._unreadable(message)) is not None:
+            await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
+            return
+        await super().handle_subscribe(message)
+
+    def _unreadable(self, message: SubscribeMessage) -> GraphQLError | None:
+        # An error of parsing would end the operation without a word.
+        try:
+            self.documents.parsed(message["payload"].get("query") or "{ __typename }")
+        except GraphQLError as error:
+            return told(error, self.context.language)
+        return None
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        log_unexpected(error)
+
+
+async def serve_socket(
+    socket: WebSocket[Any, Any, Any], edge: Edge, schema: CitySchema, sockets: OpenSockets
+) -> None:
     """Serve one phone's connection until it ends."""
+    phone = PhoneSocket(socket, sockets.rules.send_seconds)
     if GRAPHQL_TRANSPORT_WS_PROTOCOL not in socket.scope["subprotocols"]:
         await socket.accept()
-        await socket.close(code=_NOT_ACCEPTABLE, reason="Subprotocol not acceptable")
+        await phone.close(CloseCode.WRONG_PROTOCOL, "graphql-transport-ws")
         return
     await socket.accept(subprotocols=GRAPHQL_TRANSPORT_WS_PROTOCOL)
-    await BaseGraphQLTransportWSHandler(
-        view=_Doorkeeper(),  # type: ignore[arg-type]  # the handler asks nothing else of its view
-        websocket=_JsonSocket(socket),
-        context=Context(edge, socket.headers),
+    seat = sockets.take(phone.refuse)
+    if seat is None:
+        await phone.refuse(CityProblem("BUSY"))
+        return
+    try:
+        await _handler(phone, seat, Context(edge, socket.headers), schema, sockets).handle()
+    except Exception as error:
+        problem = seen_as_problem(error)
+        if problem.code == "UNEXPECTED":
+            log_unexpected(error)
+        await phone.refuse(problem)
+    finally:
+        sockets.leave(seat)
+
+
+def _handler(
+    phone: PhoneSocket, seat: Seat, context: Context, schema: CitySchema, sockets: OpenSockets
+) -> _Handler:
+    handler = _Handler(
+        view=_Doorkeeper(phone, seat),  # type: ignore[arg-type]  # the handler asks nothing else of its view
+        websocket=phone,
+        context=context,
         root_value=None,
         schema=schema,
-        connection_init_wait_timeout=_PATIENCE,
-        max_subscriptions_per_connection=MOST_OPERATIONS,
-    ).handle()
+        connection_init_wait_timeout=timedelta(seconds=sockets.rules.first_message_seconds),
+    )
+    handler.phone, handler.documents = phone, schema.reader
+    handler.most_operations = sockets.rules.most_operations
+    return handler

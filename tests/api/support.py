@@ -17,8 +17,11 @@ import httpx
 import uvicorn
 from litestar import Litestar
 from PIL import Image
+from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
+from city_api.serve import MANNERS
 from city_core.cases.command import Command
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
@@ -26,6 +29,7 @@ from city_core.kit.mongo import Row
 from city_core.people.roles import Actor
 from city_core.people.tokens import sign_in_person
 from tests.village import INSIDE
+from tests.waiting import until
 
 PASSWORD = "a long enough password"
 OPERATIONS = Path(__file__).parents[2] / "mobile_contracts" / "operations"
@@ -69,23 +73,35 @@ class Api:
         return await submit_report(self.city, self.people[who], command, draft)
 
     @contextlib.asynccontextmanager
-    async def phone(self, who: str, **more: str) -> AsyncIterator[ClientConnection]:
-        """Open a WebSocket connection as somebody, past its acknowledgement."""
-        async with self.socket("graphql-transport-ws") as socket_:
+    async def phone(self, who: str, *, at: str | None = None, **more: str) -> AsyncIterator[ClientConnection]:
+        """Open a WebSocket connection as somebody, past its acknowledgement; `at` another API process."""
+        async with self.socket("graphql-transport-ws", at=at) as socket_:
             payload = {**await self.headers(who), **more}
             await say(socket_, {"type": "connection_init", "payload": payload})
             assert await hear(socket_) == {"type": "connection_ack"}
             yield socket_
 
-    def socket(self, protocol: str) -> connect:
+    def socket(self, protocol: str, *, at: str | None = None, **more: Any) -> connect:
         """Open a WebSocket connection and say nothing yet."""
-        address = self.address.replace("http://", "ws://")
-        return connect(f"{address}/graphql", subprotocols=[protocol], proxy=None)  # type: ignore[list-item]
+        address = (at or self.address).replace("http://", "ws://")
+        subprotocols: Any = [protocol]
+        return connect(f"{address}/graphql", subprotocols=subprotocols, proxy=None, **more)
 
 
 async def say(socket_: ClientConnection, message: Mapping[str, Any]) -> None:
     """Send one message."""
     await socket_.send(json.dumps(message))
+
+
+async def closing(socket_: ClientConnection, seconds: float = 15.0) -> tuple[int, str]:
+    """Hear a connection out until it is closed; gives the code and the reason."""
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                await socket_.recv()
+    except ConnectionClosed as closed:
+        assert closed.rcvd is not None
+        return closed.rcvd.code, closed.rcvd.reason
 
 
 async def hear(socket_: ClientConnection, seconds: float = 5.0) -> dict[str, Any]:
@@ -97,6 +113,16 @@ async def hear(socket_: ClientConnection, seconds: float = 5.0) -> dict[str, Any
 async def subscribe(socket_: ClientConnection, query: str, **variables: Any) -> None:
     """Start an operation on a connection."""
     await say(socket_, {"id": "1", "type": "subscribe", "payload": {"query": query, "variables": variables}})
+
+
+async def is_heard(api: Api, channel: str, *, count: int = 1) -> None:
+    """Wait until so many API processes listen to a channel."""
+    async with Redis.from_url(api.city.settings.redis_url) as redis:
+
+        async def listened_to() -> bool:
+            return bool((await redis.pubsub_numsub(channel))[0][1] == count)
+
+        await until(listened_to, f"{count} processes that listen to {channel}")
 
 
 def operation(app: str, name: str) -> str:
@@ -117,10 +143,11 @@ def new_uuid() -> str:
 
 
 @contextlib.asynccontextmanager
-async def running(app: Litestar) -> AsyncIterator[str]:
+async def running(app: Litestar, **manners: Any) -> AsyncIterator[str]:
     """Serve an app over real HTTP on a free port; answers its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+        manners = {**MANNERS, "log_level": "warning", "timeout_graceful_shutdown": 1, **manners}
+        server = uvicorn.Server(uvicorn.Config(app, **manners))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it
             await asyncio.sleep(0.01)

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from redis.asyncio import Redis
 from websockets.exceptions import ConnectionClosed
 
 from city_core.cases.cancel import cancel_report
 from city_core.cases.command import Command
 from city_core.notify.deliver import deliver
-from tests.api.support import Api, hear, new_uuid, operation, say, subscribe
+from tests.api.support import Api, hear, is_heard, new_uuid, operation, say, subscribe
 from tests.waiting import until
 
 _INBOX = operation("officer", "InboxMessages")
 _CHANGED = operation("citizen", "CaseChanged")
-
-
-async def is_heard(api: Api, channel: str) -> None:
-    """Wait until somebody listens to a channel."""
-    async with Redis.from_url(api.city.settings.redis_url) as redis:
-
-        async def somebody() -> bool:
-            return (await redis.pubsub_numsub(channel))[0][1] > 0
-
-        await until(somebody, f"somebody listening to {channel}")
 
 
 async def test_a_message_reaches_the_open_phone_within_a_moment(api: Api) -> None:
@@ -50,6 +41,25 @@ async def test_after_a_reconnect_nothing_is_missed_and_nothing_comes_twice(api: 
         await deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", 4)
         heard.append((await hear(phone))["payload"]["data"]["inboxMessages"]["seq"])
     assert heard == [2, 3, 4]
+
+
+async def test_more_messages_than_a_page_at_the_same_moment_all_arrive(api: Api) -> None:
+    async with api.phone("officer-1") as phone:
+        await subscribe(phone, _INBOX)
+        await is_heard(api, "inbox:officer-1")
+        await asyncio.gather(
+            *(deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", seq) for seq in range(250))
+        )
+        heard = {(await hear(phone))["payload"]["data"]["inboxMessages"]["seq"] for _ in range(250)}
+    assert heard == set(range(250))
+
+
+@pytest.mark.parametrize("since", ["", "nonsense", "-00000000001", "f" * 65, "0x000000000000000"])
+async def test_what_is_no_message_id_is_refused(api: Api, since: str) -> None:
+    async with api.phone("officer-1") as phone:
+        await subscribe(phone, _INBOX, since=since)
+        [error] = (await hear(phone))["payload"]["errors"]
+        assert error["extensions"]["code"] == "REQUEST_INVALID"
 
 
 async def test_a_message_to_somebody_else_is_not_heard(api: Api) -> None:
@@ -92,7 +102,7 @@ async def test_a_person_who_is_disabled_hears_no_more(api: Api) -> None:
         await deliver(api.city, "officer-2", "TASK_ASSIGNED", "c1", 1)
         told = await hear(phone)
         await people.update_one({"_id": "officer-2"}, {"$set": {"disabled": False}})
-        assert told["payload"]["errors"][0]["extensions"]["code"] == "SIGN_IN_REQUIRED"
+        assert told["payload"]["errors"][0]["extensions"]["code"] == "SIGNED_OUT"
 
 
 async def test_each_operation_of_a_connection_has_its_own_loaders_and_queries_work_too(api: Api) -> None:

@@ -15,6 +15,7 @@ from city_api.cases.words import ACTION_NAMES, ROLE_NAMES, STATE_NAMES
 from city_api.limits import DocumentReader
 from city_api.notify.types import TEXTS
 from city_api.schema import city_schema
+from city_api.sockets.closing import CODE_OF_PROBLEM, CloseCode
 from city_core.cases.notices import NoticeKind
 from city_core.cases.workflow import Action, State
 from city_core.kit.problems import PROBLEM_KINDS
@@ -22,6 +23,7 @@ from city_core.people.roles import Role
 from city_core.sync.scopes import SyncScope
 
 FOLDER = Path(__file__).parents[2] / "mobile_contracts"
+HAND_WRITTEN = ("uploads.md", "sync.md", "subscriptions.md", "README.md")
 OPERATIONS = sorted((FOLDER / "operations").glob("*/*.graphql"))
 
 
@@ -88,9 +90,18 @@ def test_every_problem_code_is_on_its_page() -> None:
 
 
 def test_every_problem_code_in_the_hand_written_pages_exists() -> None:
-    for name in ("uploads.md", "sync.md", "README.md"):
+    for name in HAND_WRITTEN:
         codes = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", (FOLDER / name).read_text(encoding="utf-8")))
         assert codes - set(PROBLEM_KINDS) - set(NoticeKind) - set(SyncScope) == set()
+
+
+def test_every_way_to_close_a_connection_is_on_its_page() -> None:
+    page = (FOLDER / "subscriptions.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| (\d{4}) \| (?:`(\w+)`|–) \|", page, re.MULTILINE))
+    assert {int(code) for code, _ in rows} >= set(CloseCode)
+    assert {(int(code), problem) for code, problem in rows} >= {
+        (code, problem) for problem, code in CODE_OF_PROBLEM.items()
+    }
 
 
 @pytest.mark.parametrize("kind", NoticeKind)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import TOKEN_KEY
 
-API = ["uvicorn", "--factory", "city_api.app:create_app", "--port", "1"]
+API = ["city_api.serve", "--port", "1"]
 JOBS = ["city_workers.main"]
 DETECTION = ["city_workers.detection.main"]
 SEED = ["city_seed.load"]

@@ -42,8 +42,7 @@ class RunningCity:
         self._environment: dict[str, str] = {}
         self.fcm = self._child("fake-fcm", "city_demo.fake_fcm", "--port", str(fcm_port))
         self.api = self._child(
-            "api", "uvicorn", "--factory", "city_api.app:create_app", "--host", LOOPBACK,
-            "--port", str(self.port), "--timeout-graceful-shutdown", "2", "--no-access-log",
+            "api", "city_api.serve", "--host", LOOPBACK, "--port", str(self.port), "--graceful-seconds", "2"
         )  # fmt: skip
         self.jobs = self._child("jobs-worker", "city_workers.main")
         self.detection = self._child("detection-worker", "city_workers.detection.main")

@@ -23,6 +23,17 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("CODE_WRONG", 401, False, "验证码不正确或已过期。", "The one-time code is wrong or has expired."),
     ("TOO_MANY_TRIES", 429, True, "尝试次数过多，请稍后再试。", "Too many tries; please wait and try again."),
     ("PHONE_INVALID", 400, False, "手机号格式不正确。", "This is not a mobile phone number."),
+    ("SIGNED_OUT", 401, False, "登录已失效，请重新登录。", "Your sign-in has ended; please sign in again."),
+    # open connections
+    ("FIRST_MESSAGE_LATE", 408, True, "连接后未及时登录。",
+     "The connection was opened, but its first message did not come in time."),
+    ("TOO_MANY_SOCKETS", 429, False, "您打开的连接过多，最早的连接已关闭。",
+     "You have opened too many connections; the oldest was closed."),
+    ("TOO_MANY_SUBSCRIPTIONS", 429, False, "一个连接上的订阅过多。",
+     "Too many operations are under way on one connection."),
+    ("READING_TOO_SLOW", 408, True, "网络太慢，消息未能及时送达，请重新连接。",
+     "Messages were not taken in time over this connection; please connect again."),
+    # what a post allows
     ("NOT_ALLOWED", 403, False, "您没有执行此操作的权限。", "Your post does not allow this action."),
     ("SEPARATION_OF_DUTIES", 403, False, "监管分离：您已在本案其他环节经办，不能再办理此环节。",
      "Supervision and handling are kept apart: you already acted on this case in another duty."),

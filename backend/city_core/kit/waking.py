@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -16,6 +16,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from saq.queue.redis import RedisQueue
+
+from city_core.kit.channels import Channels
 
 log = structlog.get_logger()
 JOB_NAME = "do_work"
@@ -49,7 +51,7 @@ class RedisWaker:
 
     def __init__(self, url: str, queue_of: Mapping[str, str]) -> None:
         self._redis: Redis = Redis.from_url(url, socket_timeout=2, socket_connect_timeout=1)
-        self._url = url
+        self._channels = Channels(url)
         self._queue_of = queue_of
         self._queues = {name: RedisQueue(self._redis, name=name) for name in {*queue_of.values(), "jobs"}}
         self._waiting: asyncio.Queue[Wake | tuple[str, bytes]] = asyncio.Queue(_MOST_WAITING)
@@ -61,6 +63,8 @@ class RedisWaker:
 
     def announce(self, channel: str, hint: Mapping[str, Any]) -> None:
         """Tell everybody who listens to a channel that something changed there."""
+        if not self._channels.is_connected:
+            self._channels.nudge(channel)
         self._put((channel, orjson.dumps(dict(hint))))
 
     def _put(self, hint: Wake | tuple[str, bytes]) -> None:
@@ -91,19 +95,9 @@ class RedisWaker:
         payload = {**asdict(hint), "due_at": hint.due_at.isoformat()}
         await queue.enqueue(JOB_NAME, wake=payload, scheduled=scheduled, timeout=60, retries=1, ttl=60)
 
-    @contextlib.asynccontextmanager
-    async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[None]]:
+    def listen(self, *channels: str) -> contextlib.AbstractAsyncContextManager[AsyncIterator[None]]:
         """Hear about changes on some channels; a round ends after a while, as a hint may be lost."""
-        redis: Redis = Redis.from_url(self._url, socket_timeout=None, socket_connect_timeout=1)
-        pubsub = redis.pubsub(ignore_subscribe_messages=True)
-        try:
-            with contextlib.suppress(RedisError, OSError):
-                await pubsub.subscribe(*channels)
-            yield _rounds(pubsub, channels)
-        finally:
-            with contextlib.suppress(RedisError, OSError):
-                await pubsub.aclose()  # type: ignore[no-untyped-call]
-            await redis.aclose()
+        return self._channels.listen(*channels)
 
     async def close(self) -> None:
         """Hand over what still waits, briefly, and let go of Redis."""
@@ -111,19 +105,8 @@ class RedisWaker:
             await asyncio.wait_for(self._waiting.join(), 2)
         if self._carrier is not None:
             self._carrier.cancel()
+        await self._channels.close()
         await self._redis.aclose()
-
-
-async def _rounds(pubsub: Any, channels: Sequence[str], longest_seconds: float = 10.0) -> AsyncIterator[None]:
-    """Yield at every hint and at least every `longest_seconds`, also while Redis is gone."""
-    while True:
-        try:
-            if not pubsub.subscribed:
-                await pubsub.subscribe(*channels)
-            await pubsub.get_message(timeout=longest_seconds)
-        except (RedisError, OSError, RuntimeError):
-            await asyncio.sleep(1)
-        yield None
 
 
 class QuietWaker:

@@ -12,6 +12,7 @@ from city_api.rows import stored_fields
 from city_core.cases.queries import find_case
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
+from city_core.people.standing import person_channel
 
 
 @strawberry.type
@@ -26,7 +27,8 @@ class CaseSubscriptions:
         if case is None:
             raise CityProblem("CASE_NOT_FOUND")
         seen = 0
-        async with context.city.waker.listen(f"case:{case['_id']}") as hints:
+        person = person_channel(context.viewer.person_id)
+        async with context.city.waker.listen(f"case:{case['_id']}", person) as hints:
             while case is not None:
                 if case["version"] > seen:
                     seen = case["version"]
