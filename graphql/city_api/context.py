@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,8 @@ import strawberry
 from strawberry.extensions import SchemaExtension
 
 from city_api.catalogue.dictionary import Dictionary
+from city_api.client_policy.policy import HEADER, App, ClientPolicies, app_of
+from city_api.documents.trusted import TrustedDocuments
 from city_api.duplicates.loaders import FollowedLoader
 from city_api.emergency.on_case import EmergencyNameLoader
 from city_api.joint.loaders import PartLoader
@@ -25,8 +27,6 @@ from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
 from city_core.people.tokens import actor_of
 
-_LONGEST_APP_NAME = 32
-
 
 @dataclass(frozen=True)
 class Edge:
@@ -34,6 +34,8 @@ class Edge:
 
     city: City
     dictionary: Dictionary
+    documents: TrustedDocuments = field(default_factory=TrustedDocuments)
+    policies: ClientPolicies = field(default_factory=ClientPolicies)
 
     @cached_property
     def watch(self) -> EmergencyWatch:
@@ -118,10 +120,14 @@ class Context:
         """See the common part of a command's input as the core takes it."""
         return Command(checked_client_id(client_id), checked_instant(device_time), self._origin())
 
+    @cached_property
+    def app(self) -> App | None:
+        """The app that asks, by its header or, on a WebSocket of a browser, by its first message."""
+        said = (self.connection_params or {}).get("app") or self.headers.get(HEADER.lower(), "")
+        return app_of(str(said))
+
     def _origin(self) -> str:
-        app = self.headers.get("x-yiwang-app", "")
-        known = app.isascii() and app.replace("-", "").isalnum() and len(app) <= _LONGEST_APP_NAME
-        return f"phone:{app.lower()}" if known else "web"
+        return f"phone:{self.app.name}" if self.app is not None else "web"
 
     def _token(self) -> str:
         params = self.connection_params or {}

@@ -21,6 +21,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from strawberry.types.unset import UNSET
 
 from city_api.context import Context, Edge
+from city_api.documents.trusted import TrustedDocuments
 from city_api.schema import CitySchema
 from city_core.kit.problems import CityProblem
 
@@ -30,8 +31,9 @@ _NOT_ACCEPTABLE = 4406
 
 
 class _JsonSocket(AsyncWebSocketAdapter):
-    def __init__(self, socket: WebSocket[Any, Any, Any]) -> None:
+    def __init__(self, socket: WebSocket[Any, Any, Any], documents: TrustedDocuments) -> None:
         self._socket = socket
+        self._documents = documents
 
     async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
         try:
@@ -39,7 +41,7 @@ class _JsonSocket(AsyncWebSocketAdapter):
                 text = await self._socket.receive_text()
                 if not text:
                     raise NonTextMessageReceived
-                yield orjson.loads(text)
+                yield self._documents.in_message(orjson.loads(text))
         except WebSocketDisconnect:
             return
         except orjson.JSONDecodeError as error:
@@ -75,7 +77,7 @@ async def serve_socket(socket: WebSocket[Any, Any, Any], edge: Edge, schema: Cit
     await socket.accept(subprotocols=GRAPHQL_TRANSPORT_WS_PROTOCOL)
     await BaseGraphQLTransportWSHandler(
         view=_Doorkeeper(),  # type: ignore[arg-type]  # the handler asks nothing else of its view
-        websocket=_JsonSocket(socket),
+        websocket=_JsonSocket(socket, edge.documents),
         context=Context(edge, socket.headers),
         root_value=None,
         schema=schema,

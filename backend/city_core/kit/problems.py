@@ -143,6 +143,10 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("EMERGENCY_TIME_INVALID", 400, False, "应急起止时间不符合要求（最长30天）。",
      "The times of the emergency are not valid; it lasts thirty days at most."),
     # the system
+    ("DOCUMENT_UNKNOWN", 400, False, "该操作未登记，请更新应用后再试。",
+     "This operation is not among the published ones; please update the app."),
+    ("CLIENT_TOO_OLD", 403, False, "应用版本过低，请更新后再使用。",
+     "This version of the app is too old; please update it."),
     ("REQUEST_INVALID", 400, False, "请求格式不正确。", "The request is not well formed."),
     ("BUSY", 503, True, "系统繁忙，请稍后重试。", "The system is busy; please try again shortly."),
     ("UNEXPECTED", 500, True, "系统出错，请凭编号联系我们。",
