@@ -17,6 +17,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    NameNode,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
@@ -35,25 +36,32 @@ _REMEMBERED = 512
 
 
 class ReadDocument(str):
-    """The text of a document together with what reading it gave; its faults keep it from being executed."""
+    """The text of a document together with what reading it gave; faults keep it from being executed."""
 
-    document: DocumentNode
+    document: DocumentNode | None
     faults: tuple[GraphQLError, ...]
 
     def __new__(
-        cls, text: str, document: DocumentNode, faults: tuple[GraphQLError, ...] = ()
+        cls, text: str, document: DocumentNode | None, faults: tuple[GraphQLError, ...] = ()
     ) -> ReadDocument:
         read = super().__new__(cls, text)
         read.document, read.faults = document, faults
         return read
 
 
-_NOTHING = parse("{ __typename }")
-
-
 def refused_document(error: GraphQLError, text: str = "{ __typename }") -> ReadDocument:
     """Make a document that stands for one that cannot be had: asking for it is answered with the error."""
-    return ReadDocument(text, _NOTHING, (error,))
+    return ReadDocument(text, None, (error,))
+
+
+def _in_its_place(operation_name: str | None) -> DocumentNode:
+    # Strawberry looks the operation up by its name before it tells what is wrong with the document.
+    operation = OperationDefinitionNode(
+        operation=OperationType.QUERY,
+        name=NameNode(value=operation_name) if operation_name is not None else None,
+        selection_set=SelectionSetNode(selections=(FieldNode(name=NameNode(value="__typename")),)),
+    )
+    return DocumentNode(definitions=(operation,))
 
 
 @dataclass
@@ -101,7 +109,8 @@ class RememberDocuments(SchemaExtension):
         context = self.execution_context
         if context.query:
             read = self._reader.read(context.query)
-            context.graphql_document, context.pre_execution_errors = read.document, list(read.faults)
+            context.graphql_document = read.document or _in_its_place(context.operation_name)
+            context.pre_execution_errors = list(read.faults)
         yield
 
 

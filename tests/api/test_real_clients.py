@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -80,8 +81,6 @@ async def test_gql_asks_commands_and_is_told_of_refusals(api: Api) -> None:
         command.variable_values = {"input": _report()}
         reported = await session.execute(command)
         assert reported["submitReport"]["state"] == "REPORTED"
-        missing = gql(operation("citizen", "CaseReports"))
-        missing.variable_values = {"id": "nothing"}
     anonymous = AIOHTTPTransport(f"{api.address}/graphql")
     async with Client(transport=anonymous) as session:
         with pytest.raises(TransportQueryError) as refused:
@@ -100,14 +99,12 @@ async def test_gql_hears_the_inbox_over_a_websocket(api: Api) -> None:
     async with Client(transport=transport) as session:
         messages = session.subscribe(gql(operation("officer", "InboxMessages")))
         first = anext(messages)
-        await deliver_when_heard(api, first)
+        await _deliver_when_heard(api, first)
         await messages.aclose()
 
 
-async def deliver_when_heard(api: Api, first: Any) -> None:
+async def _deliver_when_heard(api: Api, first: Any) -> None:
     """Have a message come once somebody listens, and see that it is the one that is heard."""
-    import asyncio
-
     heard = asyncio.ensure_future(first)
     await is_heard(api, "inbox:officer-1")
     await deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", 1)

@@ -108,7 +108,8 @@ _UNKNOWN = "0" * 64
      {"extensions": {"persistedQuery": {"version": 2, "sha256Hash": _ME}}},
      {"extensions": {"persistedQuery": []}}, {"query": "{ me { id } }"},
      {"query": operation("citizen", "Me")}, {"query": "{ me { id } }", "documentId": _UNKNOWN},
-     {"query": "{ me { id } }", "extensions": _apollo(_UNKNOWN)}],
+     {"query": "{ me { id } }", "extensions": _apollo(_UNKNOWN)},
+     {"documentId": _UNKNOWN, "operationName": "Me"}],
 )  # fmt: skip
 async def test_production_takes_nothing_but_trusted_documents(
     production: IdApi, asked: dict[str, Any]
@@ -159,7 +160,9 @@ async def test_a_subscription_is_asked_for_by_its_id_too(production: IdApi, form
         assert (await hear(phone))["payload"]["data"]["inboxMessages"]["caseId"] == "c1"
 
 
-@pytest.mark.parametrize("asked", [{"query": "{ me { id } }"}, {"documentId": _UNKNOWN}])
+@pytest.mark.parametrize(
+    "asked", [{"query": "{ me { id } }"}, {"documentId": _UNKNOWN, "operationName": "X"}]
+)
 async def test_a_socket_of_production_takes_nothing_else_and_stays_open(
     production: IdApi, asked: dict[str, Any]
 ) -> None:
