@@ -28,7 +28,10 @@ class Settings(BaseSettings):
     access_token_minutes: int = Field(720, ge=5, le=1440, description="How long a sign-in lasts, minutes.")
     public_url: str = Field("http://127.0.0.1:8080", description="Address that phones reach the API at.")
     environment: Literal["development", "production"] = Field(
-        "production", description="development opens GraphiQL and the schema, and prints one-time codes."
+        "production", description="development opens GraphiQL, the schema and any document, and prints codes."
+    )
+    mobile_contracts: Path | None = Field(
+        None, description="Folder of another published contract; unset: the one beside the code."
     )
     push_gateway: Literal["log", "fcm", "providers"] = Field(
         "log",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
 
 from litestar import HttpMethod, Litestar, Request, Response, WebSocket, route, websocket
 from litestar.config.compression import CompressionConfig
@@ -14,7 +14,9 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from city_api.catalogue.dictionary import open_dictionary
+from city_api.client_policy.enforce import refuse_old_apps
 from city_api.context import Edge
+from city_api.contract.published import open_published
 from city_api.duplicates.http import get_glimpse
 from city_api.health import live, ready
 from city_api.media.http import get_photo, put_photo
@@ -33,6 +35,7 @@ from city_core.settings import Settings, WrongSetting, read_settings
 _COMPRESSED = CompressionConfig(
     "gzip", minimum_size=1_024, gzip_compress_level=6, exclude=["^/media", "^/similar", "^/health"]
 )
+T = TypeVar("T")
 
 
 @route(
@@ -53,13 +56,16 @@ def create_app(
     settings: Settings | None = None, city: City | None = None, *, socket_rules: SocketRules | None = None
 ) -> Litestar:
     """Make the API process; opens the city itself unless it is handed an open one."""
-    chosen = city.settings if city is not None else settings or _settings_or_exit()
+    chosen = city.settings if city is not None else settings or _or_exit(read_settings)
+    schema = city_schema(introspection=chosen.environment == "development")
+    published = _or_exit(lambda: open_published(chosen, schema.reader))
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         given = contextlib.nullcontext(city) if city is not None else None
         async with given or open_city(chosen, app_name="yiwang-api") as opened:
-            app.state.edge = Edge(opened, open_dictionary(opened))
+            dictionary = open_dictionary(opened)
+            app.state.edge = Edge(opened, dictionary, published.documents, published.policies)
             app.state.waiting = WaitingRoom()
             app.state.sockets = OpenSockets(opened, socket_rules or SocketRules())
             watching = asyncio.create_task(app.state.sockets.watch())
@@ -80,19 +86,20 @@ def create_app(
         lifespan=[lifespan],
         compression_config=_COMPRESSED,
         openapi_config=None,
+        before_request=refuse_old_apps,
         exception_handlers={
             CityProblem: _refused,
             HTTPException: _not_understood,
             Exception: _failed,
         },
     )
-    app.state.schema = city_schema(introspection=chosen.environment == "development")
+    app.state.schema = schema
     return app
 
 
-def _settings_or_exit() -> Settings:
+def _or_exit(read: Callable[[], T]) -> T:
     try:
-        return read_settings()
+        return read()
     except WrongSetting as wrong:
         print(wrong, file=sys.stderr)
         sys.exit(2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ import strawberry
 from strawberry.extensions import SchemaExtension
 
 from city_api.catalogue.dictionary import Dictionary
+from city_api.client_policy.policy import HEADER, App, ClientPolicies, app_of
+from city_api.documents.trusted import TrustedDocuments
 from city_api.duplicates.loaders import FollowedLoader
 from city_api.emergency.on_case import EmergencyNameLoader
 from city_api.joint.loaders import PartLoader
@@ -29,8 +31,6 @@ from city_core.people.tokens import actor_of
 if TYPE_CHECKING:
     from city_api.sockets.open_sockets import Seat
 
-_LONGEST_APP_NAME = 32
-
 
 @dataclass(frozen=True)
 class Edge:
@@ -38,6 +38,8 @@ class Edge:
 
     city: City
     dictionary: Dictionary
+    documents: TrustedDocuments = field(default_factory=TrustedDocuments)
+    policies: ClientPolicies = field(default_factory=ClientPolicies)
 
     @cached_property
     def watch(self) -> EmergencyWatch:
@@ -137,15 +139,19 @@ class Context:
         """See the common part of a command's input as the core takes it."""
         return Command(checked_client_id(client_id), checked_instant(device_time), self._origin())
 
-    def _origin(self) -> str:
-        return f"phone:{self.app}" if self.app else "web"
+    @cached_property
+    def app(self) -> App | None:
+        """The app that asks, by its header or, on a WebSocket of a browser, by its first message."""
+        said = (self.connection_params or {}).get("app") or self.headers.get(HEADER.lower(), "")
+        return app_of(str(said))
 
     @property
-    def app(self) -> str:
-        """The app that asks, as it names itself; blank where it does not."""
-        app = self.headers.get("x-yiwang-app", "")
-        known = app.isascii() and app.replace("-", "").isalnum() and len(app) <= _LONGEST_APP_NAME
-        return app.lower() if known else ""
+    def app_name(self) -> str:
+        """The name of the app that asks; blank where it does not give one."""
+        return self.app.name if self.app is not None else ""
+
+    def _origin(self) -> str:
+        return f"phone:{self.app_name}" if self.app_name else "web"
 
     @property
     def token(self) -> str:

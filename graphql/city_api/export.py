@@ -1,22 +1,25 @@
 """Writes or checks what the phones rely on: `python -m city_api.export [--check] mobile_contracts`.
 
-Ends with 0; with 1 when `--check` finds a file that is not as the code has it. `--release` writes and
-makes the present schema the one that later changes must not break.
+Ends with 0; with 1 when `--check` finds a file that is not as the code has it. `--release` writes, makes
+the present schema the one that later changes must not break, and keeps the present manifest in `manifests/`.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
-from city_api.contract.manifest import manifest
-from city_api.contract.problems_page import problems_page
+from city_api.contract.manifest import manifest_pages
+from city_api.contract.problems_page import problems_list, problems_page
 from city_api.contract.push_pages import push_pages
 from city_api.contract.workflow_page import workflow_page
+from city_api.documents.manifests import OLDER, PRESENT
 from city_api.schema import city_schema
 
 SCHEMA, RELEASED = "schema.graphql", "schema.released.graphql"
+_VERSION = re.compile(r"^## (\d+\.\d+\.\d+)", re.MULTILINE)
 
 
 def pages(folder: Path) -> dict[str, str]:
@@ -25,7 +28,8 @@ def pages(folder: Path) -> dict[str, str]:
         SCHEMA: city_schema(introspection=False).as_str() + "\n",
         "problems.md": problems_page(),
         "workflow.md": workflow_page(),
-        "manifest.json": manifest(folder),
+        "problems.json": problems_list(),
+        **manifest_pages(folder),
         **push_pages(),
     }
 
@@ -42,7 +46,17 @@ def write(folder: Path, *, release: bool = False) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     if release:
-        (folder / RELEASED).write_text(_text_of(folder / SCHEMA) or "", encoding="utf-8")
+        _release(folder)
+
+
+def _release(folder: Path) -> None:
+    """Keep what apps are built with from now on: the schema, and the manifest under the newest version."""
+    (folder / RELEASED).write_text(_text_of(folder / SCHEMA) or "", encoding="utf-8")
+    versions = _VERSION.findall(_text_of(folder / "CHANGELOG.md") or "")
+    if versions:
+        (folder / OLDER).mkdir(exist_ok=True)
+        kept = folder / OLDER / f"{versions[0]}.json"
+        kept.write_text(_text_of(folder / PRESENT) or "", encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:

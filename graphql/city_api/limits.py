@@ -17,6 +17,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    NameNode,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
@@ -34,6 +35,35 @@ MOST_CHARACTERS = 20_000
 _REMEMBERED = 512
 
 
+class ReadDocument(str):
+    """The text of a document together with what reading it gave; faults keep it from being executed."""
+
+    document: DocumentNode | None
+    faults: tuple[GraphQLError, ...]
+
+    def __new__(
+        cls, text: str, document: DocumentNode | None, faults: tuple[GraphQLError, ...] = ()
+    ) -> ReadDocument:
+        read = super().__new__(cls, text)
+        read.document, read.faults = document, faults
+        return read
+
+
+def refused_document(error: GraphQLError, text: str = "{ __typename }") -> ReadDocument:
+    """Make a document that stands for one that cannot be had: asking for it is answered with the error."""
+    return ReadDocument(text, None, (error,))
+
+
+def _in_its_place(operation_name: str | None) -> DocumentNode:
+    # Strawberry looks the operation up by its name before it tells what is wrong with the document.
+    operation = OperationDefinitionNode(
+        operation=OperationType.QUERY,
+        name=NameNode(value=operation_name) if operation_name is not None else None,
+        selection_set=SelectionSetNode(selections=(FieldNode(name=NameNode(value="__typename")),)),
+    )
+    return DocumentNode(definitions=(operation,))
+
+
 @dataclass
 class DocumentReader:
     """Reads documents for one schema; `introspection` says whether they may ask about the schema itself."""
@@ -46,6 +76,15 @@ class DocumentReader:
         self._rules = (*specified_rules, *hidden)
         self.parsed = lru_cache(_REMEMBERED)(self._parse)
         self.faults = lru_cache(_REMEMBERED)(self._faults)
+
+    def read(self, text: str) -> ReadDocument:
+        """Read a text, unless it was read already."""
+        if isinstance(text, ReadDocument):
+            return text
+        try:
+            return ReadDocument(text, self.parsed(text), self.faults(text))
+        except GraphQLError as error:
+            return refused_document(error, text)
 
     def _parse(self, text: str) -> DocumentNode:
         return parse(text, max_tokens=MOST_TOKENS, max_source_length=MOST_CHARACTERS)
@@ -61,20 +100,17 @@ class DocumentReader:
 
 
 class RememberDocuments(SchemaExtension):
-    """Takes the parsed and judged document from memory wherever the same text came before."""
+    """Has documents read before strawberry would: trusted ones at the start, texts when they first come."""
 
     def __init__(self, reader: DocumentReader) -> None:
         self._reader = reader
 
-    def on_parse(self) -> Iterator[None]:
+    def on_operation(self) -> Iterator[None]:
         context = self.execution_context
         if context.query:
-            context.graphql_document = self._reader.parsed(context.query)
-        yield
-
-    def on_validate(self) -> Iterator[None]:
-        context = self.execution_context
-        context.pre_execution_errors = list(self._reader.faults(context.query or ""))
+            read = self._reader.read(context.query)
+            context.graphql_document = read.document or _in_its_place(context.operation_name)
+            context.pre_execution_errors = list(read.faults)
         yield
 
 

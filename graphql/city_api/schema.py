@@ -15,6 +15,8 @@ from city_api.cases.queries import CaseQueries
 from city_api.cases.subscriptions import CaseSubscriptions
 from city_api.catalogue.queries import CatalogueQueries
 from city_api.citizens.queries import CitizenQueries
+from city_api.client_policy.enforce import RefuseOldApps
+from city_api.client_policy.queries import ClientPolicyQueries
 from city_api.context import OwnContext
 from city_api.deadlines.queries import DeadlineQueries
 from city_api.duplicates.mutations import DuplicateMutations
@@ -69,6 +71,7 @@ class Query(
     RulebookQueries,
     RequestQueries,
     SyncQueries,
+    ClientPolicyQueries,
 ):
     pass
 
@@ -105,7 +108,7 @@ class CitySchema(strawberry.Schema):
             query=Query,
             mutation=Mutation,
             subscription=Subscription,
-            extensions=[lambda: RememberDocuments(self.reader), OwnContext],
+            extensions=[lambda: RememberDocuments(self.reader), OwnContext, RefuseOldApps],
             execution_context_class=RowExecutor,
             exception_handlers=[RefusalAsResult()],
             config=StrawberryConfig(disable_field_suggestions=True),

@@ -14,6 +14,7 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from city_api.context import Context, Edge
+from city_api.documents.trusted import TrustedDocuments
 from city_api.schema import CitySchema
 
 MOST_BODY_BYTES = 256 * 1024
@@ -45,7 +46,7 @@ async def answer_graphql(request: Request[Any, Any, Any], edge: Edge, schema: Ci
     if _wants_graphiql(request, edge):
         return Response(get_graphql_ide_html(graphql_ide="graphiql"), media_type="text/html")
     try:
-        asked = await _asked(request)
+        asked = await _asked(request, edge.documents)
         result = await schema.execute(
             asked.query,
             variable_values=asked.variables,
@@ -76,7 +77,7 @@ def _refused(reason: str, status: int, media_type: str) -> Response[Any]:
 
 
 def _answer(body: dict[str, Any], status: int, media_type: str) -> Response[Any]:
-    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    headers = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
     media_type = f"{media_type}; charset=utf-8"
     return Response(orjson.dumps(body), status_code=status, media_type=media_type, headers=headers)
 
@@ -85,25 +86,30 @@ def _wants_graphiql(request: Request[Any, Any, Any], edge: Edge) -> bool:
     return (
         edge.city.settings.environment == "development"
         and request.method == "GET"
-        and "query" not in request.query_params
+        and not request.query_params
         and "text/html" in request.headers.get("accept", "")
     )
 
 
-async def _asked(request: Request[Any, Any, Any]) -> Asked:
-    given = dict(request.query_params) if request.method == "GET" else await _json_body(request)
-    if request.method == "GET":
-        given = {**given, "variables": _json(given.get("variables") or "null")}
-    query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
+async def _asked(request: Request[Any, Any, Any], documents: TrustedDocuments) -> Asked:
+    given = _in_address(request) if request.method == "GET" else await _json_body(request)
+    variables, name = given.get("variables"), given.get("operationName")
+    if not isinstance(given.get("extensions"), dict | None):
+        raise BadRequest("`extensions` must be an object.")
+    query = documents.asked(given)
     if not isinstance(query, str) or not query.strip():
-        raise BadRequest("`query` must be a GraphQL document.")
+        raise BadRequest("`query` must be a GraphQL document, or `documentId` the hash of a trusted one.")
     if not isinstance(variables, dict | None):
         raise BadRequest("`variables` must be an object.")
     if not isinstance(name, str | None):
         raise BadRequest("`operationName` must be a text.")
-    if not isinstance(given.get("extensions"), dict | str | None):
-        raise BadRequest("`extensions` must be an object.")
     return Asked(query, variables, name)
+
+
+def _in_address(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    given = dict(request.query_params)
+    decoded = {name: _json(given.get(name) or "null") for name in ("variables", "extensions")}
+    return {**given, "operationName": given.get("operationName") or None, **decoded}
 
 
 async def _json_body(request: Request[Any, Any, Any]) -> dict[str, Any]:

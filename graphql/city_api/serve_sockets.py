@@ -75,7 +75,7 @@ async def serve_socket(
     socket: WebSocket[Any, Any, Any], edge: Edge, schema: CitySchema, sockets: OpenSockets
 ) -> None:
     """Serve one phone's connection until it ends."""
-    phone = PhoneSocket(socket, sockets.rules.send_seconds)
+    phone = PhoneSocket(socket, sockets.rules.send_seconds, edge.documents)
     if GRAPHQL_TRANSPORT_WS_PROTOCOL not in socket.scope["subprotocols"]:
         await socket.accept()
         await phone.close(CloseCode.WRONG_PROTOCOL, "graphql-transport-ws")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -23,7 +22,7 @@ from city_core.people.roles import Role
 from city_core.sync.scopes import SyncScope
 
 FOLDER = Path(__file__).parents[2] / "mobile_contracts"
-HAND_WRITTEN = ("uploads.md", "sync.md", "subscriptions.md", "README.md")
+HAND_WRITTEN = ("uploads.md", "sync.md", "subscriptions.md", "deprecations.md", "README.md")
 OPERATIONS = sorted((FOLDER / "operations").glob("*/*.graphql"))
 
 
@@ -76,17 +75,20 @@ def test_every_command_tells_its_problem_in_full() -> None:
             assert {"code", "message", "field", "allowed", "retryable"} <= set(problem.split()), file
 
 
-def test_the_manifest_has_the_hash_of_every_operation() -> None:
-    listed = json.loads((FOLDER / "manifest.json").read_text())["operations"]
-    assert {row["file"]: row["sha256"] for row in listed} == {
-        file.relative_to(FOLDER).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in OPERATIONS
-    }
-
-
 def test_every_problem_code_is_on_its_page() -> None:
     page = (FOLDER / "problems.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == set(PROBLEM_KINDS)
+    listed = json.loads((FOLDER / "problems.json").read_text(encoding="utf-8"))["problems"]
+    assert {row["code"]: row for row in listed} == {
+        code: {
+            "code": code,
+            "http_status": kind.http_status,
+            "retryable": kind.retryable,
+            "zh": kind.zh,
+            "en": kind.en,
+        }
+        for code, kind in PROBLEM_KINDS.items()
+    }
 
 
 def test_every_problem_code_in_the_hand_written_pages_exists() -> None:

@@ -163,6 +163,10 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
      "What phones keep is being made ready; please try again shortly."),
     ("TOO_MANY_WAITING", 429, True, "同时等待的请求过多。", "Too many of your requests wait already."),
     # the system
+    ("DOCUMENT_UNKNOWN", 400, False, "该操作未登记，请更新应用后再试。",
+     "This operation is not among the published ones; please update the app."),
+    ("CLIENT_TOO_OLD", 403, False, "应用版本过低，请更新后再使用。",
+     "This version of the app is too old; please update it."),
     ("REQUEST_INVALID", 400, False, "请求格式不正确。", "The request is not well formed."),
     ("BUSY", 503, True, "系统繁忙，请稍后重试。", "The system is busy; please try again shortly."),
     ("UNEXPECTED", 500, True, "系统出错，请凭编号联系我们。",

@@ -1,6 +1,9 @@
-"""The page of problem codes, made from the core's list."""
+"""The page of problem codes, and the same for builds of apps, made from the core's list."""
 
 from __future__ import annotations
+
+import json
+from dataclasses import asdict
 
 from city_core.kit.problems import PROBLEM_KINDS, ProblemKind
 
@@ -18,6 +21,12 @@ the same client id, can succeed later.
 def problems_page() -> str:
     """Write down every code that a phone may be told."""
     return _HEAD + "\n".join(_row(kind) for kind in PROBLEM_KINDS.values()) + "\n"
+
+
+def problems_list() -> str:
+    """Write down the same for a build: each code with `http_status`, `retryable`, `zh` and `en`."""
+    problems = [asdict(kind) for kind in PROBLEM_KINDS.values()]
+    return json.dumps({"problems": problems}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _row(kind: ProblemKind) -> str:

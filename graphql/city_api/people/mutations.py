@@ -57,7 +57,7 @@ class PeopleMutations:
             platform=input.platform,
             provider=input.provider.value if input.provider else None,
             keys={"p256dh": input.keys.p256dh, "auth": input.keys.auth} if input.keys else None,
-            app=info.context.app,
+            app=info.context.app_name,
             language=info.context.language,
         )
         return True

@@ -13,6 +13,7 @@ from litestar.exceptions import WebSocketDisconnect
 from strawberry.http.async_base_view import AsyncWebSocketAdapter
 from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived, WebSocketDisconnected
 
+from city_api.documents.trusted import TrustedDocuments
 from city_api.sockets.closing import closing_of, reason_of_protocol
 from city_core.kit.problems import CityProblem
 
@@ -23,8 +24,11 @@ _GONE = (WebSocketDisconnect, OSError, RuntimeError)
 class PhoneSocket(AsyncWebSocketAdapter):
     """Reads and writes JSON; a phone that does not take a message in time is let go."""
 
-    def __init__(self, socket: WebSocket[Any, Any, Any], send_seconds: float) -> None:
+    def __init__(
+        self, socket: WebSocket[Any, Any, Any], send_seconds: float, documents: TrustedDocuments
+    ) -> None:
         self._socket = socket
+        self._documents = documents
         self._send_seconds = send_seconds
         self._is_closed = False
 
@@ -34,7 +38,7 @@ class PhoneSocket(AsyncWebSocketAdapter):
                 text = await self._socket.receive_text()
                 if not text:
                     raise NonTextMessageReceived
-                yield _checked(orjson.loads(text))
+                yield self._documents.in_message(_checked(orjson.loads(text)))
         except WebSocketDisconnect:
             return
         except orjson.JSONDecodeError as error:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[3]
 _HEAD = re.compile(r"^\s*(query|mutation|subscription)\s+(\w+)[^{]*\{\s*(\w+)", re.MULTILINE)
@@ -21,12 +23,21 @@ class UnknownOperation(LookupError):
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the contract: the app that sends it, its name, what it asks for, its exact text."""
+    """One operation of the contract: the app that sends it, its name, what it asks for, its exact text.
+
+    `document_id` is what the manifest beside it lists it under; None where it lists no such text.
+    """
 
     app: str
     name: str
     field: str
     text: str
+    document_id: str | None
+
+    def body(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Write the request as a real app does: by the id of its document."""
+        asked = {"documentId": self.document_id} if self.document_id else {"query": self.text}
+        return {**asked, "operationName": self.name, "variables": dict(variables)}
 
 
 class Contracts:
@@ -59,10 +70,21 @@ def published_contracts() -> Contracts:
 def _read(folder: Path) -> Iterator[Operation]:
     texts = {file: file.read_text(encoding="utf-8") for file in sorted(folder.rglob("*.graphql"))}
     fragments = {name: text for text in texts.values() for name in _DEFINED.findall(text)}
+    listed = _listed(folder.parent / "manifest.json")
     for file, text in texts.items():
         head = _HEAD.search(text)
         if head is not None:
-            yield Operation(file.parent.name, head[2], head[3], _complete(text, fragments))
+            complete = _complete(text, fragments)
+            app = file.parent.name
+            yield Operation(app, head[2], head[3], complete, listed.get(complete))
+
+
+def _listed(manifest: Path) -> dict[str, str]:
+    """Read which ids the texts have in a manifest."""
+    if not manifest.exists():
+        return {}
+    operations = json.loads(manifest.read_text(encoding="utf-8"))["operations"]
+    return {operation["body"]: operation["id"] for operation in operations}
 
 
 def _complete(text: str, fragments: dict[str, str]) -> str:

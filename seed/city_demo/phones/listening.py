@@ -49,7 +49,7 @@ async def _listen_once(
         url, subprotocols=[websockets.Subprotocol(PROTOCOL)], open_timeout=_OPEN_LIMIT_S, proxy=None
     ) as socket:
         await _say(socket, {"type": "connection_init", "payload": _introduction(headers)})
-        body = {"query": operation.text, "variables": variables, "operationName": operation.name}
+        body = operation.body(variables)
         async for text in socket:
             message = json.loads(text)
             match message["type"]:

@@ -18,6 +18,7 @@ from city_demo.phones.network import open_network
 from city_demo.phones.refusals import NoAnswer, Refused, refusal_in
 
 PATIENCE_S = 30.0
+APP_VERSION = "0.2.0"
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 2.0
 # Signing in anew is up to a person: trying again at once would only lock the number for longer.
@@ -73,7 +74,7 @@ class Phone:
     async def ask(self, field: str, variables: Mapping[str, Any]) -> Any:
         """Send any operation of the contract and give the value of its field."""
         operation = self._contracts.operation(self.app, field)
-        body = {"query": operation.text, "variables": variables, "operationName": operation.name}
+        body = operation.body(variables)
         return await self._patiently(lambda: self._asked_once(body))
 
     async def step(self, field: str, case_id: str, **details: Any) -> Row:
@@ -140,7 +141,7 @@ class Phone:
         return listen(self.api_url, self._headers(), operation, variables)
 
     def _headers(self) -> dict[str, str]:
-        headers = {"accept-language": "zh", "x-yiwang-app": self.app}
+        headers = {"accept-language": "zh", "x-yiwang-app": f"{self.app}/{APP_VERSION}"}
         return {**headers, "authorization": f"Bearer {self.token}"} if self.token else headers
 
     async def _asked_once(self, body: Row) -> Any:

@@ -1,0 +1,1 @@
+"""Which versions of the apps are still served."""
