@@ -26,7 +26,7 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD python -c "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/health/ready', timeout=2)"
 CMD ["uvicorn", "--factory", "city_api.app:create_app", "--host", "0.0.0.0", "--port", "8080", "--no-access-log", \
-     "--ws-max-size", "262144"]
+     "--no-proxy-headers", "--ws-max-size", "262144"]
 
 FROM code AS worker
 ARG TORCH=torch==2.13.0+cpu

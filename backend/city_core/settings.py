@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 from pathlib import Path
 from typing import Literal
 
@@ -24,7 +25,15 @@ class Settings(BaseSettings):
     token_private_key: SecretStr = Field(
         ..., description="Ed25519 seed of 32 bytes, base64: signs access tokens."
     )
-    access_token_minutes: int = Field(720, ge=5, le=1440, description="How long a sign-in lasts, minutes.")
+    access_token_minutes: int = Field(15, ge=1, le=15, description="How long an access token lasts, minutes.")
+    refresh_token_days: int = Field(30, ge=1, le=180, description="How long a phone may be silent, days.")
+    one_time_codes_per_hour: int = Field(5_000, ge=1, description="Most one-time codes sent in an hour.")
+    trusted_proxies: str = Field(
+        "", description="Addresses or networks, comma between, whose X-Forwarded-For is believed."
+    )
+    wechat_app_id: str | None = Field(None, description="Mini-program whose login codes are taken.")
+    wechat_app_secret: SecretStr | None = Field(None, description="Secret of that mini-program.")
+    wechat_endpoint: str | None = Field(None, description="Another WeChat address, for trying out and tests.")
     public_url: str = Field("http://127.0.0.1:8080", description="Address that phones reach the API at.")
     environment: Literal["development", "production"] = Field(
         "production", description="development opens GraphiQL and the schema, and prints one-time codes."
@@ -53,6 +62,13 @@ class Settings(BaseSettings):
             raise ValueError("TOKEN_PRIVATE_KEY must be base64") from error
         if len(seed) != 32 or len(set(seed)) < 8:
             raise ValueError("TOKEN_PRIVATE_KEY must be 32 random bytes in base64")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _must_be_networks(cls, value: str) -> str:
+        for network in filter(None, (part.strip() for part in value.split(","))):
+            ipaddress.ip_network(network, strict=False)
         return value
 
 

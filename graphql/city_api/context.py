@@ -11,6 +11,7 @@ from typing import Any
 import strawberry
 from strawberry.extensions import SchemaExtension
 
+from city_api.address import Proxies
 from city_api.catalogue.dictionary import Dictionary
 from city_api.duplicates.loaders import FollowedLoader
 from city_api.emergency.on_case import EmergencyNameLoader
@@ -22,8 +23,11 @@ from city_core.cases.emergency.watch import EmergencyWatch
 from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id
 from city_core.kit.problems import CityProblem
+from city_core.people.adapters.jscode2session import wechat_login
+from city_core.people.origin import Origin, origin_from
 from city_core.people.roles import Actor
 from city_core.people.tokens import actor_of
+from city_core.people.wechat import WechatLogin
 
 _LONGEST_APP_NAME = 32
 
@@ -39,6 +43,14 @@ class Edge:
     def watch(self) -> EmergencyWatch:
         return EmergencyWatch(self.city)
 
+    @cached_property
+    def proxies(self) -> Proxies:
+        return Proxies(self.city.settings.trusted_proxies)
+
+    @cached_property
+    def wechat(self) -> WechatLogin:
+        return wechat_login(self.city.settings)
+
     async def actor_of(self, token: str) -> Actor:
         """Find out who is asking, and what an emergency lets them see."""
         return await self.watch.widened(await actor_of(self.city, token))
@@ -47,17 +59,18 @@ class Edge:
 class Context:
     """One operation's view of the city; the person behind its token is looked up once."""
 
-    def __init__(self, edge: Edge, headers: Mapping[str, str]) -> None:
+    def __init__(self, edge: Edge, headers: Mapping[str, str], address: str = "") -> None:
         self.edge = edge
         self.city = edge.city
         self.dictionary = edge.dictionary
         self.headers = headers
+        self.address = address
         self.connection_params: dict[str, Any] | None = None
         self._actor: Actor | None = None
 
     def for_operation(self) -> Context:
         """Make a context of its own for one of the operations of a WebSocket connection."""
-        own = Context(self.edge, self.headers)
+        own = Context(self.edge, self.headers, self.address)
         own.connection_params = self.connection_params
         return own
 
@@ -116,12 +129,18 @@ class Context:
 
     def command(self, client_id: str, device_time: datetime | None = None) -> Command:
         """See the common part of a command's input as the core takes it."""
-        return Command(checked_client_id(client_id), checked_instant(device_time), self._origin())
+        app = self._app()
+        origin = f"phone:{app}" if app else "web"
+        return Command(checked_client_id(client_id), checked_instant(device_time), origin)
 
-    def _origin(self) -> str:
+    def origin(self, device_id: str | None) -> Origin:
+        """See where a sign-in comes from."""
+        return origin_from(self.address, device_id, self._app())
+
+    def _app(self) -> str:
         app = self.headers.get("x-yiwang-app", "")
         known = app.isascii() and app.replace("-", "").isalnum() and len(app) <= _LONGEST_APP_NAME
-        return f"phone:{app.lower()}" if known else "web"
+        return app.lower() if known else ""
 
     def _token(self) -> str:
         params = self.connection_params or {}

@@ -76,7 +76,7 @@ async def serve_socket(socket: WebSocket[Any, Any, Any], edge: Edge, schema: Cit
     await BaseGraphQLTransportWSHandler(
         view=_Doorkeeper(),  # type: ignore[arg-type]  # the handler asks nothing else of its view
         websocket=_JsonSocket(socket),
-        context=Context(edge, socket.headers),
+        context=Context(edge, socket.headers, edge.proxies.address_of(socket)),
         root_value=None,
         schema=schema,
         connection_init_wait_timeout=_PATIENCE,

@@ -135,8 +135,8 @@ def load_city(environment: Mapping[str, str]) -> None:
 def start_processes(home: Home, supervisor: Supervisor, environment: dict[str, str], port: int) -> None:
     """Starts API, jobs worker and detection worker, and waits until all of them are ready."""
     serve = ("--factory", "city_api.app:create_app", "--host", LOOPBACK, "--port", str(port))
-    manners = ("--timeout-graceful-shutdown", "5", "--no-access-log", "--ws-max-size", "262144")
-    api = _python(home, "api", environment, "uvicorn", *serve, *manners)
+    manners = ("--timeout-graceful-shutdown", "5", "--no-access-log", "--no-proxy-headers")
+    api = _python(home, "api", environment, "uvicorn", *serve, *manners, "--ws-max-size", "262144")
     jobs = _python(home, "jobs-worker", environment, "city_workers.main")
     detection = _python(home, "detection-worker", environment, "city_workers.detection.main")
     for process in (api, jobs, detection):

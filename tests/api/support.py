@@ -23,8 +23,8 @@ from city_core.cases.command import Command
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.people.open_session import sign_in_person
 from city_core.people.roles import Actor
-from city_core.people.tokens import sign_in_person
 from tests.village import INSIDE
 
 PASSWORD = "a long enough password"
@@ -43,7 +43,7 @@ class Api:
     async def headers(self, who: str) -> dict[str, str]:
         """Sign somebody in."""
         person = await self.city.database.people.find_one({"_id": who})
-        return {"authorization": f"Bearer {sign_in_person(self.city, person).token}"}
+        return {"authorization": f"Bearer {(await sign_in_person(self.city, person)).token}"}
 
     async def ask(
         self, query: str, variables: Mapping[str, Any] | None = None, who: str | None = None, **headers: str
@@ -120,7 +120,9 @@ def new_uuid() -> str:
 async def running(app: Litestar) -> AsyncIterator[str]:
     """Serve an app over real HTTP on a free port; answers its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, proxy_headers=False)
+        )
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it
             await asyncio.sleep(0.01)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, TypeVar
 
 from bson import CodecOptions
@@ -18,6 +18,7 @@ from pymongo.errors import (
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
+    OperationFailure,
     PyMongoError,
     WTimeoutError,
 )
@@ -29,9 +30,11 @@ Database = AsyncIOMotorDatabase[Row]
 Collection = AsyncIOMotorCollection[Row]
 Session = AsyncIOMotorClientSession
 T = TypeVar("T")
+_NOT_THERE = frozenset({26, 27})  # no such collection, no such index
 
 __all__ = ["Client", "Collection", "Database", "DuplicateKeyError", "PyMongoError", "Row", "Session",
-           "connect", "in_transaction", "is_unreachable", "literal", "photo_store"]  # fmt: skip
+           "connect", "in_transaction", "is_unreachable", "literal", "photo_store",
+           "retire_indexes"]  # fmt: skip
 
 
 def is_unreachable(error: BaseException) -> bool:
@@ -72,6 +75,16 @@ async def in_transaction(database: Database, write: Callable[[Session], Coroutin
             write, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern(w="majority", j=True)
         )
         return done
+
+
+async def retire_indexes(database: Database, retired: Iterable[tuple[str, str]]) -> None:
+    """Take away indexes, by collection and name, that are no longer used; one that is gone is no matter."""
+    for collection, name in retired:
+        try:
+            await database[collection].drop_index(name)
+        except OperationFailure as error:
+            if error.code not in _NOT_THERE:
+                raise
 
 
 def photo_store(database: Database, bucket: str) -> AsyncIOMotorGridFSBucket:
