@@ -24,9 +24,14 @@ class BoundedPool:
         self._most = workers + most_waiting
         self._inside = 0
 
+    @property
+    def has_room(self) -> bool:
+        """Whether one more thing may come in."""
+        return self._inside < self._most
+
     async def run(self, work: Callable[[], bool]) -> bool:
         """Do it as soon as there is room; BUSY where the queue is full."""
-        if self._inside >= self._most:
+        if not self.has_room:
             raise CityProblem("BUSY")
         self._inside += 1
         # The work goes on in its thread when whoever asked goes away: its place is free only after it.
