@@ -26,7 +26,7 @@ from city_core.kit.problems import CityProblem
 from city_core.people.adapters.jscode2session import wechat_login
 from city_core.people.origin import Origin, origin_from
 from city_core.people.roles import Actor
-from city_core.people.tokens import actor_of
+from city_core.people.tokens import actor_again, actor_of
 from city_core.people.wechat import WechatLogin
 
 _LONGEST_APP_NAME = 32
@@ -55,6 +55,10 @@ class Edge:
         """Find out who is asking, and what an emergency lets them see."""
         return await self.watch.widened(await actor_of(self.city, token))
 
+    async def actor_again(self, actor: Actor) -> Actor:
+        """See somebody who is signed in as they are now."""
+        return await self.watch.widened(await actor_again(self.city, actor))
+
 
 class Context:
     """One operation's view of the city; the person behind its token is looked up once."""
@@ -82,12 +86,14 @@ class Context:
 
     async def look_again(self) -> Actor:
         """Check the sign-in anew and forget what was loaded, for operations that last."""
-        self._actor = None
+        known, self._actor = self._actor, None
         self.__dict__.pop("names", None)
         self.__dict__.pop("photos", None)
         self.__dict__.pop("followed", None)
         self.__dict__.pop("parts", None)
         self.__dict__.pop("emergencies", None)
+        # The access token was good when this began; from then on the session says whether it goes on.
+        self._actor = await self.edge.actor_again(known) if known else None
         return await self.actor()
 
     @property

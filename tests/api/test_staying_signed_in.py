@@ -116,12 +116,8 @@ async def test_aliases_buy_no_further_tries(api: Api) -> None:
 async def test_limits_count_the_connection_and_believe_no_stranger_about_it(api: Api) -> None:
     most = MOST_AN_HOUR[Tried.CODE_SENT]["address"]
     for number in range(2):
-        given = {"phone": f"1380000000{number}"}
-        answer = await api.ask(
-            operation("citizen", "RequestCode"),
-            {"input": given},
-            **{"x-forwarded-for": f"203.0.113.{number}"},
-        )
+        given, lie = {"phone": f"1380000000{number}"}, {"x-forwarded-for": f"203.0.113.{number}"}
+        answer = await api.ask(operation("citizen", "RequestCode"), {"input": given}, **lie)
         assert answer["data"]["requestCode"]["ok"]
     by_address = await api.city.database.try_counts.find({"_id": {"$regex": ":address:"}}).to_list(None)
     assert [row["tries"] for row in by_address] == [2]
