@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,6 +27,13 @@ _PERSON_FIELDS = {
     "responsibility_grid_ids": 1, "disabled": 1, "token_version": 1, "language": 1,
     "level": 1,
 }  # fmt: skip
+_WITH_PERSON: Any = (
+    {"$lookup": {
+        "from": "people", "localField": "person_id", "foreignField": "_id", "as": "person",
+        "pipeline": [{"$project": _PERSON_FIELDS}],
+    }},
+    {"$project": {"device_id": 1, "person_version": 1, "expires_at": 1, "person": 1}},
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,14 +98,12 @@ def actor_from(person: Row) -> Actor:
 
 
 async def _signed_in(city: City, person_id: str, session_id: str) -> tuple[Actor, int]:
-    person, session = await asyncio.gather(
-        city.database.people.find_one({"_id": person_id}, _PERSON_FIELDS),
-        city.database.sessions.find_one(
-            {"_id": session_id, "person_id": person_id, "ended_at": None},
-            {"device_id": 1, "person_version": 1, "expires_at": 1},
-        ),
-    )
-    if person is None or person["disabled"] or session is None:
+    # One question for both: two at once take three times as long, and this is asked with every request.
+    which = {"_id": session_id, "person_id": person_id, "ended_at": None}
+    found = await city.database.sessions.aggregate([{"$match": which}, *_WITH_PERSON]).to_list(1)
+    session = found[0] if found else None
+    person = session["person"][0] if session is not None and session["person"] else None
+    if session is None or person is None or person["disabled"]:
         raise CityProblem("SIGN_IN_REQUIRED")
     outdated = session["person_version"] != person["token_version"]
     if outdated or city.clock.now() >= session["expires_at"]:
