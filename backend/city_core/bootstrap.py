@@ -26,7 +26,7 @@ from city_core.citizens.point_rules import POINTS_BOOK
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
 from city_core.kit.logs import set_up_logs
-from city_core.kit.mongo import connect, database_of
+from city_core.kit.mongo import connect, database_of, retire_indexes
 from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
 from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.waking import RedisWaker, Waker
@@ -43,6 +43,7 @@ from city_core.people.model import (
     ShiftPlan,
     SignInSession,
     SignInTries,
+    TryCount,
 )
 from city_core.places.components.model import Component
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
@@ -73,6 +74,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     SubscribeConsents,
     SyncEntry,
     SyncFeed,
+    TryCount,
     UnitGrid,
 )
 
@@ -94,6 +96,9 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
     )
 }
 
+# Indexes that others took the place of: taken away once those are there, so that nothing is ever without.
+RETIRED_INDEXES = (("people", "phone_1"),)
+
 QUEUE_OF_WORK = {"detect": "detection"}
 
 
@@ -106,6 +111,7 @@ async def open_city(
     client = connect(settings.mongodb_url, app_name=app_name)
     database = database_of(client, settings.mongodb_database)
     await init_beanie(database=database, document_models=list(STORED_SHAPES))
+    await retire_indexes(database, RETIRED_INDEXES)
     chosen_waker = waker or RedisWaker(settings.redis_url, QUEUE_OF_WORK)
     try:
         yield City(database, clock or SystemClock(), chosen_waker, settings)

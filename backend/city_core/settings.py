@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 import re
 from pathlib import Path
 from typing import Literal
@@ -25,7 +26,12 @@ class Settings(BaseSettings):
     token_private_key: SecretStr = Field(
         ..., description="Ed25519 seed of 32 bytes, base64: signs access tokens."
     )
-    access_token_minutes: int = Field(720, ge=5, le=1440, description="How long a sign-in lasts, minutes.")
+    access_token_minutes: int = Field(15, ge=1, le=15, description="How long an access token lasts, minutes.")
+    refresh_token_days: int = Field(30, ge=1, le=180, description="How long a phone may be silent, days.")
+    one_time_codes_per_hour: int = Field(5_000, ge=1, description="Most one-time codes sent in an hour.")
+    trusted_proxies: str = Field(
+        "", description="Addresses or networks, comma between, whose X-Forwarded-For is believed."
+    )
     public_url: str = Field("http://127.0.0.1:8080", description="Address that phones reach the API at.")
     environment: Literal["development", "production"] = Field(
         "production", description="development opens GraphiQL, the schema and any document, and prints codes."
@@ -94,6 +100,13 @@ class Settings(BaseSettings):
         text = value.get_secret_value() if value is not None else ""
         if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{43}=?", text):
             raise ValueError("WEB_PUSH_PRIVATE_KEY must be 32 random bytes in base64url")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _must_be_networks(cls, value: str) -> str:
+        for network in filter(None, (part.strip() for part in value.split(","))):
+            ipaddress.ip_network(network, strict=False)
         return value
 
 

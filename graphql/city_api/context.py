@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import strawberry
 from strawberry.extensions import SchemaExtension
 
+from city_api.address import Proxies
 from city_api.catalogue.dictionary import Dictionary
 from city_api.client_policy.policy import HEADER, App, ClientPolicies, app_of
 from city_api.documents.trusted import TrustedDocuments
@@ -24,9 +25,12 @@ from city_core.cases.emergency.watch import EmergencyWatch
 from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id
 from city_core.kit.problems import CityProblem
+from city_core.people.adapters.jscode2session import wechat_login
+from city_core.people.origin import Origin, origin_from
 from city_core.people.roles import Actor
 from city_core.people.standing import HeldSignIn, actor_standing
 from city_core.people.tokens import actor_of
+from city_core.people.wechat import WechatLogin
 
 if TYPE_CHECKING:
     from city_api.sockets.open_sockets import Seat
@@ -45,6 +49,14 @@ class Edge:
     def watch(self) -> EmergencyWatch:
         return EmergencyWatch(self.city)
 
+    @cached_property
+    def proxies(self) -> Proxies:
+        return Proxies(self.city.settings.trusted_proxies)
+
+    @cached_property
+    def wechat(self) -> WechatLogin:
+        return wechat_login(self.city.settings)
+
     async def actor_of(self, token: str) -> Actor:
         """Find out who is asking, and what an emergency lets them see."""
         return await self.watch.widened(await actor_of(self.city, token))
@@ -57,18 +69,19 @@ class Edge:
 class Context:
     """One operation's view of the city; the person behind its token is looked up once."""
 
-    def __init__(self, edge: Edge, headers: Mapping[str, str]) -> None:
+    def __init__(self, edge: Edge, headers: Mapping[str, str], address: str = "") -> None:
         self.edge = edge
         self.city = edge.city
         self.dictionary = edge.dictionary
         self.headers = headers
+        self.address = address
         self.connection_params: dict[str, Any] | None = None
         self.seat: Seat | None = None
         self._actor: Actor | None = None
 
     def for_operation(self) -> Context:
         """Make a context of its own for one of the operations of a WebSocket connection."""
-        own = Context(self.edge, self.headers)
+        own = Context(self.edge, self.headers, self.address)
         own.connection_params = self.connection_params
         own.seat = self.seat
         return own
@@ -144,6 +157,10 @@ class Context:
         """The app that asks, by its header or, on a WebSocket of a browser, by its first message."""
         said = (self.connection_params or {}).get("app") or self.headers.get(HEADER.lower(), "")
         return app_of(str(said))
+
+    def sign_in_origin(self, device_id: str | None) -> Origin:
+        """See where a sign-in comes from."""
+        return origin_from(self.address, device_id, self.app_name)
 
     @property
     def app_name(self) -> str:

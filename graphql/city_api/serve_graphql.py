@@ -51,7 +51,7 @@ async def answer_graphql(request: Request[Any, Any, Any], edge: Edge, schema: Ci
             asked.query,
             variable_values=asked.variables,
             operation_name=asked.operation_name,
-            context_value=Context(edge, request.headers),
+            context_value=Context(edge, request.headers, edge.proxies.address_of(request)),
             allowed_operation_types=_ALLOWED[str(request.method)],
         )
     except CannotGetOperationTypeError as error:

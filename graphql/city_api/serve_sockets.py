@@ -86,7 +86,8 @@ async def serve_socket(
         await phone.refuse(CityProblem("BUSY"))
         return
     try:
-        await _handler(phone, seat, Context(edge, socket.headers), schema, sockets).handle()
+        context = Context(edge, socket.headers, edge.proxies.address_of(socket))
+        await _handler(phone, seat, context, schema, sockets).handle()
     except Exception as error:
         problem = seen_as_problem(error)
         if problem.code == "UNEXPECTED":

@@ -26,8 +26,8 @@ from city_core.cases.command import Command
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.people.open_session import sign_in_person
 from city_core.people.roles import Actor
-from city_core.people.tokens import sign_in_person
 from tests.village import INSIDE
 from tests.waiting import until
 
@@ -47,7 +47,7 @@ class Api:
     async def headers(self, who: str) -> dict[str, str]:
         """Sign somebody in."""
         person = await self.city.database.people.find_one({"_id": who})
-        return {"authorization": f"Bearer {sign_in_person(self.city, person).token}"}
+        return {"authorization": f"Bearer {(await sign_in_person(self.city, person)).token}"}
 
     async def ask(
         self, query: str, variables: Mapping[str, Any] | None = None, who: str | None = None, **headers: str

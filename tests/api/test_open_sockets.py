@@ -19,6 +19,7 @@ from city_api.sockets.closing import CODE_OF_PROBLEM, closing_of, reason_of_prot
 from city_api.sockets.open_sockets import OpenSockets, SocketRules
 from city_core.kit.city import City
 from city_core.kit.problems import PROBLEM_KINDS, CityProblem
+from city_core.people.open_session import sign_in_person
 from city_core.people.standing import (
     HeldSignIn,
     actor_standing,
@@ -26,7 +27,6 @@ from city_core.people.standing import (
     person_channel,
     tell_person_changed,
 )
-from city_core.people.tokens import sign_in_person
 from tests.api.support import Api, closing, hear, is_heard, operation, running, say, subscribe
 from tests.waiting import until
 
@@ -107,7 +107,7 @@ async def test_a_subscription_ends_when_a_changed_area_takes_its_case_out_of_sig
 async def test_a_session_decides_how_long_its_connections_last(api: Api) -> None:
     person = await api.city.database.people.find_one({"_id": "officer-1"})
     assert person is not None
-    signed_in, now = sign_in_person(api.city, person), api.city.clock.now()
+    signed_in, now = await sign_in_person(api.city, person), api.city.clock.now()
     held = hold_sign_in(replace(signed_in.actor, session_id="s1", device_id="d1"), signed_in.token)
     long_ago = HeldSignIn(held.actor, held.token_version, now - timedelta(hours=1))
     sessions = api.city.database.sessions

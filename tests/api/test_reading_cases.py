@@ -12,7 +12,7 @@ from city_api.catalogue.dictionary import open_dictionary
 from city_api.context import Context, Edge
 from city_api.row_executor import RowExecutor
 from city_api.schema import CitySchema
-from city_core.people.tokens import sign_in_person
+from city_core.people.open_session import sign_in_person
 from tests.api.support import Api, operation
 from tests.village import INSIDE
 
@@ -99,7 +99,7 @@ async def test_rows_are_shown_as_by_the_ordinary_executor_also_when_broken(api: 
     broken = {"$set": {"state": "LOST", "description": None, "place.accuracy_m": "near"}}
     await api.city.database.cases.update_one({"description": "坏的"}, broken)
     person = await api.city.database.people.find_one({"_id": "leader-of-shift"})
-    headers = {"authorization": f"Bearer {sign_in_person(api.city, person).token}"}
+    headers = {"authorization": f"Bearer {(await sign_in_person(api.city, person)).token}"}
     edge = Edge(api.city, open_dictionary(api.city))
     answers = []
     for executor in (RowExecutor, StrawberryGraphQLCoreExecutionContext):

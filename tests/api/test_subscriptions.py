@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from city_api.app import create_app
 from city_core.cases.cancel import cancel_report
 from city_core.cases.command import Command
 from city_core.notify.deliver import deliver
-from tests.api.support import Api, hear, is_heard, new_uuid, operation, say, subscribe
+from city_core.people.open_session import sign_in_person
+from city_core.people.sign_out import sign_out
+from tests.api.support import Api, closing, hear, is_heard, new_uuid, operation, running, say, subscribe
+from tests.hand_clock import HandClock
 from tests.waiting import until
 
 _INBOX = operation("officer", "InboxMessages")
@@ -136,3 +141,25 @@ async def test_what_is_no_message_closes_the_connection(api: Api) -> None:
         with pytest.raises(ConnectionClosed) as closed:
             await hear(phone)
     assert closed.value.rcvd is not None and closed.value.rcvd.code == 4400
+
+
+async def test_a_running_subscription_outlives_its_access_token_but_not_its_sign_in(api: Api) -> None:
+    clock = HandClock(api.city.clock.now())
+    city = replace(api.city, clock=clock)
+    async with running(create_app(city=city)) as address:
+        own = replace(api, city=city, address=address)
+        person = await city.database.people.find_one({"_id": "officer-1"})
+        assert person is not None
+        signed_in = await sign_in_person(city, person, device_id="device-0001")
+        async with own.socket("graphql-transport-ws") as phone:
+            payload = {"authorization": f"Bearer {signed_in.token}"}
+            await say(phone, {"type": "connection_init", "payload": payload})
+            assert await hear(phone) == {"type": "connection_ack"}
+            await subscribe(phone, _INBOX)
+            await is_heard(own, "inbox:officer-1")
+            clock.turn(minutes=16)
+            await deliver(city, "officer-1", "TASK_ASSIGNED", "c1", 1)
+            assert (await hear(phone))["payload"]["data"]["inboxMessages"]["seq"] == 1
+            await sign_out(city, signed_in.actor)
+            await deliver(city, "officer-1", "TASK_ASSIGNED", "c1", 2)
+            assert await closing(phone) == (4401, "SIGNED_OUT")

@@ -23,7 +23,7 @@ from city_core.bootstrap import open_city
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.notify.deliver import deliver
-from city_core.people.tokens import sign_in_person
+from city_core.people.open_session import sign_in_person
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
 from city_demo.embedded.ports import LOOPBACK, free_port
 from city_demo.processes import Child
@@ -86,7 +86,7 @@ async def _found_crowd(city: City) -> list[str]:
     assert model is not None
     rows = [{**model, "_id": f"p{n:04d}", "phone": f"188{n:08d}"} for n in range(PHONES)]
     await city.database.people.insert_many(rows)
-    return [f"Bearer {sign_in_person(city, row).token}" for row in rows]
+    return [f"Bearer {(await sign_in_person(city, row)).token}" for row in rows]
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from city_core.people.roles import Role
 from city_core.sync.scopes import SyncScope
 
 FOLDER = Path(__file__).parents[2] / "mobile_contracts"
-HAND_WRITTEN = ("uploads.md", "sync.md", "subscriptions.md", "deprecations.md", "README.md")
+HAND_WRITTEN = ("auth.md", "uploads.md", "sync.md", "subscriptions.md", "deprecations.md", "README.md")
 OPERATIONS = sorted((FOLDER / "operations").glob("*/*.graphql"))
 
 

@@ -12,6 +12,7 @@ import structlog
 def set_up_logs(level: str) -> None:
     """Write one JSON object a line to standard output, from this level on."""
     logging.getLogger("saq").setLevel(logging.CRITICAL)  # repeats what we log, with stack traces
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # tells addresses, which may hold a secret
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -32,10 +32,11 @@ Database = AsyncIOMotorDatabase[Row]
 Collection = AsyncIOMotorCollection[Row]
 Session = AsyncIOMotorClientSession
 T = TypeVar("T")
+_NOT_THERE = frozenset({26, 27})  # no such collection, no such index
 
 __all__ = ["Changes", "Client", "Collection", "Database", "DuplicateKeyError", "HistoryLost", "PyMongoError",
            "Row", "Session", "connect", "in_transaction", "is_unreachable", "literal", "photo_store",
-           "watch"]  # fmt: skip
+           "retire_indexes", "watch"]  # fmt: skip
 
 # ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken, CappedPositionLost: asking again with
 # the same token can never help.
@@ -146,6 +147,16 @@ async def _asked(database: Database, session: Session, command: Row) -> Row:
         raise
     found: Row = answer["cursor"]
     return found
+
+
+async def retire_indexes(database: Database, retired: Iterable[tuple[str, str]]) -> None:
+    """Take away indexes, by collection and name, that are no longer used; one that is gone is no matter."""
+    for collection, name in retired:
+        try:
+            await database[collection].drop_index(name)
+        except OperationFailure as error:
+            if error.code not in _NOT_THERE:
+                raise
 
 
 def photo_store(database: Database, bucket: str) -> AsyncIOMotorGridFSBucket:

@@ -37,6 +37,13 @@ class PushSlot:
     keys: Mapping[str, str] | None = None
 
 
+def checked_device_id(value: str) -> str:
+    """Accept the name that a phone gave itself: 8 to 100 characters, no control characters."""
+    if not 8 <= len(value) <= 100 or not value.isprintable():
+        raise CityProblem("DEVICE_INVALID", field="deviceId", allowed="8 to 100 characters")
+    return value
+
+
 async def register_device(
     city: City,
     actor: Actor,
@@ -56,8 +63,7 @@ async def register_device(
     """
     slot = PushSlot(address_kind, address, provider or "fcm", keys)
     _check_slot(city.settings, slot, platform)
-    if not 8 <= len(device_id) <= 100 or "\x00" in device_id:
-        raise CityProblem("DEVICE_INVALID", field="deviceId", allowed="8 to 100 characters")
+    checked_device_id(device_id)
     row = {
         "person_id": actor.person_id, "provider": slot.provider, "address_kind": address_kind,
         "address": address, "keys": dict(keys) if keys else None, "platform": platform, "app": app[:60],
@@ -81,6 +87,12 @@ async def pushable_device(city: City, device_id: str, person_id: str) -> Row | N
     }  # fmt: skip
     found: Row | None = await city.database.devices.find_one(query)
     return found
+
+
+async def move_device(city: City, person_id: str, device_id: str) -> None:
+    """Let hints reach whoever has just signed in on a phone, and no more whoever was signed in before."""
+    others = {"_id": device_id, "person_id": {"$ne": person_id}}
+    await city.database.devices.update_one(others, {"$set": {"person_id": person_id}})
 
 
 async def drop_device(city: City, actor: Actor, device_id: str) -> None:

@@ -13,6 +13,16 @@ from city_core.people.push_addresses import AddressKind, Provider
 from city_core.people.roles import Role
 
 
+def unique_if_given(field: str) -> IndexModel:
+    """Keep a text unique among those who have it; unlike `$type`, `$gt ""` lets look-ups use it."""
+    return IndexModel(
+        [(field, ASCENDING)],
+        name=f"{field}_unique_if_given",
+        unique=True,
+        partialFilterExpression={field: {"$gt": ""}},
+    )
+
+
 class Answerability(BaseModel):
     """What a department answers for: types by code prefix (`E01`, `C0101`) in some streets, or everywhere."""
 
@@ -40,7 +50,8 @@ class Person(Document):
     """A person with one post; staff come by import, citizens by their first sign-in."""
 
     id: str  # type: ignore[assignment]
-    phone: str
+    phone: str | None = None  # a citizen who came by WeChat may have none
+    wechat_openid: str | None = None  # as a keyed hash
     name: str
     role: Role
     password_hash: str | None = None
@@ -58,7 +69,8 @@ class Person(Document):
     class Settings:
         name = "people"
         indexes = [
-            IndexModel([("phone", ASCENDING)], unique=True),
+            unique_if_given("phone"),
+            unique_if_given("wechat_openid"),
             IndexModel([("role", ASCENDING), ("responsibility_grid_ids", ASCENDING), ("on_duty", ASCENDING)]),
             IndexModel([("role", ASCENDING), ("street_codes", ASCENDING), ("on_duty", ASCENDING)]),
             IndexModel([("department_id", ASCENDING), ("role", ASCENDING), ("on_duty", ASCENDING)]),
@@ -95,9 +107,11 @@ class SignInSession(Document):
 
     id: str  # type: ignore[assignment]
     person_id: str
+    person_version: int  # the person's token_version at sign-in: one write there ends all sessions
     device_id: str = ""
     app: str = ""
-    refresh_hash: str
+    generation: int = 1
+    refresh_hash: str | None = None  # none: this sign-in cannot be refreshed
     previous_hash: str | None = None
     rotated_at: datetime
     created_at: datetime
@@ -108,9 +122,7 @@ class SignInSession(Document):
     class Settings:
         name = "sessions"
         indexes = [
-            IndexModel([("refresh_hash", ASCENDING)], unique=True),
-            IndexModel([("previous_hash", ASCENDING)]),
-            IndexModel([("person_id", ASCENDING), ("ended_at", ASCENDING)]),
+            IndexModel([("person_id", ASCENDING), ("ended_at", ASCENDING), ("rotated_at", DESCENDING)]),
             IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=30 * 86_400),
         ]
 
@@ -121,6 +133,8 @@ class OneTimeCode(Document):
     id: str  # type: ignore[assignment]
     code_hash: str
     tries: int = 0
+    asked_by: str = ""  # the device that asked, blank if it did not say
+    used_by: str | None = None  # the device that signed in with it
     expires_at: datetime
     sent_at: datetime
 
@@ -138,6 +152,18 @@ class SignInTries(Document):
 
     class Settings:
         name = "sign_in_tries"
+        indexes = [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)]
+
+
+class TryCount(Document):
+    """How often something was tried in one window of time, by one phone, device or address, or in all."""
+
+    id: str  # type: ignore[assignment]
+    tries: int
+    expires_at: datetime
+
+    class Settings:
+        name = "try_counts"
         indexes = [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)]
 
 

@@ -1,4 +1,4 @@
-"""Staff sign in with phone and password."""
+"""Staff sign in with the phone number that they were imported with, and their password."""
 
 from __future__ import annotations
 
@@ -6,27 +6,31 @@ from datetime import timedelta
 
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
+from city_core.people.open_session import sign_in_person
+from city_core.people.origin import NOWHERE, Origin
 from city_core.people.passwords import password_fits
 from city_core.people.phones import checked_phone
-from city_core.people.tokens import SignedIn, sign_in_person
+from city_core.people.tokens import SignedIn
+from city_core.people.try_limits import Tried, count_try
 
 MOST_FAILURES = 5
 _PAUSE = timedelta(minutes=15)
 
 
-async def sign_in_staff(city: City, phone: str, password: str) -> SignedIn:
+async def sign_in_staff(city: City, phone: str, password: str, origin: Origin = NOWHERE) -> SignedIn:
     """Sign a member of staff in; an unknown phone and a wrong password get the same answer."""
     phone = checked_phone(phone)
-    await _count_try(city, phone)
+    await count_try(city, Tried.PASSWORD, origin)
+    await _count_failure(city, phone)
     person = await city.database.people.find_one({"phone": phone, "disabled": False})
     if not await password_fits(person["password_hash"] if person else None, password[:200]):
         raise CityProblem("SIGN_IN_FAILED")
     assert person is not None
     await city.database.sign_in_tries.delete_one({"_id": phone})
-    return sign_in_person(city, person)
+    return await sign_in_person(city, person, device_id=origin.device_id, app=origin.app)
 
 
-async def _count_try(city: City, phone: str) -> None:
+async def _count_failure(city: City, phone: str) -> None:
     now = city.clock.now()
     await city.database.sign_in_tries.delete_one({"_id": phone, "expires_at": {"$lte": now}})
     tries = await city.database.sign_in_tries.find_one_and_update(

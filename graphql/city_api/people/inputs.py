@@ -2,26 +2,55 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
 
 from city_api.enums import AddressKind, PushProvider
+
+DEVICE_ID: Any = strawberry.field(
+    default=None,
+    description="Made by the phone once and kept, 8 to 100 characters; without it there is no refresh token.",
+)
 
 
 @strawberry.input(description="Sign-in of staff.")
 class SignInInput:
     phone: str
     password: str
+    device_id: strawberry.ID | None = DEVICE_ID
 
 
 @strawberry.input(description="Where to send a one-time code 验证码.")
 class RequestCodeInput:
     phone: str
+    device_id: strawberry.ID | None = DEVICE_ID
 
 
 @strawberry.input(description="Sign-in of a citizen with a one-time code.")
 class SignInWithCodeInput:
     phone: str
     code: str
+    device_id: strawberry.ID | None = DEVICE_ID
+
+
+@strawberry.input(description="Sign-in of a citizen with the login code of WeChat 微信登录.")
+class SignInWithWechatInput:
+    code: str = strawberry.field(description="What `wx.login` gave; good once.")
+    device_id: strawberry.ID | None = DEVICE_ID
+
+
+@strawberry.input(description="Going on without signing in anew.")
+class RefreshSignInInput:
+    refresh_token: str = strawberry.field(description="The last one given to this phone.")
+    device_id: strawberry.ID = strawberry.field(description="The one that this phone signed in with.")
+
+
+@strawberry.input(description="A citizen's phone number, shown by a one-time code.")
+class BindPhoneInput:
+    phone: str
+    code: str
+    device_id: strawberry.ID | None = DEVICE_ID
 
 
 @strawberry.input(description="The keys of a browser's subscription, base64url.")

@@ -6,18 +6,26 @@ import strawberry
 
 from city_api.context import Info
 from city_api.people.inputs import (
+    BindPhoneInput,
     DropDeviceInput,
+    RefreshSignInInput,
     RegisterDeviceInput,
     RequestCodeInput,
     SignInInput,
     SignInWithCodeInput,
+    SignInWithWechatInput,
 )
-from city_api.people.types import Done
+from city_api.people.types import Done, Me
 from city_api.people.types import SignedIn as SignedInType
 from city_api.results import result_of
+from city_core.people.bind_phone import bind_phone
 from city_core.people.devices import drop_device, register_device
 from city_core.people.one_time_codes import request_code, sign_in_citizen
+from city_core.people.refresh_sign_in import refresh_sign_in
+from city_core.people.roles import Actor
 from city_core.people.sign_in import sign_in_staff
+from city_core.people.sign_in_with_wechat import sign_in_with_wechat
+from city_core.people.sign_out import sign_out, sign_out_everywhere
 from city_core.people.tokens import SignedIn
 
 
@@ -27,14 +35,16 @@ class PeopleMutations:
         graphql_type=result_of("SignIn", SignedInType), description="Sign in with phone and password 登录."
     )
     async def sign_in(self, info: Info, input: SignInInput) -> SignedIn:
-        return await sign_in_staff(info.context.city, input.phone, input.password)
+        origin = info.context.sign_in_origin(input.device_id)
+        return await sign_in_staff(info.context.city, input.phone, input.password, origin)
 
     @strawberry.mutation(
         graphql_type=result_of("RequestCode", Done),
         description="Have a one-time code 验证码 sent.",
     )
     async def request_code(self, info: Info, input: RequestCodeInput) -> bool:
-        await request_code(info.context.city, input.phone)
+        context = info.context
+        await request_code(context.city, input.phone, origin=context.sign_in_origin(input.device_id))
         return True
 
     @strawberry.mutation(
@@ -42,7 +52,47 @@ class PeopleMutations:
         description="Sign in as a citizen with a one-time code.",
     )
     async def sign_in_with_code(self, info: Info, input: SignInWithCodeInput) -> SignedIn:
-        return await sign_in_citizen(info.context.city, input.phone, input.code)
+        origin = info.context.sign_in_origin(input.device_id)
+        return await sign_in_citizen(info.context.city, input.phone, input.code, origin)
+
+    @strawberry.mutation(
+        graphql_type=result_of("SignInWithWechat", SignedInType),
+        description="Sign in as a citizen with a WeChat login code 微信登录.",
+    )
+    async def sign_in_with_wechat(self, info: Info, input: SignInWithWechatInput) -> SignedIn:
+        context = info.context
+        origin = context.sign_in_origin(input.device_id)
+        return await sign_in_with_wechat(context.city, input.code, context.edge.wechat, origin)
+
+    @strawberry.mutation(
+        graphql_type=result_of("RefreshSignIn", SignedInType),
+        description="Get the next tokens; the same refresh token within 60 seconds gets the same answer.",
+    )
+    async def refresh_sign_in(self, info: Info, input: RefreshSignInInput) -> SignedIn:
+        return await refresh_sign_in(info.context.city, input.refresh_token, input.device_id)
+
+    @strawberry.mutation(
+        graphql_type=result_of("SignOut", Done), description="Sign out on this phone 退出登录."
+    )
+    async def sign_out(self, info: Info) -> bool:
+        await sign_out(info.context.city, await info.context.actor())
+        return True
+
+    @strawberry.mutation(
+        graphql_type=result_of("SignOutEverywhere", Done), description="Sign out on every phone."
+    )
+    async def sign_out_everywhere(self, info: Info) -> bool:
+        await sign_out_everywhere(info.context.city, await info.context.actor())
+        return True
+
+    @strawberry.mutation(
+        graphql_type=result_of("BindPhone", Me),
+        description="Bind a phone number 绑定手机号 to a citizen who came by WeChat.",
+    )
+    async def bind_phone(self, info: Info, input: BindPhoneInput) -> Actor:
+        context = info.context
+        origin = context.sign_in_origin(input.device_id)
+        return await bind_phone(context.city, await context.actor(), input.phone, input.code, origin)
 
     @strawberry.mutation(
         graphql_type=result_of("RegisterDevice", Done), description="Let this phone receive hints 推送."

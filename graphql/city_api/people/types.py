@@ -48,6 +48,22 @@ class SignedIn:
     token: str = computed(lambda signed_in, _: signed_in.token)
     expires_at: datetime = computed(lambda signed_in, _: signed_in.expires_at)
     me: Me = computed(lambda signed_in, _: signed_in.actor)
+    refresh_token: str | None = computed(
+        lambda signed_in, _: signed_in.refresh_token,
+        description="For refreshSignIn, once; only for a phone that gave its deviceId.",
+    )
+    refresh_expires_at: datetime | None = computed(lambda signed_in, _: signed_in.refresh_expires_at)
+
+
+@strawberry.type(description="A sign-in session 登录会话 on one phone.")
+class SignInSession:
+    id: strawberry.ID = stored("_id")
+    device_id: str = stored("device_id", "As the phone named itself; blank for one that did not.")
+    app: str = stored("app")
+    since: datetime = stored("created_at")
+    last_used_at: datetime = stored("rotated_at", "When it was last refreshed.")
+    expires_at: datetime = stored("expires_at")
+    is_this_one: bool = stored("is_this_one", "Whether it is the one that asks.")
 
 
 @strawberry.type(description="It is done.")

@@ -27,14 +27,14 @@ class CitizenPhone(ReportingPhone):
         """Have a code sent, read it, and sign in with it."""
         before = await _read(read_code, self.number)
         try:
-            await self.send("requestCode", {"phone": self.number})
+            await self.send("requestCode", {"phone": self.number, **self._device()})
         except Refused as refusal:
             # One code a minute: the last one may still be good.
             if refusal.code != "TOO_MANY_TRIES" or before is None:
                 raise
             before = None
         code = await self._wait_for_code(read_code, before)
-        self._keep(await self.send("signInWithCode", {"phone": self.number, "code": code}))
+        self._keep(await self.send("signInWithCode", {"phone": self.number, "code": code, **self._device()}))
 
     async def rate(self, case_id: str, stars: int, comment: str = "") -> dict[str, Any]:
         """Say how satisfied one is with the result."""

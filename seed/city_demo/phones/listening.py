@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import websockets
@@ -18,25 +19,35 @@ _PAUSE_S = 0.5
 _OPEN_LIMIT_S = 15.0
 # 4408 and 4413 only say that the network was slow: the phone comes back, as after a cut.
 _REFUSING_CODES = {*range(4400, 4500)} - {4408, 4413}
+_REFUSED_AT_ONCE_S = 10.0
+Headers = Callable[[], Awaitable[Mapping[str, str]]]
 Row = dict[str, Any]
 
 
 async def listen(
-    api_url: str, headers: Mapping[str, str], operation: Operation, variables: Mapping[str, Any]
+    api_url: str, headers: Headers, operation: Operation, variables: Mapping[str, Any]
 ) -> AsyncIterator[Row]:
-    """Give what the subscription tells, until it ends; a cut connection is opened anew."""
+    """Give what the subscription tells, until it ends; a cut connection is opened anew.
+
+    One that ends because its token ran out is opened anew with the next; a fresh one that is refused is not.
+    """
     heard = dict(variables)
     while True:
+        opened_at = time.monotonic()
         try:
-            async for told in _listen_once(api_url, headers, operation, heard):
+            async for told in _listen_once(api_url, await headers(), operation, heard):
                 if "since" in heard:
                     heard["since"] = told.get("id", heard["since"])
                 yield told
             return
+        except Refused as refusal:
+            if refusal.code != "SIGN_IN_REQUIRED" or time.monotonic() - opened_at < _REFUSED_AT_ONCE_S:
+                raise
         except (OSError, TimeoutError, websockets.InvalidHandshake):
             pass
         except websockets.ConnectionClosed as closed:
-            if closed.rcvd is not None and closed.rcvd.code in _REFUSING_CODES:
+            refuses = closed.rcvd is not None and closed.rcvd.code in _REFUSING_CODES
+            if closed.rcvd is not None and refuses and time.monotonic() - opened_at < _REFUSED_AT_ONCE_S:
                 raise Refused({"code": "SIGN_IN_REQUIRED", "message": closed.rcvd.reason}) from closed
         await asyncio.sleep(_PAUSE_S)
 

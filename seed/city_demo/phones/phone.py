@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from city_demo.phones.contracts import Contracts, published_contracts
 from city_demo.phones.listening import listen
 from city_demo.phones.network import open_network
 from city_demo.phones.refusals import NoAnswer, Refused, refusal_in
+from city_demo.phones.signed_in import SignIn
 
 PATIENCE_S = 30.0
 APP_VERSION = "0.2.0"
@@ -44,7 +45,7 @@ class Phone:
         self.api_url = api_url.rstrip("/")
         self.number = number
         self.me: Row = {}
-        self.token: str | None = None
+        self.signed_in = SignIn()
         self.patience_s = patience_s
         self._network = network or open_network()
         self._owns_network = network is None
@@ -55,17 +56,21 @@ class Phone:
         return str(self.me.get("id", ""))
 
     @property
+    def token(self) -> str | None:
+        return self.signed_in.token
+
+    @property
     def is_signed_in(self) -> bool:
         return self.token is not None
 
     async def sign_in(self, password: str) -> None:
         """Sign in with the password of the staff."""
-        self._keep(await self.send("signIn", {"phone": self.number, "password": password}))
+        self._keep(await self.send("signIn", {"phone": self.number, "password": password, **self._device()}))
 
     async def register_device(self, token: str) -> None:
         """Let this phone receive hints under a push address."""
-        device = {"deviceId": f"device-of-{token}"[:100], "addressKind": "TOKEN", "address": token}
-        await self.send("registerDevice", {**device, "platform": self.platform})
+        device = {"addressKind": "TOKEN", "address": token}
+        await self.send("registerDevice", {**device, **self._device(), "platform": self.platform})
 
     async def send(self, field: str, given: Mapping[str, Any]) -> Any:
         """Send a command, one input, and give what it led to; raises Refused when it was refused."""
@@ -73,9 +78,7 @@ class Phone:
 
     async def ask(self, field: str, variables: Mapping[str, Any]) -> Any:
         """Send any operation of the contract and give the value of its field."""
-        operation = self._contracts.operation(self.app, field)
-        body = operation.body(variables)
-        return await self._patiently(lambda: self._asked_once(body))
+        return await self._while_signed_in(lambda: self._asked(field, variables))
 
     async def step(self, field: str, case_id: str, **details: Any) -> Row:
         """Take one step on a case under a fresh client id."""
@@ -86,7 +89,7 @@ class Phone:
         """Send a photo under an id made here; gives the id. Refused photos raise, their id stays theirs."""
         photo_id = media_id or fresh_id()
         data = photo if isinstance(photo, bytes) else await asyncio.to_thread(photo.read_bytes)
-        await self._patiently(lambda: self._put_once(photo_id, data))
+        await self._while_signed_in(lambda: self._patiently(lambda: self._put_once(photo_id, data)))
         return photo_id
 
     async def case(self, case_id: str) -> Row | None:
@@ -133,16 +136,44 @@ class Phone:
             await self._network.aclose()
 
     def _keep(self, signed_in: Mapping[str, Any]) -> None:
-        self.token = signed_in["token"]
+        self.signed_in.keep(signed_in)
         self.me = dict(signed_in["me"])
 
     def _listen(self, field: str, variables: Mapping[str, Any]) -> AsyncIterator[Row]:
         operation = self._contracts.operation(self.app, field)
-        return listen(self.api_url, self._headers(), operation, variables)
+        return listen(self.api_url, self._fresh_headers, operation, variables)
 
     def _headers(self) -> dict[str, str]:
         headers = {"accept-language": "zh", "x-yiwang-app": f"{self.app}/{APP_VERSION}"}
         return {**headers, "authorization": f"Bearer {self.token}"} if self.token else headers
+
+    def _device(self) -> Row:
+        return {"deviceId": self.signed_in.device_id}
+
+    async def _fresh_headers(self) -> dict[str, str]:
+        if self.signed_in.is_due:
+            await self._renew()
+        return self._headers()
+
+    async def _renew(self) -> None:
+        await self.signed_in.renew(lambda given: self._asked("refreshSignIn", {"input": dict(given)}))
+
+    async def _while_signed_in(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
+        """Do it with a token that holds: renewed ahead of time, and once more when it was refused."""
+        if self.signed_in.is_due:
+            await self._renew()
+        try:
+            return await attempt()
+        except Refused as refusal:
+            if refusal.code != "SIGN_IN_REQUIRED" or not self.signed_in.may_be_renewed:
+                raise
+        await self._renew()
+        return await attempt()
+
+    async def _asked(self, field: str, variables: Mapping[str, Any]) -> Any:
+        operation = self._contracts.operation(self.app, field)
+        body = operation.body(variables)
+        return await self._patiently(lambda: self._asked_once(body))
 
     async def _asked_once(self, body: Row) -> Any:
         response = await self._network.post(f"{self.api_url}/graphql", json=body, headers=self._headers())

@@ -1,0 +1,1 @@
+"""What shows the city who somebody is, outside of it."""

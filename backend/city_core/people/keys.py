@@ -1,0 +1,20 @@
+"""Keys for one purpose each, derived from the city's one secret: none opens another's lock."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+from city_core.settings import Settings
+
+
+def derived_key(settings: Settings, purpose: str) -> bytes:
+    """Derive the 32 bytes that serve one purpose; they do not lead back to the secret."""
+    seed = base64.b64decode(settings.token_private_key.get_secret_value())
+    return hmac.digest(seed, f"yiwang {purpose}".encode(), hashlib.sha256)
+
+
+def keyed_hash(settings: Settings, purpose: str, value: str) -> str:
+    """Make the hash that is kept instead of a personal datum; whoever lacks the secret cannot guess it."""
+    return hmac.digest(derived_key(settings, purpose), value.encode(), hashlib.sha256).hex()
