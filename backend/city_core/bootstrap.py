@@ -28,7 +28,7 @@ from city_core.kit.mongo import connect, database_of
 from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
 from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.waking import RedisWaker, Waker
-from city_core.media.model import Photo
+from city_core.media.model import BegunFile, Photo, Upload, UploadPart
 from city_core.notify.model import InboxMessage
 from city_core.people.model import (
     Absence,
@@ -45,9 +45,9 @@ from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
-    Absence, Case, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person, Photo,
-    ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInSession,
-    SignInTries, UnitGrid,
+    Absence, BegunFile, Case, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person,
+    Photo, ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan,
+    SignInSession, SignInTries, UnitGrid, Upload, UploadPart,
 )  # fmt: skip
 
 # The rules of the city that are data with versions, in the order in which they build on each other.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from city_core.bootstrap import open_city
 from city_core.notify.gateways import push_gateway_of
 from city_core.settings import read_settings
+from city_workers.duties import DUTIES
 from city_workers.jobs import handlers_with
 from city_workers.process import run
 from city_workers.runner import run_worker
@@ -16,7 +17,7 @@ async def main() -> None:
     gateway = await push_gateway_of(settings)
     async with open_city(settings, app_name="yiwang-jobs") as city:
         try:
-            await run_worker(city, handlers_with(gateway), queue="jobs", concurrency=12)
+            await run_worker(city, handlers_with(gateway), queue="jobs", concurrency=12, duties=DUTIES)
         finally:
             await gateway.close()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -18,20 +18,29 @@ from saq import Worker
 from saq.queue.redis import RedisQueue
 
 from city_core.kit.city import City
+from city_core.kit.duties import Duty
 from city_core.kit.logs import failure
 from city_core.kit.mongo import PyMongoError
 from city_core.kit.waking import JOB_NAME, Wake, wake_from
 from city_core.kit.work import Handler, overdue, perform
+from city_workers.duties import keep_doing_duties
 from city_workers.health import beat
 
 log = structlog.get_logger()
-_COLLECTIONS = ("cases", "photos", "inbox_messages", "emergencies")
+_COLLECTIONS = ("cases", "photos", "inbox_messages", "emergencies", "uploads")
 _SWEEP_ROWS = 100
 _PAUSE_SECONDS = 1.0
 _LONGEST_PING_SECONDS = 5.0
 
 
-async def run_worker(city: City, handlers: Mapping[str, Handler], *, queue: str, concurrency: int) -> None:
+async def run_worker(
+    city: City,
+    handlers: Mapping[str, Handler],
+    *,
+    queue: str,
+    concurrency: int,
+    duties: Sequence[Duty] = (),
+) -> None:
     """Work until the process is told to stop; unfinished claims come back when their lease ends."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -41,6 +50,7 @@ async def run_worker(city: City, handlers: Mapping[str, Handler], *, queue: str,
     tasks = [
         asyncio.create_task(_take_wakes(city, handlers, queue, concurrency, busy, stop)),
         asyncio.create_task(_sweep(city, handlers, busy, concurrency)),
+        asyncio.create_task(keep_doing_duties(city, duties)),
     ]
     log.info("worker_ready", queue=queue, kinds=sorted(handlers))
     await stop.wait()

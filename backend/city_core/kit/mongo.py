@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
-from bson import CodecOptions
+from bson import CodecOptions, ObjectId
+from gridfs.errors import NoFile
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
@@ -30,8 +31,8 @@ Collection = AsyncIOMotorCollection[Row]
 Session = AsyncIOMotorClientSession
 T = TypeVar("T")
 
-__all__ = ["Client", "Collection", "Database", "DuplicateKeyError", "PyMongoError", "Row", "Session",
-           "connect", "in_transaction", "is_unreachable", "literal", "photo_store"]  # fmt: skip
+__all__ = ["Client", "Collection", "Database", "DuplicateKeyError", "NoFile", "ObjectId", "PyMongoError",
+           "Row", "Session", "connect", "in_transaction", "is_unreachable", "literal", "photo_store"]  # fmt: skip
 
 
 def is_unreachable(error: BaseException) -> bool:
