@@ -15,8 +15,9 @@ from city_api.catalogue.dictionary import open_dictionary
 from city_api.context import Edge
 from city_api.duplicates.http import get_glimpse
 from city_api.health import live, ready
-from city_api.media.http import get_photo, put_photo
-from city_api.problems import log_unexpected, problem_body, seen_as_problem
+from city_api.media.http import get_photo, post_photo, put_photo
+from city_api.media.tus import upload, uploads
+from city_api.problems import log_unexpected, problem_body, retry_headers, seen_as_problem
 from city_api.schema import city_schema
 from city_api.serve_graphql import MOST_BODY_BYTES, answer_graphql
 from city_api.serve_sockets import serve_socket
@@ -52,7 +53,18 @@ def create_app(settings: Settings | None = None, city: City | None = None) -> Li
             yield
 
     app = Litestar(
-        [graphql_over_http, graphql_over_websocket, put_photo, get_photo, get_glimpse, live, ready],
+        [
+            graphql_over_http,
+            graphql_over_websocket,
+            put_photo,
+            post_photo,
+            get_photo,
+            uploads,
+            upload,
+            get_glimpse,
+            live,
+            ready,
+        ],
         lifespan=[lifespan],
         openapi_config=None,
         exception_handlers={
@@ -74,7 +86,9 @@ def _settings_or_exit() -> Settings:
 
 
 def _refused(_: Any, problem: CityProblem) -> Response[Any]:
-    return Response(problem_body(problem), status_code=problem.kind.http_status)
+    return Response(
+        problem_body(problem), status_code=problem.kind.http_status, headers=retry_headers(problem)
+    )
 
 
 def _not_understood(_: Any, error: HTTPException) -> Response[Any]:
@@ -83,4 +97,8 @@ def _not_understood(_: Any, error: HTTPException) -> Response[Any]:
 
 def _failed(_: Any, error: Exception) -> Response[Any]:
     problem = seen_as_problem(error)
-    return Response(problem_body(problem, log_unexpected(error)), status_code=problem.kind.http_status)
+    return Response(
+        problem_body(problem, log_unexpected(error)),
+        status_code=problem.kind.http_status,
+        headers=retry_headers(problem),
+    )

@@ -30,7 +30,7 @@ DUTIES = (
 
 
 async def do_duties(city: City, duties: Sequence[Duty] = DUTIES) -> None:
-    """Do the duties that are due, one after the other; one that fails does not keep the others from theirs."""
+    """Do the duties that are due, one after the other; one that fails does not stop the others."""
     for duty in duties:
         try:
             if await take_turn(city, duty):

@@ -32,7 +32,8 @@ Session = AsyncIOMotorClientSession
 T = TypeVar("T")
 
 __all__ = ["Client", "Collection", "Database", "DuplicateKeyError", "NoFile", "ObjectId", "PyMongoError",
-           "Row", "Session", "connect", "in_transaction", "is_unreachable", "literal", "photo_store"]  # fmt: skip
+           "Row", "Session", "connect", "in_transaction", "is_unreachable", "literal",
+           "photo_store"]  # fmt: skip
 
 
 def is_unreachable(error: BaseException) -> bool:

@@ -158,6 +158,7 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
      "The times of the emergency are not valid; it lasts thirty days at most."),
     # the system
     ("REQUEST_INVALID", 400, False, "请求格式不正确。", "The request is not well formed."),
+    ("METHOD_UNKNOWN", 405, False, "该地址不支持此请求方法。", "This address does not take this method."),
     ("BUSY", 503, True, "系统繁忙，请稍后重试。", "The system is busy; please try again shortly."),
     ("UNEXPECTED", 500, True, "系统出错，请凭编号联系我们。",
      "Something went wrong; give us the reference id when you ask."),

@@ -22,6 +22,7 @@ class UploadPlan:
     media_id: str
     length_bytes: int
     sha256: str | None = None
+    metadata: str = ""  # as the phone wrote it, given back to it on HEAD
 
 
 async def begin_upload(city: City, actor: Actor, plan: UploadPlan) -> Row:
@@ -93,6 +94,7 @@ def _row(city: City, actor: Actor, photo_id: str, plan: UploadPlan, *, done: boo
         "length_bytes": plan.length_bytes,
         "offset_bytes": plan.length_bytes if done else 0,
         "sha256": plan.sha256,
+        "metadata": plan.metadata,
         "parts": [],
         "done": done,
         "refusal": None,

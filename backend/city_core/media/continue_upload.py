@@ -60,7 +60,7 @@ async def continue_upload(
     content_length: int | None = None,
     checksum: Checksum | None = None,
 ) -> Row:
-    """Add the bytes of one request at the offset that they begin at; with the last byte the photo is taken in.
+    """Add the bytes of one request to an upload; with the last byte the photo is taken in.
 
     Bytes with a checksum are kept all together or not at all; without one they are kept as they come. A link
     that breaks is told as PHOTO_INTERRUPTED, after what came over it was kept.

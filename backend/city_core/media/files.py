@@ -1,8 +1,8 @@
 """Files of photos, under references that say in which store they lie.
 
-A file and the row that names it cannot be written at once. So each file is put on a list (`begun_files`) before
-it is written or taken away, and off it once the photo's row says the same; a sweep settles what a killed process
-left on the list. No search through a whole store is ever needed.
+A file and the row that names it cannot be written at once. So each file is put on a list (`begun_files`)
+before it is written or taken away, and off it once the photo's row says the same; a sweep settles what a
+killed process left on the list. No search through a whole store is ever needed.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from city_core.media.uploads import PARTS, UPLOADS, drop_parts
 async def finish_upload(city: City, row: Row) -> Row:
     """Take the photo in, on the same way as one that came in one piece; done once, however often it is asked.
 
-    A wrong SHA-256 empties the upload, so that all is sent again; bytes that are no photo are refused for good.
-    The upload itself stays until it expires, so that a phone that missed the last answer is told.
+    A wrong SHA-256 empties the upload, so that all is sent again; bytes that are no photo are refused. The
+    upload itself stays until it expires, so that a phone that missed the last answer is told.
     """
     if row["done"]:
         return row

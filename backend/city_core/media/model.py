@@ -53,8 +53,8 @@ class Photo(Document):
 class Upload(Document):
     """A photo that comes in pieces; `_id` is the id that the phone made for the photo.
 
-    `offset_bytes` says how much has arrived: whoever adds a piece moves it by one conditional write that names
-    the offset it began at. `begun` tells an upload from an earlier one under the same id.
+    `offset_bytes` says how much has arrived: whoever adds a piece moves it by one conditional write that
+    names the offset it began at. `begun` tells an upload from an earlier one under the same id.
     """
 
     id: str  # type: ignore[assignment]
@@ -63,6 +63,7 @@ class Upload(Document):
     length_bytes: int
     offset_bytes: int = 0
     sha256: str | None = None
+    metadata: str = ""
     parts: list[dict[str, Any]] = Field(default_factory=list)  # id, size_bytes; in their order
     done: bool = False
     refusal: str | None = None

@@ -1,7 +1,7 @@
-"""What nobody needs any more is taken away: photos without a report, uploads that were given up, stray files.
+"""What nobody needs any more is taken away: photos without a report, uploads given up, stray files.
 
-Every sweep may run twice, and in several processes at once; each takes a bounded batch, found by an index that
-holds only what is still to be looked at.
+Every sweep may run twice, and in several processes at once; each takes a bounded batch, found by an index
+that holds only what is still to be looked at.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ async def sweep_uploads(city: City) -> int:
 
 
 async def sweep_files(city: City) -> int:
-    """Settle files that a killed process left half way: kept where their photo names them, else taken away."""
+    """Settle files that a killed process left: kept where their photo names them, else taken away."""
     before = {"begun_at": {"$lte": city.clock.now() - _LONGEST_WRITE}}
     begun = await city.database[BEGUN].find(before).sort("begun_at", 1).to_list(_BATCH)
     photos = {"_id": {"$in": [row["photo_id"] for row in begun]}}

@@ -25,7 +25,7 @@ class ObjectFiles:
         self._store = store
 
     async def put(self, key: str, data: bytes) -> None:
-        # One request for the whole photo: parts of an upload that was broken off would lie in the bucket unseen.
+        # One request for the whole photo: parts of a put that broke off would lie in the bucket unseen.
         with _told(key):
             await obstore.put_async(self._store, key, data, use_multipart=False)
 

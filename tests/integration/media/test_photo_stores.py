@@ -1,0 +1,98 @@
+"""Every store of photo bytes keeps the same promises: one suite for GridFS, obstore's stores and real S3 requests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from obstore.store import LocalStore, MemoryStore
+
+from city_core.kit.city import City
+from city_core.kit.problems import CityProblem
+from city_core.media.stores.gridfs import GridFsFiles
+from city_core.media.stores.objects import ObjectFiles, open_s3
+from city_core.media.stores.port import FileGone, PhotoFiles
+from city_core.settings import Settings
+from tests.api.support import running
+from tests.conftest import TOKEN_KEY
+from tests.s3_server import S3Server
+
+KEY = "photo_originals/0123456789abcdef0123456789abcdef-1"
+
+
+def s3_settings(address: str, **more: object) -> dict[str, Any]:
+    return {
+        "media_store": "s3",
+        "media_s3_bucket": "photos",
+        "media_s3_endpoint": address,
+        "media_s3_access_key_id": "key-1",
+        "media_s3_secret_access_key": "secret-1",
+        "environment": "development",
+        "token_private_key": TOKEN_KEY,
+        **more,
+    }
+
+
+@pytest.fixture
+async def s3() -> AsyncIterator[tuple[S3Server, str]]:
+    server = S3Server("photos", "key-1")
+    async with running(server) as address:  # type: ignore[arg-type]
+        yield server, address
+
+
+@pytest.fixture(params=["gridfs", "folder", "memory", "s3"])
+async def files(
+    request: pytest.FixtureRequest, city: City, tmp_path: Path, s3: tuple[S3Server, str]
+) -> PhotoFiles:
+    stores: dict[str, PhotoFiles] = {
+        "gridfs": GridFsFiles(city.database),
+        "folder": ObjectFiles(LocalStore(tmp_path)),
+        "memory": ObjectFiles(MemoryStore()),
+        "s3": open_s3(Settings(**s3_settings(s3[1]))),
+    }
+    return stores[request.param]
+
+
+@pytest.mark.parametrize("size_bytes", [1, 300_000, 7_000_000])
+async def test_what_was_put_is_given_back(files: PhotoFiles, size_bytes: int) -> None:
+    data = bytes(range(256)) * (size_bytes // 256) + b"x" * (size_bytes % 256)
+    assert not await files.exists(KEY)
+    await files.put(KEY, data)
+    assert await files.exists(KEY)
+    assert await files.get(KEY) == data
+
+
+async def test_a_file_that_is_not_there_is_gone(files: PhotoFiles) -> None:
+    with pytest.raises(FileGone):
+        await files.get(KEY)
+    assert not await files.exists(KEY)
+
+
+async def test_taking_a_file_away_twice_is_as_good_as_once(files: PhotoFiles) -> None:
+    other = KEY.replace("originals", "copies")
+    await files.put(KEY, b"one")
+    await files.put(other, b"two")
+    await files.delete(KEY)
+    await files.delete(KEY)
+    assert not await files.exists(KEY)
+    assert await files.get(other) == b"two"
+
+
+async def test_a_wrong_key_and_a_broken_store_are_told_as_busy(s3: tuple[S3Server, str]) -> None:
+    server, address = s3
+    stranger = open_s3(Settings(**s3_settings(address, media_s3_access_key_id="key-2")))
+    with pytest.raises(CityProblem, match="BUSY") as refused:
+        await stranger.put(KEY, b"data")
+    assert "secret-1" not in str(refused.value) and server.objects == {}
+    server.broken = True
+    with pytest.raises(CityProblem, match="BUSY"):
+        await open_s3(Settings(**s3_settings(address))).get(KEY)
+
+
+@pytest.mark.parametrize("given", [{"media_s3_bucket": None}, {"environment": "production"}])
+def test_an_incomplete_or_open_store_is_no_setting(given: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="MEDIA_S") as refused:
+        Settings(**s3_settings("http://127.0.0.1:9000", **given))
+    assert "secret-1" not in str(refused.value)
