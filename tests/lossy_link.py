@@ -11,8 +11,8 @@ _CHUNK_BYTES = 16_384
 class LossyLink:
     """Stands between a phone and a server; what it does to them can be changed at any time.
 
-    `cut_after_bytes`: each connection breaks once so many bytes of the phone have gone through; the server still
-    gets them. `drop_answers`: so many of the next answers never reach the phone, whose connection breaks instead.
+    `cut_after_bytes`: each connection breaks once so many bytes of the phone have gone through; the server
+    still gets them. `drop_answers`: so many of the next answers never reach the phone, whose connection breaks.
     `cut_answer_after_bytes`: each connection breaks once so many bytes of answers have gone through.
     `delay_seconds`: how long every piece takes, each way.
     """

@@ -16,7 +16,7 @@ from city_api.context import Edge
 from city_api.duplicates.http import get_glimpse
 from city_api.health import live, ready
 from city_api.media.http import get_photo, post_photo, put_photo
-from city_api.media.tus import upload, uploads
+from city_api.media.tus import uploads
 from city_api.problems import log_unexpected, problem_body, retry_headers, seen_as_problem
 from city_api.schema import city_schema
 from city_api.serve_graphql import MOST_BODY_BYTES, answer_graphql
@@ -60,7 +60,6 @@ def create_app(settings: Settings | None = None, city: City | None = None) -> Li
             post_photo,
             get_photo,
             uploads,
-            upload,
             get_glimpse,
             live,
             ready,

@@ -39,16 +39,12 @@ Answer = tuple[int, dict[str, str]]
 Step = Callable[[Edge, Asked, UploadPermit], Awaitable[Answer]]
 
 
-@asgi("/uploads", copy_scope=True)
+@asgi("/uploads", is_mount=True, copy_scope=True)
 async def uploads(scope: Scope, receive: Receive, send: Send) -> None:
-    """Begin an upload: POST with `Upload-Length` and `Upload-Metadata: mediaId <base64>`."""
-    await _serve(scope, receive, send, {"POST": _begin})
-
-
-@asgi("/uploads/{upload_id:str}", copy_scope=True)
-async def upload(scope: Scope, receive: Receive, send: Send) -> None:
-    """Go on with an upload, look how far it has come, or give it up."""
-    await _serve(scope, receive, send, {"HEAD": _look, "PATCH": _continue, "DELETE": _end})
+    """Begin an upload at `/uploads`; go on with it, look how far it is, or give it up at `/uploads/{id}`."""
+    # One bare handler: HEAD must answer with headers, and a method may be meant that was not sent.
+    upload_id = scope["path"].strip("/")
+    await _serve(scope, receive, send, _ONE if upload_id else _ALL)
 
 
 async def _serve(scope: Scope, receive: Receive, send: Send, steps: Mapping[str, Step]) -> None:
@@ -63,7 +59,7 @@ async def _serve(scope: Scope, receive: Receive, send: Send, steps: Mapping[str,
         headers |= capabilities(edge.city.settings.upload_limit_bytes) if status == 412 else {}
     headers |= {"tus-resumable": VERSION, "cache-control": "no-store", "x-content-type-options": "nosniff"}
     answer = ASGIResponse(
-        body=body,
+        body=b"" if request.method == "HEAD" else body,
         status_code=status,
         headers=headers,
         media_type="application/json",
@@ -128,6 +124,10 @@ async def _end(edge: Edge, request: Asked, permit: UploadPermit) -> Answer:
 
 
 def _id_in(request: Asked, permit: UploadPermit) -> str:
-    upload_id = checked_client_id(str(request.path_params["upload_id"]), "mediaId")
+    upload_id = checked_client_id(request.scope["path"].strip("/"), "mediaId")
     permit.check(upload_id)
     return upload_id
+
+
+_ALL: Mapping[str, Step] = {"POST": _begin}
+_ONE: Mapping[str, Step] = {"HEAD": _look, "PATCH": _continue, "DELETE": _end}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from email.utils import format_datetime
 from typing import Any
 
@@ -34,7 +35,7 @@ def progress(row: Row) -> dict[str, str]:
     """Tell how far an upload has come, and until when it can go on."""
     return {
         "upload-offset": str(row["offset_bytes"]),
-        "upload-expires": format_datetime(row["expires_at"], usegmt=True),
+        "upload-expires": format_datetime(row["expires_at"].astimezone(UTC), usegmt=True),
     }
 
 

@@ -1,4 +1,4 @@
-"""Every store of photo bytes keeps the same promises: one suite for GridFS, obstore's stores and real S3 requests."""
+"""Every store of photo bytes keeps the same promises: GridFS, obstore's stores, and S3 over HTTP."""
 
 from __future__ import annotations
 
