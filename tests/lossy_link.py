@@ -12,7 +12,7 @@ class LossyLink:
     """Stands between a phone and a server; what it does to them can be changed at any time.
 
     `cut_after_bytes`: each connection breaks once so many bytes of the phone have gone through; the server
-    still gets them. `drop_answers`: so many of the next answers never reach the phone, whose connection breaks.
+    still gets them. `drop_answers`: so many of the next answers never reach the phone.
     `cut_answer_after_bytes`: each connection breaks once so many bytes of answers have gone through.
     `delay_seconds`: how long every piece takes, each way.
     """

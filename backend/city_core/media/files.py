@@ -7,12 +7,13 @@ killed process left on the list. No search through a whole store is ever needed.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from typing import Any
 
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
-from city_core.kit.mongo import Row
+from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.media.stores.gridfs import GridFsFiles
 from city_core.media.stores.objects import open_s3
 from city_core.media.stores.port import PhotoFiles
@@ -25,7 +26,7 @@ FOLDER_OF_FIELD = {"original_file": ORIGINALS, "large_file": COPIES, "small_file
 async def write_file(city: City, folder: str, photo_id: str, data: bytes) -> str:
     """Keep bytes in the store of the settings; answers the reference, which is to be settled or dropped."""
     reference = f"{city.settings.media_store}:{folder}/{photo_id}-{new_id()}"
-    await _begin(city, photo_id, [reference])
+    await _begin(city, photo_id, reference)
     await _store_of(city, reference).put(_key_of(reference), data)
     return reference
 
@@ -52,8 +53,8 @@ async def drop_files(city: City, references: Iterable[str]) -> None:
 async def begin_dropping(city: City, photo: Row) -> list[str]:
     """Put the files of a photo that is about to go on the list; answers their references."""
     references = references_in(photo)
-    await settle_files(city, references)
-    await _begin(city, photo["_id"], references)
+    for reference in references:
+        await _begin(city, photo["_id"], reference)
     return references
 
 
@@ -68,11 +69,10 @@ def reference_in(photo: Row, field: str) -> str:
     return value if isinstance(value, str) else f"gridfs:{FOLDER_OF_FIELD[field]}/{value}"
 
 
-async def _begin(city: City, photo_id: str, references: Iterable[str]) -> None:
-    now = city.clock.now()
-    rows = [{"_id": reference, "photo_id": photo_id, "begun_at": now} for reference in references]
-    if rows:
-        await city.database[BEGUN].insert_many(rows)
+async def _begin(city: City, photo_id: str, reference: str) -> None:
+    row = {"photo_id": photo_id, "begun_at": city.clock.now()}
+    with contextlib.suppress(DuplicateKeyError):  # another process has just put it there
+        await city.database[BEGUN].update_one({"_id": reference}, {"$set": row}, upsert=True)
 
 
 def _store_of(city: City, reference: str) -> PhotoFiles:

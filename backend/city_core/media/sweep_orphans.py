@@ -39,8 +39,7 @@ async def _forget(city: City, photo: Row, in_use: PhotosInUse) -> bool:
     references = await begin_dropping(city, photo)
     same = {"_id": photo["_id"], "look_for_case_at": photo["look_for_case_at"], "state": photo["state"]}
     gone = await city.database[COLLECTION].find_one_and_delete(same)
-    if gone is None:
-        await settle_files(city, references)
+    if gone is None:  # another process takes it away; what is on the list is settled by `sweep_files`
         return False
     if await in_use(city, [photo["_id"]]):  # its report came in this very moment
         await _put_back(city, gone)
