@@ -111,12 +111,16 @@ def test_an_incomplete_or_open_store_is_no_setting(given: dict[str, Any]) -> Non
     assert "secret-1" not in str(refused.value)
 
 
+def switched(city: City, address: str) -> Settings:
+    return Settings(**{**city.settings.model_dump(), **s3_settings(address)})
+
+
 async def test_photos_are_kept_in_s3_and_those_in_gridfs_stay_readable(
     city: City, s3: tuple[S3Server, str]
 ) -> None:
     server, address = s3
     await found_village(city)
-    in_s3 = replace(city, settings=city.settings.model_copy(update=s3_settings(address)))
+    in_s3 = replace(city, settings=switched(city, address))
     before, after = new_id(), new_id()
     handlers = handlers_with(LogPushGateway())
     for where, photo_id in ((city, before), (in_s3, after)):
@@ -135,7 +139,7 @@ async def test_a_store_that_is_down_makes_photos_wait_and_leaves_nothing_half(
     city: City, s3: tuple[S3Server, str]
 ) -> None:
     server, address = s3
-    in_s3 = replace(city, settings=city.settings.model_copy(update=s3_settings(address)))
+    in_s3 = replace(city, settings=switched(city, address))
     server.broken, photo_id = True, new_id()
     with pytest.raises(CityProblem, match="BUSY"):
         await keep_photo(in_s3, "citizen-1", photo_id, jpeg())
