@@ -30,7 +30,7 @@ from city_core.kit.mongo import connect, database_of, retire_indexes
 from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
 from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.waking import RedisWaker, Waker
-from city_core.media.model import Photo
+from city_core.media.model import BegunFile, Photo, Upload, UploadPart
 from city_core.notify.consents.model import SubscribeConsents
 from city_core.notify.model import InboxMessage
 from city_core.people.model import (
@@ -52,6 +52,7 @@ from city_core.sync.model import SyncEntry, SyncFeed
 
 STORED_SHAPES: tuple[type[Document], ...] = (
     Absence,
+    BegunFile,
     Case,
     Component,
     Department,
@@ -76,6 +77,8 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     SyncFeed,
     TryCount,
     UnitGrid,
+    Upload,
+    UploadPart,
 )
 
 # The rules of the city that are data with versions, in the order in which they build on each other.

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -78,6 +78,21 @@ class Settings(BaseSettings):
     most_sockets: int = Field(
         5000, ge=1, le=100_000, description="Most open WebSocket connections of one API process."
     )
+    upload_memory_bytes: int = Field(
+        200_000_000, ge=1_000, description="Bytes of photos on their way that one process holds at most."
+    )
+    upload_days: int = Field(7, ge=2, le=60, description="How long an upload can go on, days.")
+    orphan_days: int = Field(
+        7, ge=7, le=365, description="How long a photo waits for its report before it is forgotten, days."
+    )
+    media_store: Literal["gridfs", "s3"] = Field("gridfs", description="Where new photos are kept.")
+    media_s3_bucket: str | None = Field(None, description="Bucket of an S3-compatible store.")
+    media_s3_endpoint: str | None = Field(
+        None, description="Its address, https; http only in development. Unset: Amazon's."
+    )
+    media_s3_region: str = Field("us-east-1", description="Its region.")
+    media_s3_access_key_id: SecretStr | None = Field(None, description="Its key id.")
+    media_s3_secret_access_key: SecretStr | None = Field(None, description="Its secret key.")
     auto_file: bool = Field(True, description="Clear reports are filed by rule, without a seat.")
     auto_dispatch: bool = Field(True, description="Filed cases are dispatched by rule, without a dispatcher.")
     auto_close: bool = Field(False, description="Cases that passed their check are closed by rule.")
@@ -109,6 +124,16 @@ class Settings(BaseSettings):
             ipaddress.ip_network(network, strict=False)
         return value
 
+    @model_validator(mode="after")
+    def _must_reach_its_store(self) -> Settings:
+        needed = (self.media_s3_bucket, self.media_s3_access_key_id, self.media_s3_secret_access_key)
+        if self.media_store == "s3" and not all(needed):
+            raise ValueError("MEDIA_STORE=s3 needs MEDIA_S3_BUCKET, its key id and its secret key")
+        endpoint = self.media_s3_endpoint or "https://"
+        if not endpoint.startswith("https://") and self.environment == "production":
+            raise ValueError("MEDIA_S3_ENDPOINT must be https in production")
+        return self
+
 
 class WrongSetting(Exception):
     """A setting that the city cannot run with; the message is one sentence for the operator."""
@@ -120,5 +145,5 @@ def read_settings() -> Settings:
         return Settings()  # type: ignore[call-arg]
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]).upper()
+        name = str(first["loc"][0]).upper() if first["loc"] else "MEDIA_STORE"
         raise WrongSetting(f"The setting {name} is not right: {first['msg']} (see .env.example).") from None

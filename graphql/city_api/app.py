@@ -19,8 +19,9 @@ from city_api.context import Edge
 from city_api.contract.published import open_published
 from city_api.duplicates.http import get_glimpse
 from city_api.health import live, ready
-from city_api.media.http import get_photo, put_photo
-from city_api.problems import log_unexpected, problem_body, seen_as_problem
+from city_api.media.http import get_photo, post_photo, put_photo
+from city_api.media.tus import uploads
+from city_api.problems import log_unexpected, problem_body, retry_headers, seen_as_problem
 from city_api.schema import city_schema
 from city_api.serve_graphql import MOST_BODY_BYTES, answer_graphql
 from city_api.serve_sockets import serve_socket
@@ -33,7 +34,10 @@ from city_core.settings import Settings, WrongSetting, read_settings
 
 # Photos are compressed already, and their ETag is that of the bytes as they are.
 _COMPRESSED = CompressionConfig(
-    "gzip", minimum_size=1_024, gzip_compress_level=6, exclude=["^/media", "^/similar", "^/health"]
+    "gzip",
+    minimum_size=1_024,
+    gzip_compress_level=6,
+    exclude=["^/media", "^/uploads", "^/similar", "^/health"],
 )
 T = TypeVar("T")
 
@@ -77,7 +81,9 @@ def create_app(
             graphql_over_http,
             graphql_over_websocket,
             put_photo,
+            post_photo,
             get_photo,
+            uploads,
             get_glimpse,
             wait_for_news,
             live,
@@ -106,7 +112,9 @@ def _or_exit(read: Callable[[], T]) -> T:
 
 
 def _refused(_: Any, problem: CityProblem) -> Response[Any]:
-    return Response(problem_body(problem), status_code=problem.kind.http_status)
+    return Response(
+        problem_body(problem), status_code=problem.kind.http_status, headers=retry_headers(problem)
+    )
 
 
 def _not_understood(_: Any, error: HTTPException) -> Response[Any]:
@@ -115,4 +123,8 @@ def _not_understood(_: Any, error: HTTPException) -> Response[Any]:
 
 def _failed(_: Any, error: Exception) -> Response[Any]:
     problem = seen_as_problem(error)
-    return Response(problem_body(problem, log_unexpected(error)), status_code=problem.kind.http_status)
+    return Response(
+        problem_body(problem, log_unexpected(error)),
+        status_code=problem.kind.http_status,
+        headers=retry_headers(problem),
+    )

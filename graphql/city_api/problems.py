@@ -15,6 +15,7 @@ from city_core.kit.mongo import is_unreachable
 from city_core.kit.problems import CityProblem
 
 log = structlog.get_logger()
+_RETRY_AFTER_SECONDS = {429: 60, 503: 5}
 
 
 @strawberry.type(description="An expected refusal: why something was not done, and what would be allowed.")
@@ -62,6 +63,12 @@ def problem_body(problem: CityProblem, reference: str | None = None) -> dict[str
         "retryable": problem.kind.retryable,
     }
     return body if reference is None else {**body, "reference": reference}
+
+
+def retry_headers(problem: CityProblem) -> dict[str, str]:
+    """Tell a phone over HTTP when to come again, where the refusal is for now only."""
+    seconds = _RETRY_AFTER_SECONDS.get(problem.kind.http_status)
+    return {} if seconds is None else {"retry-after": str(seconds)}
 
 
 def told(error: GraphQLError, language: str) -> GraphQLError:

@@ -28,6 +28,7 @@ from city_api.emergency.queries import EmergencyQueries
 from city_api.joint.mutations import JointMutations
 from city_api.levels.mutations import LevelMutations
 from city_api.limits import DocumentReader, RememberDocuments
+from city_api.media.mutations import MediaMutations
 from city_api.notify.mutations import NotifyMutations
 from city_api.notify.queries import NotifyQueries
 from city_api.notify.subscriptions import NotifySubscriptions
@@ -82,6 +83,7 @@ class Mutation(
     LevelMutations,
     PeopleMutations,
     CaseMutations,
+    MediaMutations,
     NotifyMutations,
     PushMutations,
     RulebookMutations,

@@ -6,6 +6,7 @@ from city_core.bootstrap import open_city
 from city_core.notify.gateways import check_gateways, push_gateway_of
 from city_core.settings import read_settings
 from city_core.sync.feeder import feed_scopes
+from city_workers.duties import keep_doing_duties
 from city_workers.jobs import handlers_with
 from city_workers.process import run
 from city_workers.runner import run_worker
@@ -18,7 +19,8 @@ async def main() -> None:
     async with open_city(settings, app_name="yiwang-jobs") as city:
         gateway = await push_gateway_of(city)
         try:
-            await run_worker(city, handlers_with(gateway), queue="jobs", concurrency=12, duties=[feed_scopes])
+            duties = [feed_scopes, keep_doing_duties]
+            await run_worker(city, handlers_with(gateway), queue="jobs", concurrency=12, duties=duties)
         finally:
             await gateway.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from city_core.cases.visibility import FIELDS_ASKED, may_see, may_see_photo
@@ -51,6 +51,14 @@ async def open_photo(city: City, actor: Actor, media_id: str, size: str) -> Rend
     if photo["state"] != PhotoState.READY:
         raise CityProblem("PHOTO_UNKNOWN", allowed="a photo that was looked at; try again shortly")
     return await read_rendition(city, photo, size)
+
+
+async def photos_in_cases(city: City, media_ids: Collection[str]) -> set[str]:
+    """Tell which of some photos a case holds."""
+    wanted = set(media_ids)
+    query = {"photos.media_id": {"$in": sorted(wanted)}}
+    cases = city.database.cases.find(query, {"photos.media_id": 1})
+    return {photo["media_id"] async for case in cases for photo in case["photos"]} & wanted
 
 
 async def _sees_it(city: City, actor: Actor, photo: Row) -> bool:

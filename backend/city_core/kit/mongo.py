@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mappi
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bson import CodecOptions, Timestamp
+from bson import CodecOptions, ObjectId, Timestamp
+from gridfs.errors import NoFile
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
@@ -34,9 +35,11 @@ Session = AsyncIOMotorClientSession
 T = TypeVar("T")
 _NOT_THERE = frozenset({26, 27})  # no such collection, no such index
 
-__all__ = ["Changes", "Client", "Collection", "Database", "DuplicateKeyError", "HistoryLost", "PyMongoError",
-           "Row", "Session", "connect", "in_transaction", "is_unreachable", "literal", "photo_store",
-           "retire_indexes", "watch"]  # fmt: skip
+__all__ = [
+    "Changes", "Client", "Collection", "Database", "DuplicateKeyError", "HistoryLost", "NoFile", "ObjectId",
+    "PyMongoError", "Row", "Session", "connect", "in_transaction", "is_unreachable", "literal",
+    "photo_store", "retire_indexes", "watch",
+]  # fmt: skip
 
 # ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken, CappedPositionLost: asking again with
 # the same token can never help.

@@ -1,4 +1,4 @@
-"""Stored shape of a photo: who sent it, its state, its own copies; bytes lie in GridFS."""
+"""Stored shapes of photos and of uploads that go on; the bytes of photos lie in a store, see `files.py`."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class Photo(Document):
     large_file: Any = None
     small_file: Any = None
     received_at: datetime
+    look_for_case_at: datetime | None = None  # only while no case is known to hold it
     work: list[dict[str, Any]] = Field(default_factory=list)
 
     class Settings:
@@ -45,4 +46,62 @@ class Photo(Document):
         indexes = [
             IndexModel([("owner_id", ASCENDING), ("received_at", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
+            IndexModel([("look_for_case_at", ASCENDING)], sparse=True),
         ]
+
+
+class Upload(Document):
+    """A photo that comes in pieces; `_id` is the id that the phone made for the photo.
+
+    `offset_bytes` says how much has arrived: whoever adds a piece moves it by one conditional write that
+    names the offset it began at. `begun` tells an upload from an earlier one under the same id.
+    """
+
+    id: str  # type: ignore[assignment]
+    owner_id: str
+    begun: str
+    length_bytes: int
+    offset_bytes: int = 0
+    sha256: str | None = None
+    metadata: str = ""
+    parts: list[dict[str, Any]] = Field(default_factory=list)  # id, size_bytes; in their order
+    done: bool = False
+    refusal: str | None = None
+    created_at: datetime
+    expires_at: datetime
+    work: list[dict[str, Any]] = Field(default_factory=list)
+
+    class Settings:
+        name = "uploads"
+        indexes = [
+            IndexModel([("expires_at", ASCENDING)]),
+            IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
+        ]
+
+
+class UploadPart(Document):
+    """Bytes of an upload that goes on."""
+
+    id: str  # type: ignore[assignment]
+    upload_id: str
+    data: bytes
+    expires_at: datetime
+
+    class Settings:
+        name = "upload_parts"
+        indexes = [
+            IndexModel([("upload_id", ASCENDING)]),
+            IndexModel([("expires_at", ASCENDING)]),
+        ]
+
+
+class BegunFile(Document):
+    """A file that is being written or taken away; `_id` is its reference."""
+
+    id: str  # type: ignore[assignment]
+    photo_id: str
+    begun_at: datetime
+
+    class Settings:
+        name = "begun_files"
+        indexes = [IndexModel([("begun_at", ASCENDING)])]

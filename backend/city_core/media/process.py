@@ -8,12 +8,13 @@ from functools import cache
 from typing import Any
 
 from city_core.kit.city import City
-from city_core.kit.mongo import Row, photo_store, set_stage
+from city_core.kit.mongo import Row, set_stage
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import Claim, WorkItem, wakes_for, work_stage
+from city_core.media.files import COPIES, drop_files, read_file, references_in, settle_files, write_file
 from city_core.media.model import PhotoState
 from city_core.media.pictures import make_copies
-from city_core.media.store import COLLECTION, COPIES, ORIGINALS
+from city_core.media.store import COLLECTION
 
 
 async def process_photo(city: City, held: Claim) -> bool:
@@ -21,20 +22,18 @@ async def process_photo(city: City, held: Claim) -> bool:
     photo = await city.database[COLLECTION].find_one({"_id": held.owner_id})
     if photo is None or photo["state"] != PhotoState.RECEIVED:
         return False
-    stream = await photo_store(city.database, ORIGINALS).open_download_stream(photo["original_file"])
-    data: bytes = await stream.read()
+    data = await read_file(city, photo, "original_file")
     try:
         copies = await asyncio.get_running_loop().run_in_executor(_darkroom(), make_copies, data)
     except CityProblem as problem:
         return await refuse_photo(city, held, problem.code)
-    store = photo_store(city.database, COPIES)
     values = {
         "state": PhotoState.READY.value,
         "width_px": copies.width_px,
         "height_px": copies.height_px,
         "look_hash": copies.look_hash,
-        "large_file": await store.upload_from_stream(f"{held.owner_id}-large", copies.large),
-        "small_file": await store.upload_from_stream(f"{held.owner_id}-small", copies.small),
+        "large_file": await write_file(city, COPIES, held.owner_id, copies.large),
+        "small_file": await write_file(city, COPIES, held.owner_id, copies.small),
     }
     following = WorkItem("photo_ready", "photo_ready", city.clock.now())
     return await _finish(city, held, values, following)
@@ -56,7 +55,10 @@ async def refuse_photo(city: City, held: Claim, code: str) -> bool:
 async def _finish(city: City, held: Claim, values: Row, following: WorkItem) -> bool:
     stages: list[Any] = [set_stage(values), work_stage([following], held)]
     result = await city.database[COLLECTION].update_one({"_id": held.owner_id, **held.filter}, stages)
-    if result.modified_count:
-        for wake in wakes_for(COLLECTION, held.owner_id, [following]):
-            city.waker.wake(wake)
+    if not result.modified_count:
+        await drop_files(city, references_in(values))
+        return True
+    await settle_files(city, references_in(values))
+    for wake in wakes_for(COLLECTION, held.owner_id, [following]):
+        city.waker.wake(wake)
     return True

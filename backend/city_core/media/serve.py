@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from city_core.kit.city import City
-from city_core.kit.mongo import Row, photo_store
+from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
-from city_core.media.store import COLLECTION, COPIES
+from city_core.media.files import read_file
+from city_core.media.store import COLLECTION
+from city_core.media.stores.port import FileGone
 
 _FILE_OF_SIZE = {"large": "large_file", "small": "small_file"}
 
@@ -29,5 +31,8 @@ async def read_rendition(city: City, photo: Row, size: str) -> Rendition:
     row = await city.database[COLLECTION].find_one({"_id": photo["_id"]}, {field: 1, "sha256": 1})
     if row is None or row[field] is None:
         raise CityProblem("PHOTO_UNKNOWN")
-    stream = await photo_store(city.database, COPIES).open_download_stream(row[field])
-    return Rendition(await stream.read(), "image/jpeg", f'"{row["sha256"][:32]}-{size}"')
+    try:
+        data = await read_file(city, row, field)
+    except FileGone as error:
+        raise CityProblem("PHOTO_UNKNOWN") from error
+    return Rendition(data, "image/jpeg", f'"{row["sha256"][:32]}-{size}"')

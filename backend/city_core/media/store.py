@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id
-from city_core.kit.mongo import DuplicateKeyError, Row, photo_store
+from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import WorkItem, wakes_for
+from city_core.media.files import ORIGINALS, drop_files, references_in, settle_files, write_file
 from city_core.media.model import PhotoState
 from city_core.media.pictures import PictureHeader, read_header
+from city_core.media.room import ROOM, Guest
 from city_core.people.roles import Actor
 
 COLLECTION = "photos"
-ORIGINALS, COPIES = "photo_originals", "photo_copies"
 
 
 async def receive_photo(
@@ -24,95 +27,113 @@ async def receive_photo(
     media_id: str,
     chunks: AsyncIterator[bytes],
     content_length: int | None = None,
+    sha256: str | None = None,
 ) -> Row:
     """Keep a photo's bytes; the same bytes again are answered as already here, others are refused.
 
     Nothing is stored before the last byte has arrived. A refused photo is remembered with the reason, so
-    that its report shows it, and may be sent anew under the same id.
+    that its report shows it, and may be sent anew under the same id. `sha256` is what the phone says that its
+    bytes have, 64 hex digits.
     """
     photo_id = checked_client_id(media_id, "mediaId")
-    data = await _collect(chunks, city.settings.upload_limit_bytes, content_length)
+    with ROOM.guest(city.settings.upload_memory_bytes) as guest:
+        data = await _collect(chunks, city.settings.upload_limit_bytes, content_length, guest)
+        return await keep_photo(city, actor.person_id, photo_id, data, sha256)
+
+
+async def keep_photo(
+    city: City, owner_id: str, photo_id: str, data: bytes, announced_sha256: str | None = None
+) -> Row:
+    """Make a photo of bytes that have all arrived: the one way in, whichever way they came."""
     sha256 = hashlib.sha256(data).hexdigest()
-    known = await _known(city, actor, photo_id, sha256)
+    if announced_sha256 not in (None, sha256):
+        raise CityProblem("CHECKSUM_WRONG", field="sha256", allowed="the bytes that were announced")
+    known = await known_photo(city, owner_id, photo_id, sha256)
     if known is not None and known["state"] != PhotoState.REFUSED:
         return {**known, "already_here": True}
     try:
         header = read_header(data)
     except CityProblem as problem:
-        await _remember_refusal(city, actor, photo_id, sha256, len(data), problem.code)
+        row = _row(city, owner_id, sha256, len(data), PhotoState.REFUSED) | {"refusal": problem.code}
+        await _put(city, photo_id, row)
         raise
-    return await _keep(city, actor, photo_id, sha256, data, header)
+    return await _keep(city, owner_id, photo_id, sha256, data, header)
 
 
-async def _collect(chunks: AsyncIterator[bytes], most_bytes: int, content_length: int | None) -> bytes:
-    too_large = CityProblem("PHOTO_TOO_LARGE", field="photo", allowed=f"at most {most_bytes:,} bytes")
-    if content_length is not None and content_length > most_bytes:
-        raise too_large
-    data = bytearray()
-    async for chunk in chunks:
-        data += chunk
-        if len(data) > most_bytes:
-            raise too_large
-    if content_length is not None and len(data) != content_length:
-        raise CityProblem("PHOTO_INTERRUPTED", field="photo", allowed=f"all {content_length:,} bytes")
-    if not data:
-        raise CityProblem("PHOTO_EMPTY", field="photo", allowed="JPEG, PNG or WebP")
-    return bytes(data)
+async def known_photo(city: City, owner_id: str, photo_id: str, sha256: str | None) -> Row | None:
+    """Find what is kept under a photo id; refuses an id that holds another photo, or somebody else's.
 
-
-async def _known(city: City, actor: Actor, photo_id: str, sha256: str) -> Row | None:
+    Without a hash every photo of this owner fits.
+    """
     known: Row | None = await city.database[COLLECTION].find_one({"_id": photo_id}, {"work": 0})
     if known is None:
         return None
-    same = known["owner_id"] == actor.person_id and known["sha256"] == sha256
-    retaken = known["owner_id"] == actor.person_id and known["state"] == PhotoState.REFUSED
-    if not (same or retaken):
+    own = known["owner_id"] == owner_id
+    same = sha256 in (None, known["sha256"]) or known["state"] == PhotoState.REFUSED
+    if not (own and same):
         raise CityProblem("PHOTO_ID_TAKEN", field="mediaId", allowed="a fresh UUID for each photo")
     return known
 
 
-async def _remember_refusal(
-    city: City, actor: Actor, photo_id: str, sha256: str, size_bytes: int, code: str
-) -> None:
-    row = _row(city, actor, sha256, size_bytes, PhotoState.REFUSED) | {"refusal": code}
-    await _put(city, photo_id, row, actor)
+async def _collect(
+    chunks: AsyncIterator[bytes], most_bytes: int, content_length: int | None, guest: Guest
+) -> bytes:
+    too_large = CityProblem("PHOTO_TOO_LARGE", field="photo", allowed=f"at most {most_bytes:,} bytes")
+    if content_length is not None and content_length > most_bytes:
+        raise too_large
+    data = io.BytesIO()
+    async for chunk in chunks:
+        guest.take(len(chunk))
+        data.write(chunk)
+        if guest.taken_bytes > most_bytes:
+            raise too_large
+    if content_length is not None and guest.taken_bytes != content_length:
+        raise CityProblem("PHOTO_INTERRUPTED", field="photo", allowed=f"all {content_length:,} bytes")
+    if not guest.taken_bytes:
+        raise CityProblem("PHOTO_EMPTY", field="photo", allowed="JPEG, PNG or WebP")
+    return data.getvalue()
 
 
 async def _keep(
-    city: City, actor: Actor, photo_id: str, sha256: str, data: bytes, header: PictureHeader
+    city: City, owner_id: str, photo_id: str, sha256: str, data: bytes, header: PictureHeader
 ) -> Row:
-    original = await photo_store(city.database, ORIGINALS).upload_from_stream(photo_id, data)
+    original = await write_file(city, ORIGINALS, photo_id, data)
     item = WorkItem("process_photo", "process_photo", city.clock.now())
-    row = _row(city, actor, sha256, len(data), PhotoState.RECEIVED) | {
+    row = _row(city, owner_id, sha256, len(data), PhotoState.RECEIVED) | {
         "content_type": header.content_type,
         "width_px": header.width_px,
         "height_px": header.height_px,
         "original_file": original,
         "work": [item.row()],
     }
-    if not await _put(city, photo_id, row, actor):
-        await photo_store(city.database, ORIGINALS).delete(original)
-        known = await _known(city, actor, photo_id, sha256)
-        assert known is not None
+    if not await _put(city, photo_id, row):
+        await drop_files(city, [original])
+        known = await known_photo(city, owner_id, photo_id, sha256)
+        if known is None:  # taken away in this very moment: the phone sends it again
+            raise CityProblem("BUSY")
         return {**known, "already_here": True}
+    await settle_files(city, [original])
     for wake in wakes_for(COLLECTION, photo_id, [item]):
         city.waker.wake(wake)
     return {"_id": photo_id, **row, "already_here": False}
 
 
-async def _put(city: City, photo_id: str, row: Row, actor: Actor) -> bool:
-    """Write the row unless somebody put a good photo there meanwhile."""
-    query = {"_id": photo_id, "state": PhotoState.REFUSED, "owner_id": actor.person_id}
+async def _put(city: City, photo_id: str, row: Row) -> bool:
+    """Write the row unless somebody put a good photo there meanwhile; a refused one goes with its files."""
+    query = {"_id": photo_id, "state": PhotoState.REFUSED, "owner_id": row["owner_id"]}
     try:
-        await city.database[COLLECTION].replace_one(query, row, upsert=True)
+        refused = await city.database[COLLECTION].find_one_and_replace(query, row, upsert=True)
     except DuplicateKeyError:
         return False
+    if refused is not None:
+        await drop_files(city, references_in(refused))
     return True
 
 
-def _row(city: City, actor: Actor, sha256: str, size_bytes: int, state: PhotoState) -> Row:
+def _row(city: City, owner_id: str, sha256: str, size_bytes: int, state: PhotoState) -> Row:
+    now = city.clock.now()
     return {
-        "owner_id": actor.person_id,
+        "owner_id": owner_id,
         "state": state.value,
         "sha256": sha256,
         "size_bytes": size_bytes,
@@ -124,6 +145,7 @@ def _row(city: City, actor: Actor, sha256: str, size_bytes: int, state: PhotoSta
         "original_file": None,
         "large_file": None,
         "small_file": None,
-        "received_at": city.clock.now(),
+        "received_at": now,
+        "look_for_case_at": now + timedelta(days=city.settings.orphan_days),
         "work": [],
     }

@@ -1,35 +1,61 @@
-"""Photos over HTTP: one PUT with the bare bytes, and our own copies back."""
+"""Photos over HTTP: one PUT with the bare bytes, one POST with a form, and our own copies back."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any
 
-from litestar import Request, Response, get, put
+from litestar import Request, Response, get, post, put
 from litestar.datastructures import State
-from litestar.exceptions import HTTPException
 
 from city_api.context import Edge, bearer_token
+from city_api.media.bodies import announced_sha256, body_of, content_length_of, file_in
+from city_api.media.senders import permit_of
 from city_core.cases.photos import open_photo
+from city_core.kit.ids import checked_client_id
 from city_core.kit.problems import CityProblem
 from city_core.media.store import receive_photo
-from city_core.people.roles import Actor
 
-_SILENCE_SECONDS = 30
 _DEFAULT_SIZE = "large"
+_FORM_BYTES = 16_000  # what a form may add to its file
+Reading = Callable[[AsyncIterator[bytes]], AsyncGenerator[bytes, None]]
 
 
 @put("/media/{media_id:str}", request_max_body_size=None)
 async def put_photo(media_id: str, request: Request[Any, Any, Any], state: State) -> Response[Any]:
     """Take in one photo under the id that the phone made: 201 when it is new, 200 when it was here."""
+    return await _take_in(media_id, request, state.edge, content_length_of(request))
+
+
+@post("/media/{media_id:str}", request_max_body_size=None)
+async def post_photo(media_id: str, request: Request[Any, Any, Any], state: State) -> Response[Any]:
+    """Take in the one file of a form, for phones that can send nothing else."""
     edge: Edge = state.edge
-    actor = await _actor(edge, request)
-    async with aclosing(_unbroken(request.stream())) as chunks:
-        photo = await receive_photo(edge.city, actor, media_id, chunks, _content_length(request))
-    body = {"mediaId": photo["_id"], "state": photo["state"], "sha256": photo["sha256"]}
-    return Response(body, status_code=200 if photo["already_here"] else 201)
+    most = edge.city.settings.upload_limit_bytes + _FORM_BYTES
+    if (content_length_of(request) or 0) > most:
+        raise CityProblem("PHOTO_TOO_LARGE", field="photo", allowed=f"at most {most - _FORM_BYTES:,} bytes")
+
+    def read(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+        return file_in(request.headers.get("content-type", ""), chunks)
+
+    return await _take_in(media_id, request, edge, None, read)
+
+
+async def _take_in(
+    media_id: str,
+    request: Request[Any, Any, Any],
+    edge: Edge,
+    length_bytes: int | None,
+    read: Reading | None = None,
+) -> Response[Any]:
+    permit = await permit_of(edge, request)
+    permit.check(checked_client_id(media_id, "mediaId"), length_bytes)
+    sha256 = announced_sha256(request) or permit.sha256
+    async with aclosing(body_of(request)) as body, aclosing(read(body) if read else body) as chunks:
+        photo = await receive_photo(edge.city, permit.actor, media_id, chunks, length_bytes, sha256)
+    answer = {"mediaId": photo["_id"], "state": photo["state"], "sha256": photo["sha256"]}
+    return Response(answer, status_code=200 if photo["already_here"] else 201)
 
 
 @get("/media/{media_id:str}")
@@ -38,7 +64,8 @@ async def get_photo(
 ) -> Response[Any]:
     """Give out a copy of a photo to whoever may see it."""
     edge: Edge = state.edge
-    copy = await open_photo(edge.city, await _actor(edge, request), media_id, size)
+    actor = await edge.actor_of(bearer_token(request.headers.get("authorization", "")))
+    copy = await open_photo(edge.city, actor, media_id, size)
     headers = {
         "etag": copy.etag,
         "cache-control": "private, max-age=86400",
@@ -48,25 +75,3 @@ async def get_photo(
     if request.headers.get("if-none-match") == copy.etag:
         return Response(None, status_code=304, headers=headers)
     return Response(copy.data, media_type=copy.content_type, headers=headers)
-
-
-async def _actor(edge: Edge, request: Request[Any, Any, Any]) -> Actor:
-    return await edge.actor_of(bearer_token(request.headers.get("authorization", "")))
-
-
-async def _unbroken(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
-    """Pass a body on piece by piece; one that breaks off, or falls silent, is an interrupted photo."""
-    while True:
-        try:
-            async with asyncio.timeout(_SILENCE_SECONDS):
-                chunk = await anext(chunks)
-        except StopAsyncIteration:
-            return
-        except (HTTPException, TimeoutError) as error:
-            raise CityProblem("PHOTO_INTERRUPTED", field="photo") from error
-        yield chunk
-
-
-def _content_length(request: Request[Any, Any, Any]) -> int | None:
-    given = request.headers.get("content-length", "")
-    return int(given) if given.isdecimal() else None

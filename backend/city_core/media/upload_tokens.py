@@ -1,0 +1,70 @@
+"""Upload tokens: a right to send the bytes of one photo, for phones that upload while the app sleeps."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from city_core.kit.city import City
+from city_core.kit.problems import CityProblem
+from city_core.people.roles import Actor, Role
+
+_AUDIENCE = "yiwang-upload"  # an access token names another audience: neither opens what the other does
+
+
+@dataclass(frozen=True)
+class UploadPermit:
+    """Who may send which photo; without a media id any photo of their own, as after a sign-in."""
+
+    actor: Actor
+    media_id: str | None = None
+    size_bytes: int | None = None
+    sha256: str | None = None
+
+    def check(self, media_id: str, size_bytes: int | None = None) -> None:
+        """Refuse another photo, or another size, than the token is for."""
+        other_size = None not in (size_bytes, self.size_bytes) and size_bytes != self.size_bytes
+        if self.media_id is not None and (media_id != self.media_id or other_size):
+            raise CityProblem("UPLOAD_TOKEN_INVALID", allowed="the photo that the token was given for")
+
+
+def write_upload_token(city: City, permit: UploadPermit, expires_at: datetime) -> str:
+    """Sign the right to send one photo until a time."""
+    claims = {
+        "aud": _AUDIENCE,
+        "sub": permit.actor.person_id,
+        "media": permit.media_id,
+        "size": permit.size_bytes,
+        "sha256": permit.sha256,
+        "exp": expires_at,
+    }
+    return jwt.encode(claims, _key(city), algorithm="EdDSA")
+
+
+async def read_upload_token(city: City, token: str) -> UploadPermit:
+    """Find out what a token allows; one of a person who was disabled since allows nothing."""
+    try:
+        claims = jwt.decode(
+            token,
+            _key(city).public_key(),
+            algorithms=["EdDSA"],
+            audience=_AUDIENCE,
+            options={"verify_exp": False, "require": ["sub", "media", "size", "exp"]},
+        )
+    except jwt.PyJWTError as error:
+        raise CityProblem("UPLOAD_TOKEN_INVALID") from error
+    fields = {"role": 1, "disabled": 1}
+    person = await city.database.people.find_one({"_id": claims["sub"]}, fields)
+    if person is None or person["disabled"] or claims["exp"] <= city.clock.now().timestamp():
+        raise CityProblem("UPLOAD_TOKEN_INVALID")
+    actor = Actor(person["_id"], Role(person["role"]))
+    return UploadPermit(actor, claims["media"], claims["size"], claims.get("sha256"))
+
+
+def _key(city: City) -> Ed25519PrivateKey:
+    seed = city.settings.token_private_key.get_secret_value()
+    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed))

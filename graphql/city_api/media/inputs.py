@@ -1,0 +1,12 @@
+"""What a phone gives to be allowed to upload."""
+
+from __future__ import annotations
+
+import strawberry
+
+
+@strawberry.input(description="A photo that a phone is going to send while its app sleeps.")
+class AllowUploadInput:
+    media_id: strawberry.ID = strawberry.field(description="The UUID that the phone made for the photo.")
+    size_bytes: int
+    sha256: str | None = strawberry.field(default=None, description="Of its bytes, 64 hex digits.")

@@ -1,0 +1,142 @@
+"""The other ways in: one PUT with a token of its own, and a form with one file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+import pytest
+from httpx import Response
+
+from city_core.kit.ids import checked_client_id
+from tests.api.support import Api, new_uuid, photo_bytes
+from tests.api.tus_phone import TusPhone
+
+
+async def allow(api: Api, who: str, media_id: str, data: bytes, **more: Any) -> Any:
+    given = {"mediaId": media_id, "sizeBytes": len(data), **more}
+    return await api.do(who, "citizen", "AllowUpload", input=given)
+
+
+async def put_with(api: Api, token: str, media_id: str, data: bytes) -> Response:
+    headers = {"authorization": f"Upload {token}"}
+    return await api.http.put(f"/media/{media_id}", content=data, headers=headers)
+
+
+async def test_a_phone_uploads_with_a_token_while_its_app_sleeps(api: Api) -> None:
+    media_id, data = new_uuid(), photo_bytes()
+    allowed = await allow(api, "citizen-1", media_id, data, sha256=hashlib.sha256(data).hexdigest())
+    assert allowed["uploadUrl"] == f"{api.city.settings.public_url}/media/{checked_client_id(media_id)}"
+    assert not allowed["alreadyHere"]
+    token = allowed["uploadToken"]
+    assert (await put_with(api, token, media_id, data)).status_code == 201
+    assert (await put_with(api, token, media_id, data)).status_code == 200
+    [photo] = await api.city.database.photos.find({}).to_list(None)
+    assert photo["owner_id"] == "citizen-1"
+    again = await allow(api, "citizen-1", media_id, data)
+    assert again["alreadyHere"]
+
+
+async def test_a_token_is_good_for_nothing_else(api: Api) -> None:
+    media_id, data = new_uuid(), photo_bytes()
+    token = (await allow(api, "citizen-1", media_id, data, sha256=hashlib.sha256(data).hexdigest()))[
+        "uploadToken"
+    ]
+    other_photo = await put_with(api, token, new_uuid(), data)
+    other_size = await put_with(api, token, media_id, data + b"x")
+    made_up = await put_with(api, f"{token[:-4]}AAAA", media_id, data)
+    told = [(answer.status_code, answer.json()["code"]) for answer in (other_photo, other_size, made_up)]
+    assert told == [(401, "UPLOAD_TOKEN_INVALID")] * 3
+    other_bytes = await put_with(api, token, media_id, data[:-1] + b"x")
+    assert (other_bytes.status_code, other_bytes.json()["code"]) == (460, "CHECKSUM_WRONG")
+    for scheme in ("Bearer", "Upload"):
+        headers = {"authorization": f"{scheme} {token}"}
+        assert (await api.http.get(f"/media/{media_id}", headers=headers)).status_code == 401
+        answer = await api.http.post("/graphql", json={"query": "{ me { id } }"}, headers=headers)
+        assert answer.json()["errors"][0]["extensions"]["code"] == "SIGN_IN_REQUIRED"
+    access = (await api.headers("citizen-1"))["authorization"].removeprefix("Bearer ")
+    assert (await put_with(api, access, media_id, data)).json()["code"] == "UPLOAD_TOKEN_INVALID"
+    assert await api.city.database.photos.count_documents({}) == 0
+
+
+async def test_a_token_ends_when_its_person_is_disabled(own_api: Api) -> None:
+    media_id, data = new_uuid(), photo_bytes()
+    token = (await allow(own_api, "citizen-1", media_id, data))["uploadToken"]
+    await own_api.city.database.people.update_one({"_id": "citizen-1"}, {"$set": {"disabled": True}})
+    assert (await put_with(own_api, token, media_id, data)).json()["code"] == "UPLOAD_TOKEN_INVALID"
+
+
+async def test_pieces_come_in_with_a_token_too(api: Api) -> None:
+    media_id, data = new_uuid(), photo_bytes()
+    token = (await allow(api, "citizen-1", media_id, data))["uploadToken"]
+    phone = TusPhone(api.http, {"authorization": f"Upload {token}"}, data, media_id)
+    assert (await phone.begin()).status_code == 201
+    assert await phone.send_all() == 2
+    stranger = TusPhone(api.http, phone.auth, data)
+    assert (await stranger.begin()).json()["code"] == "UPLOAD_TOKEN_INVALID"
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"sizeBytes": 0}, "PHOTO_EMPTY"),
+        ({"sizeBytes": 200_001}, "PHOTO_TOO_LARGE"),
+        ({"sha256": "12"}, "REQUEST_INVALID"),
+        ({"mediaId": "17"}, "CLIENT_ID_INVALID"),
+    ],
+)
+async def test_no_token_for_what_would_be_refused(api: Api, more: dict[str, Any], code: str) -> None:
+    assert (await allow(api, "citizen-1", new_uuid(), b"xx", **more))["code"] == code
+
+
+async def test_no_token_for_somebody_elses_photo(api: Api) -> None:
+    media_id = new_uuid()
+    await api.http.put(f"/media/{media_id}", content=photo_bytes(), headers=await api.headers("citizen-2"))
+    assert (await allow(api, "citizen-1", media_id, photo_bytes()))["code"] == "PHOTO_ID_TAKEN"
+
+
+async def test_a_photo_is_compared_with_the_hash_that_it_was_announced_with(api: Api) -> None:
+    media_id, data = new_uuid(), photo_bytes()
+    signed_in = await api.headers("citizen-1")
+    digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
+    for header, wrong, right in (
+        ("content-sha256", "0" * 64, hashlib.sha256(data).hexdigest().upper()),
+        ("content-digest", f"sha-256=:{'A' * 43}=:", f"sha-256=:{digest}:"),
+    ):
+        bad = await api.http.put(f"/media/{media_id}", content=data, headers={**signed_in, header: wrong})
+        assert (bad.status_code, bad.json()["code"], bad.json()["retryable"]) == (460, "CHECKSUM_WRONG", True)
+        good = await api.http.put(f"/media/{media_id}", content=data, headers={**signed_in, header: right})
+        assert good.status_code in (200, 201)
+    odd = await api.http.put(f"/media/{media_id}", content=data, headers={**signed_in, "content-sha256": "?"})
+    assert (odd.status_code, odd.json()["field"]) == (400, "Content-SHA256")
+
+
+async def test_a_form_with_one_file_is_a_photo(api: Api) -> None:
+    media_id, data = new_uuid(), photo_bytes()
+    signed_in = await api.headers("citizen-1")
+    form: dict[str, Any] = {"data": {"note": "坑"}, "files": {"file": ("坑.jpg", data, "image/jpeg")}}
+    first = await api.http.post(f"/media/{media_id}", headers=signed_in, **form)
+    again = await api.http.post(f"/media/{media_id}", headers=signed_in, **form)
+    put = await api.http.put(f"/media/{media_id}", headers=signed_in, content=data)
+    assert (first.status_code, again.status_code, put.status_code) == (201, 200, 200)
+    assert first.json()["sha256"] == hashlib.sha256(data).hexdigest()
+
+
+async def test_each_odd_form_has_its_own_refusal(api: Api) -> None:
+    signed_in = await api.headers("citizen-1")
+    url = f"/media/{new_uuid()}"
+    one = ("file", ("a.jpg", photo_bytes(), "image/jpeg"))
+    large = ("file", ("a.jpg", b"\xff" * 200_001, "image/jpeg"))
+    broken = {**signed_in, "content-type": "multipart/form-data; boundary=x"}
+    answers = [
+        (await api.http.post(url, headers=signed_in, files=[one, one]), 400, "REQUEST_INVALID"),
+        (await api.http.post(url, headers=signed_in, files=[("other", one[1])]), 400, "PHOTO_EMPTY"),
+        (await api.http.post(url, headers=signed_in, files=[large]), 413, "PHOTO_TOO_LARGE"),
+        (await api.http.post(url, headers=signed_in, content=photo_bytes()), 400, "REQUEST_INVALID"),
+        (await api.http.post(url, headers=broken, content=b"--x\r\nno form"), 400, "REQUEST_INVALID"),
+        (await api.http.post(url, files=[one]), 401, "SIGN_IN_REQUIRED"),
+    ]
+    for answer, status, code in answers:
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert await api.city.database.photos.count_documents({}) == 0

@@ -1,0 +1,48 @@
+"""The duties of the city's workers: every so often, by whichever process comes first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from city_core.cases.photos import photos_in_cases
+from city_core.kit.city import City
+from city_core.kit.duties import Duty, take_turn
+from city_core.kit.logs import failure
+from city_core.media.sweep_orphans import sweep_files, sweep_photos, sweep_uploads
+
+log = structlog.get_logger()
+_LOOK_SECONDS = 60
+
+
+async def _sweep_photos(city: City) -> int:
+    return await sweep_photos(city, photos_in_cases)
+
+
+DUTIES = (
+    Duty("sweep_photos", timedelta(minutes=10), _sweep_photos),
+    Duty("sweep_uploads", timedelta(minutes=10), sweep_uploads),
+    Duty("sweep_files", timedelta(minutes=10), sweep_files),
+)
+
+
+async def do_duties(city: City, duties: Sequence[Duty] = DUTIES) -> None:
+    """Do the duties that are due, one after the other; one that fails does not stop the others."""
+    for duty in duties:
+        try:
+            if await take_turn(city, duty):
+                done = await duty.do(city)
+                if done:
+                    log.info("duty_done", duty=duty.name, done=done)
+        except Exception as error:
+            log.error("duty_failed", duty=duty.name, **failure(error))
+
+
+async def keep_doing_duties(city: City, duties: Sequence[Duty] = DUTIES) -> None:
+    """Look every minute which duty is due."""
+    while True:
+        await do_duties(city, duties)
+        await asyncio.sleep(_LOOK_SECONDS)
