@@ -21,6 +21,7 @@ from city_core.cases.routing_book import ROUTING_BOOK
 from city_core.cases.routing_model import RoutingProposal
 from city_core.catalogue.calendar import CALENDAR_BOOK
 from city_core.catalogue.catalogue import CATALOGUE_BOOK
+from city_core.commands.model import DeviceQueue, LoggedCommand
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
 from city_core.kit.logs import set_up_logs
@@ -45,9 +46,9 @@ from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
-    Absence, Case, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person, Photo,
-    ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInSession,
-    SignInTries, UnitGrid,
+    Absence, Case, Department, Device, DeviceQueue, Division, Emergency, InboxMessage, LoggedCommand,
+    OneTimeCode, Person, Photo, ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift,
+    ShiftPlan, SignInSession, SignInTries, UnitGrid,
 )  # fmt: skip
 
 # The rules of the city that are data with versions, in the order in which they build on each other.

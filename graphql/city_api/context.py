@@ -114,11 +114,22 @@ class Context:
     def parts(self) -> PartLoader:
         return PartLoader(self.city)
 
-    def command(self, client_id: str, device_time: datetime | None = None) -> Command:
+    def command(
+        self, client_id: str, device_time: datetime | None = None, base_version: int | None = None
+    ) -> Command:
         """See the common part of a command's input as the core takes it."""
-        return Command(checked_client_id(client_id), checked_instant(device_time), self._origin())
+        when = checked_instant(device_time)
+        return Command(checked_client_id(client_id), when, self.origin, base_version)
 
-    def _origin(self) -> str:
+    def command_of(self, given: Any) -> Command:
+        """See the common part of an input that carries an id, the phone's time and what it was based on."""
+        return self.command(
+            given.client_id, getattr(given, "device_time", None), getattr(given, "base_version", None)
+        )
+
+    @property
+    def origin(self) -> str:
+        """Name where a command came from: an app, or the web."""
         app = self.headers.get("x-yiwang-app", "")
         known = app.isascii() and app.replace("-", "").isalnum() and len(app) <= _LONGEST_APP_NAME
         return f"phone:{app.lower()}" if known else "web"

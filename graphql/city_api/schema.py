@@ -14,6 +14,9 @@ from city_api.cases.mutations import CaseMutations
 from city_api.cases.queries import CaseQueries
 from city_api.cases.subscriptions import CaseSubscriptions
 from city_api.catalogue.queries import CatalogueQueries
+from city_api.commands.logged import logged
+from city_api.commands.mutations import CommandMutations
+from city_api.commands.queries import CommandQueries
 from city_api.context import OwnContext
 from city_api.deadlines.queries import DeadlineQueries
 from city_api.duplicates.mutations import DuplicateMutations
@@ -47,6 +50,7 @@ from city_api.tasks.queries import TaskQueries
 
 @strawberry.type(description="What can be read.")
 class Query(
+    CommandQueries,
     CaseQueries,
     DuplicateQueries,
     DeadlineQueries,
@@ -65,8 +69,10 @@ class Query(
     pass
 
 
+@logged
 @strawberry.type(description="What can be done; one command a request.")
 class Mutation(
+    CommandMutations,
     JointMutations,
     LevelMutations,
     PeopleMutations,

@@ -25,7 +25,7 @@ from city_core.kit.work import Handler, overdue, perform
 from city_workers.health import beat
 
 log = structlog.get_logger()
-_COLLECTIONS = ("cases", "photos", "inbox_messages", "emergencies")
+_COLLECTIONS = ("cases", "photos", "inbox_messages", "emergencies", "command_log")
 _SWEEP_ROWS = 100
 _PAUSE_SECONDS = 1.0
 _LONGEST_PING_SECONDS = 5.0

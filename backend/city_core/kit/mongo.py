@@ -15,6 +15,7 @@ from motor.motor_asyncio import (
 )
 from pymongo import ReadPreference, WriteConcern
 from pymongo.errors import (
+    BulkWriteError,
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
@@ -30,8 +31,9 @@ Collection = AsyncIOMotorCollection[Row]
 Session = AsyncIOMotorClientSession
 T = TypeVar("T")
 
-__all__ = ["Client", "Collection", "Database", "DuplicateKeyError", "PyMongoError", "Row", "Session",
-           "connect", "in_transaction", "is_unreachable", "literal", "photo_store"]  # fmt: skip
+__all__ = ["BulkWriteError", "Client", "Collection", "Database", "DuplicateKeyError", "PyMongoError", "Row",
+           "Session", "connect", "in_transaction", "is_unreachable", "literal", "photo_store",
+           "quickly"]  # fmt: skip
 
 
 def is_unreachable(error: BaseException) -> bool:
@@ -77,6 +79,11 @@ async def in_transaction(database: Database, write: Callable[[Session], Coroutin
 def photo_store(database: Database, bucket: str) -> AsyncIOMotorGridFSBucket:
     """Open a GridFS bucket for photo bytes."""
     return AsyncIOMotorGridFSBucket(database, bucket_name=bucket)
+
+
+def quickly(collection: Collection) -> Collection:
+    """See a collection for marks that may be lost with the primary, because their loss does no harm."""
+    return collection.with_options(write_concern=WriteConcern(w=1))
 
 
 def literal(value: Any) -> Row:

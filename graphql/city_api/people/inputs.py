@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import strawberry
 
 from city_api.enums import AddressKind
@@ -30,8 +32,14 @@ class RegisterDeviceInput:
     address_kind: AddressKind
     address: str
     platform: str = strawberry.field(description="android, ios, harmony, web or wechat.")
+    client_id: strawberry.ID | None = None
+    device_time: datetime | None = None
+    base_version: int | None = None
 
 
 @strawberry.input(description="A phone that nothing more is pushed to.")
 class DropDeviceInput:
     device_id: strawberry.ID
+    client_id: strawberry.ID | None = None
+    device_time: datetime | None = None
+    base_version: int | None = None
