@@ -29,7 +29,7 @@ async def run_once(city: City, actor: Actor, command: Command, name: str, mark: 
     try:
         await quickly(city.database[COLLECTION]).insert_one(row)
     except DuplicateKeyError:
-        known = await city.database[COLLECTION].find_one({"_id": row["_id"]})
+        known = await quickly(city.database[COLLECTION]).find_one({"_id": row["_id"]})
         if known is not None and known["input_hash"] != mark:
             raise reused() from None
         if known is not None and known["state"] == "DONE":

@@ -82,8 +82,8 @@ def photo_store(database: Database, bucket: str) -> AsyncIOMotorGridFSBucket:
 
 
 def quickly(collection: Collection) -> Collection:
-    """See a collection for marks that may be lost with the primary, because their loss does no harm."""
-    return collection.with_options(write_concern=WriteConcern(w=1))
+    """See a collection, as it is this moment, for marks that may be lost with the primary without harm."""
+    return collection.with_options(write_concern=WriteConcern(w=1), read_concern=ReadConcern("local"))
 
 
 def literal(value: Any) -> Row:
