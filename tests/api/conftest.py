@@ -17,7 +17,16 @@ from tests.api.support import PASSWORD, Api, running
 from tests.conftest import settings_for
 from tests.village import found_village
 
-_CHANGED_BY_TESTS = ("cases", "photos", "inbox_messages", "sign_in_tries", "one_time_codes", "devices")
+_CHANGED_BY_TESTS = (
+    "cases",
+    "photos",
+    "inbox_messages",
+    "sign_in_tries",
+    "one_time_codes",
+    "devices",
+    "command_log",
+    "device_queues",
+)
 
 
 @contextlib.asynccontextmanager
