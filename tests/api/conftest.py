@@ -18,15 +18,9 @@ from tests.conftest import settings_for
 from tests.village import found_village
 
 _CHANGED_BY_TESTS = (
-    "cases",
-    "photos",
-    "inbox_messages",
-    "sign_in_tries",
-    "one_time_codes",
-    "devices",
-    "command_log",
+    "cases", "photos", "inbox_messages", "sign_in_tries", "one_time_codes", "devices", "command_log",
     "device_queues",
-)
+)  # fmt: skip
 
 
 @contextlib.asynccontextmanager

@@ -87,7 +87,7 @@ def test_every_problem_code_is_on_its_page() -> None:
 
 
 def test_every_problem_code_in_the_hand_written_pages_exists() -> None:
-    for name in ("uploads.md", "README.md"):
+    for name in ("commands.md", "uploads.md", "README.md"):
         codes = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", (FOLDER / name).read_text(encoding="utf-8")))
         assert codes - set(PROBLEM_KINDS) - set(NoticeKind) == set()
 
