@@ -97,7 +97,7 @@ async def settle(city: City, row: Row, problem: CityProblem | None, done: Any = 
     The first mark may be lost with the primary: then the row is written anew, whole.
     """
     now = city.clock.now()
-    is_case = isinstance(done, Mapping) and "history" in done
+    is_case = isinstance(done, Mapping) and "reporter_id" in done  # only a case has a reporter
     known = {
         "state": "DONE",
         "outcome": outcome_of(problem),

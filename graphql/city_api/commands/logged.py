@@ -18,14 +18,17 @@ Mutations = TypeVar("Mutations", bound=type)
 
 
 class LoggedCommand(FieldExtension):
-    """Lets a repeated command answer what it answered, and carries every other one out."""
+    """Lets a repeated command answer what it answered, and carries every other one out.
+
+    A dry run changes nothing: it is no command.
+    """
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: Any, info: strawberry.Info, **kwargs: Any
     ) -> Any:
         given = kwargs.get("input")
         context: Context = info.context
-        if getattr(given, "client_id", None) is None:
+        if getattr(given, "client_id", None) is None or getattr(given, "dry_run", False):
             return await next_(source, info, **kwargs)
         try:
             actor = await context.actor()
