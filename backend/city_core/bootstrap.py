@@ -23,6 +23,7 @@ from city_core.catalogue.calendar import CALENDAR_BOOK
 from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.citizens.model import PointEntry
 from city_core.citizens.point_rules import POINTS_BOOK
+from city_core.commands.model import DeviceQueue, LoggedCommand
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
 from city_core.kit.logs import set_up_logs
@@ -57,9 +58,11 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     Component,
     Department,
     Device,
+    DeviceQueue,
     Division,
     Emergency,
     InboxMessage,
+    LoggedCommand,
     OneTimeCode,
     Person,
     Photo,

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     )
     work_lease_seconds: int = Field(30, ge=1, le=600, description="How long claimed work stays claimed.")
     work_sweep_seconds: float = Field(2.0, gt=0, le=60, description="Pause between two sweeps, seconds.")
+    held_command_minutes: float = Field(
+        10, gt=0, le=1440, description="How long a queued command waits for an earlier one, minutes."
+    )
     upload_limit_bytes: int = Field(25_000_000, ge=1_000, description="Largest photo, bytes.")
     most_sockets: int = Field(
         5000, ge=1, le=100_000, description="Most open WebSocket connections of one API process."

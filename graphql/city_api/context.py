@@ -148,9 +148,18 @@ class Context:
     def parts(self) -> PartLoader:
         return PartLoader(self.city)
 
-    def command(self, client_id: str, device_time: datetime | None = None) -> Command:
+    def command(
+        self, client_id: str, device_time: datetime | None = None, base_version: int | None = None
+    ) -> Command:
         """See the common part of a command's input as the core takes it."""
-        return Command(checked_client_id(client_id), checked_instant(device_time), self._origin())
+        when = checked_instant(device_time)
+        return Command(checked_client_id(client_id), when, self.origin, base_version)
+
+    def command_of(self, given: Any) -> Command:
+        """See the common part of an input that carries an id, the phone's time and what it was based on."""
+        return self.command(
+            given.client_id, getattr(given, "device_time", None), getattr(given, "base_version", None)
+        )
 
     @cached_property
     def app(self) -> App | None:
@@ -167,7 +176,9 @@ class Context:
         """The name of the app that asks; blank where it does not give one."""
         return self.app.name if self.app is not None else ""
 
-    def _origin(self) -> str:
+    @property
+    def origin(self) -> str:
+        """Name where a command came from: an app, or the web."""
         return f"phone:{self.app_name}" if self.app_name else "web"
 
     @property

@@ -9,6 +9,7 @@ import strawberry
 import structlog
 from graphql import GraphQLError
 
+from city_api.enums import State
 from city_api.rows import Refused, computed
 from city_core.kit.logs import failure
 from city_core.kit.mongo import is_unreachable
@@ -38,6 +39,18 @@ class Problem:
     retryable: bool = computed(
         lambda refused, _: refused.problem.kind.retryable,
         description="Whether the same command can succeed later.",
+    )
+    changed_fields: list[str] | None = computed(
+        lambda refused, _: getattr(refused.problem, "fields", None),
+        description="Of COMMAND_CONFLICT: what has changed of the case, by its field names.",
+    )
+    current_version: int | None = computed(
+        lambda refused, _: getattr(refused.problem, "version", None),
+        description="Of COMMAND_CONFLICT: the version of the case now.",
+    )
+    current_state: State | None = computed(
+        lambda refused, _: getattr(refused.problem, "state", None),
+        description="Of COMMAND_CONFLICT: where the case stands now.",
     )
 
 

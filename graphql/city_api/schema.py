@@ -17,6 +17,9 @@ from city_api.catalogue.queries import CatalogueQueries
 from city_api.citizens.queries import CitizenQueries
 from city_api.client_policy.enforce import RefuseOldApps
 from city_api.client_policy.queries import ClientPolicyQueries
+from city_api.commands.logged import logged
+from city_api.commands.mutations import CommandMutations
+from city_api.commands.queries import CommandQueries
 from city_api.context import OwnContext
 from city_api.deadlines.queries import DeadlineQueries
 from city_api.duplicates.mutations import DuplicateMutations
@@ -55,6 +58,7 @@ from city_api.tasks.queries import TaskQueries
 
 @strawberry.type(description="What can be read.")
 class Query(
+    CommandQueries,
     CaseQueries,
     DuplicateQueries,
     DeadlineQueries,
@@ -77,8 +81,10 @@ class Query(
     pass
 
 
+@logged
 @strawberry.type(description="What can be done; one command a request.")
 class Mutation(
+    CommandMutations,
     JointMutations,
     LevelMutations,
     PeopleMutations,

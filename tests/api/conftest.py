@@ -26,6 +26,8 @@ _CHANGED_BY_TESTS = (
     "devices",
     "sessions",
     "try_counts",
+    "command_log",
+    "device_queues",
 )
 
 

@@ -53,7 +53,8 @@ async def test_a_seat_sees_the_fault_dispatches_and_it_is_gone(ruled: Api) -> No
     given = {"clientId": new_uuid(), "caseId": case["_id"]}
     refused = await api.do("dispatcher-1", "seat", "DispatchCase", input=given)
     assert (refused["code"], refused["field"]) == ("ROUTING_FAULT", "departmentId")
-    done = await api.do("dispatcher-1", "seat", "DispatchCase", input={**given, "departmentId": "sanitation"})
+    given = {**given, "clientId": new_uuid(), "departmentId": "sanitation"}
+    done = await api.do("dispatcher-1", "seat", "DispatchCase", input=given)
     assert done["state"] == "DISPATCHED"
     assert (await api.do("dispatcher-1", "seat", "RoutingFaults"))["nodes"] == []
 

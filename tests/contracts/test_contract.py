@@ -7,7 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
-from graphql import GraphQLObjectType, OperationDefinitionNode, build_schema, find_breaking_changes, parse
+from graphql import (
+    GraphQLEnumType,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    build_schema,
+    find_breaking_changes,
+    parse,
+)
 
 from city_api import export
 from city_api.cases.words import ACTION_NAMES, ROLE_NAMES, STATE_NAMES
@@ -19,10 +26,17 @@ from city_core.cases.notices import NoticeKind
 from city_core.cases.workflow import Action, State
 from city_core.kit.problems import PROBLEM_KINDS
 from city_core.people.roles import Role
-from city_core.sync.scopes import SyncScope
 
 FOLDER = Path(__file__).parents[2] / "mobile_contracts"
-HAND_WRITTEN = ("auth.md", "uploads.md", "sync.md", "subscriptions.md", "deprecations.md", "README.md")
+HAND_WRITTEN = (
+    "commands.md",
+    "auth.md",
+    "uploads.md",
+    "sync.md",
+    "subscriptions.md",
+    "deprecations.md",
+    "README.md",
+)
 OPERATIONS = sorted((FOLDER / "operations").glob("*/*.graphql"))
 
 
@@ -91,10 +105,13 @@ def test_every_problem_code_is_on_its_page() -> None:
     }
 
 
-def test_every_problem_code_in_the_hand_written_pages_exists() -> None:
-    for name in HAND_WRITTEN:
-        codes = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", (FOLDER / name).read_text(encoding="utf-8")))
-        assert codes - set(PROBLEM_KINDS) - set(NoticeKind) - set(SyncScope) == set()
+@pytest.mark.parametrize("page", HAND_WRITTEN, ids=str)
+def test_every_word_in_capitals_of_a_hand_written_page_exists(page: str) -> None:
+    schema = build_schema((FOLDER / "schema.graphql").read_text(encoding="utf-8"))
+    enums = [type_ for type_ in schema.type_map.values() if isinstance(type_, GraphQLEnumType)]
+    known = {*PROBLEM_KINDS, *NoticeKind, *(value for enum in enums for value in enum.values)}
+    words = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", (FOLDER / page).read_text(encoding="utf-8")))
+    assert words - known == set()
 
 
 def test_every_way_to_close_a_connection_is_on_its_page() -> None:

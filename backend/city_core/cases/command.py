@@ -16,11 +16,17 @@ _UNUSUAL = re.compile(r"[^\w .:/()+-]")
 
 @dataclass(frozen=True)
 class Command:
-    """One command as the phone sent it: its id, the phone's own time, and where it came from."""
+    """One command as the phone sent it: its id, the phone's own time, and where it came from.
+
+    `base_version` is the version of the case that the person saw; `made_at` is the phone's time put right by
+    how far its clock was off, where that was measured.
+    """
 
     client_id: str
     device_time: datetime | None = None
     origin: str = "web"
+    base_version: int | None = None
+    made_at: datetime | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "client_id", checked_client_id(self.client_id))

@@ -82,6 +82,7 @@ class HistoryRow(BaseModel):
     person_name: str
     at: datetime
     device_time: datetime | None = None
+    made_at: datetime | None = None
     origin: str
     opinion: str = ""
     media_ids: list[str] = Field(default_factory=list)
@@ -89,6 +90,7 @@ class HistoryRow(BaseModel):
     receiver_department_id: str | None = None
     reasons: list[dict[str, Any]] = Field(default_factory=list)
     facts: dict[str, Any] = Field(default_factory=dict)
+    changed: list[str] = Field(default_factory=list)
     command_id: str | None = None
     input_hash: str | None = None
 

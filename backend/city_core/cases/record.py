@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from city_core.cases.command import Command
+from city_core.cases.conflicts import changed_fields, refuse_conflict
 from city_core.cases.earning import earned_by, work_of_earning
 from city_core.cases.joint.children import word_to_parent
 from city_core.cases.levels.timeout import level_timeout
@@ -150,6 +151,7 @@ async def plan(
     city: City, actor: Actor, case: Row, change: Change, command: Command | None, mark: str | None
 ) -> Planned:
     """Find out what a step does to a case, or refuse it; nothing is written yet."""
+    refuse_conflict(case, actor, change.action, command.base_version if command else None)
     rule = rule_of(State(case["state"]), change.action, actor.role)
     refuse_doer_of_other_duty(case, actor, change.action)
     step = await change.decide(case)
@@ -162,6 +164,7 @@ async def plan(
     time = await timed(city, {**case, **values}, [*case["history"], row])
     values |= time.values
     after = {**case, **values}
+    row["changed"] = changed_fields(case, after)
     told = [*notices_of(case, after, change.action), *step.tells]
     outdated, due = level_timeout(case, after)
     follows = [*word_to_parent(case, after, now), *due, *time.work]

@@ -62,6 +62,7 @@ def history_row(
         "person_name": actor.name,
         "at": now,
         "device_time": command.device_time if command else None,
+        "made_at": command.made_at if command else None,
         "origin": command.origin if command else "rule",
         "opinion": step.opinion,
         "media_ids": [photo["media_id"] for photo in step.new_photos],
@@ -69,6 +70,7 @@ def history_row(
         "receiver_department_id": step.receiver_department_id,
         "reasons": list(step.reasons),
         "facts": dict(step.facts),
+        "changed": [],
         "command_id": command.client_id if command else None,
         "input_hash": mark,
     }

@@ -99,7 +99,7 @@ async def _new_case(
     component_code = checked_component(draft.component_code)
     condition = await checked_type(city, draft.type_code, draft.condition_id)
     place = await locate(city, GivenPoint(draft.lng, draft.lat, draft.datum, draft.accuracy_m))
-    made_at = min(now, command.device_time or now)
+    made_at = min(now, command.made_at or command.device_time or now)
     in_emergency = await photos_needed(city, actor, place, draft.type_code, made_at)
     least = max(in_emergency, photos_to_capture(condition) if actor.role is Role.INSPECTOR else 0)
     media_ids = await checked_photos(city, actor, draft.media_ids, least=least)

@@ -18,6 +18,7 @@ from motor.motor_asyncio import (
 )
 from pymongo import ReadPreference, WriteConcern
 from pymongo.errors import (
+    BulkWriteError,
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
@@ -36,9 +37,9 @@ T = TypeVar("T")
 _NOT_THERE = frozenset({26, 27})  # no such collection, no such index
 
 __all__ = [
-    "Changes", "Client", "Collection", "Database", "DuplicateKeyError", "HistoryLost", "NoFile", "ObjectId",
-    "PyMongoError", "Row", "Session", "connect", "in_transaction", "is_unreachable", "literal",
-    "photo_store", "retire_indexes", "watch",
+    "BulkWriteError", "Changes", "Client", "Collection", "Database", "DuplicateKeyError", "HistoryLost",
+    "NoFile", "ObjectId", "PyMongoError", "Row", "Session", "connect", "in_transaction", "is_unreachable",
+    "literal", "photo_store", "quickly", "retire_indexes", "watch",
 ]  # fmt: skip
 
 # ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken, CappedPositionLost: asking again with
@@ -165,6 +166,11 @@ async def retire_indexes(database: Database, retired: Iterable[tuple[str, str]])
 def photo_store(database: Database, bucket: str) -> AsyncIOMotorGridFSBucket:
     """Open a GridFS bucket for photo bytes."""
     return AsyncIOMotorGridFSBucket(database, bucket_name=bucket)
+
+
+def quickly(collection: Collection) -> Collection:
+    """See a collection, as it is this moment, for marks that may be lost with the primary without harm."""
+    return collection.with_options(write_concern=WriteConcern(w=1), read_concern=ReadConcern("local"))
 
 
 def literal(value: Any) -> Row:

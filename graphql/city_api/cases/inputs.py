@@ -41,6 +41,7 @@ class SubmitReportInput:
     )
     point: PointInput
     device_time: datetime | None = None
+    base_version: int | None = None
     type_code: str | None = None
     condition_id: str | None = None
     component_code: str | None = strawberry.field(
@@ -58,6 +59,9 @@ class StepInput:
     client_id: strawberry.ID
     case_id: strawberry.ID
     device_time: datetime | None = None
+    base_version: int | None = strawberry.field(
+        default=None, description="The version of the case that the person saw."
+    )
 
 
 @strawberry.input(description="A step on a case with an opinion 意见.")

@@ -45,7 +45,7 @@ class CaseMutations:
     @_step("SubmitReport", "Report something 上报.")
     async def submit_report(self, info: Info, input: SubmitReportInput) -> Row:
         context = info.context
-        command = context.command(input.client_id, input.device_time)
+        command = context.command_of(input)
         return await submit_report(context.city, await context.actor(), command, draft_of(input))
 
     @_step("AddPhotos", "Add photos to a case 补充照片.")

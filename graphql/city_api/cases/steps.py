@@ -23,7 +23,7 @@ async def take(use_case: Any, info: Info, given: StepInput, **details: Any) -> R
     """Let the one who asks take a step: who, on which case, by which command, with which details."""
     context = info.context
     actor = await context.actor()
-    command = context.command(given.client_id, given.device_time)
+    command = context.command_of(given)
     row: Row = await use_case(context.city, actor, given.case_id, command, **details)
     return row
 

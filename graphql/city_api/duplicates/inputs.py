@@ -26,6 +26,7 @@ class JoinCaseInput:
     description: str = ""
     media_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
     device_time: datetime | None = None
+    base_version: int | None = None
 
 
 @strawberry.input(description="Merging 合并: the duplicate goes on as part of another case.")

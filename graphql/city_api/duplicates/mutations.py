@@ -25,7 +25,7 @@ class DuplicateMutations:
         return await join_case(
             context.city,
             await context.actor(),
-            context.command(input.client_id, input.device_time),
+            context.command_of(input),
             token=input.token,
             description=input.description,
             media_ids=list(input.media_ids),
@@ -41,7 +41,7 @@ class DuplicateMutations:
             context.city,
             await context.actor(),
             input.case_id,
-            context.command(input.client_id, input.device_time),
+            context.command_of(input),
             into_case_id=input.into_case_id,
             reason=input.reason,
         )
@@ -56,6 +56,6 @@ class DuplicateMutations:
             context.city,
             await context.actor(),
             input.case_id,
-            context.command(input.client_id, input.device_time),
+            context.command_of(input),
             reason=input.reason,
         )

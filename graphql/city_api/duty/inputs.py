@@ -19,11 +19,16 @@ class SetAbsenceInput:
     deputy_id: strawberry.ID | None = strawberry.field(
         default=None, description="A colleague of the same post and area who is told instead 代理人."
     )
+    device_time: datetime | None = None
+    base_version: int | None = None
 
 
 @strawberry.input(description="The early end of an absence 销假.")
 class EndAbsenceInput:
     absence_id: strawberry.ID
+    client_id: strawberry.ID | None = None
+    device_time: datetime | None = None
+    base_version: int | None = None
 
 
 @strawberry.input(description="One shift 班次, of at most 36 hours.")

@@ -34,7 +34,7 @@ class EmergencyMutations:
             starts_at=None if input.starts_at is None else _instant(input.starts_at, "startsAt"),
             is_drill=input.is_drill,
         )
-        command = context.command(input.client_id, input.device_time)
+        command = context.command_of(input)
         return await start_emergency(context.city, await context.actor(), command, order)
 
     @strawberry.mutation(
@@ -42,7 +42,7 @@ class EmergencyMutations:
     )
     async def extend_emergency(self, info: Info, input: ExtendEmergencyInput) -> Row:
         context = info.context
-        command = context.command(input.client_id, input.device_time)
+        command = context.command_of(input)
         ends_at = _instant(input.ends_at, "endsAt")
         actor = await context.actor()
         return await extend_emergency(
@@ -54,7 +54,7 @@ class EmergencyMutations:
     )
     async def end_emergency(self, info: Info, input: EndEmergencyInput) -> Row:
         context = info.context
-        command = context.command(input.client_id, input.device_time)
+        command = context.command_of(input)
         actor = await context.actor()
         return await end_emergency(context.city, actor, input.emergency_id, command, reason=input.reason)
 

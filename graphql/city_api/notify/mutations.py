@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import strawberry
 
 from city_api.context import Info
@@ -14,6 +16,9 @@ from city_core.notify.read import mark_read
 @strawberry.input(description="A message that was read.")
 class MarkReadInput:
     message_id: strawberry.ID
+    client_id: strawberry.ID | None = None
+    device_time: datetime | None = None
+    base_version: int | None = None
 
 
 @strawberry.type

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -69,8 +70,14 @@ class RegisterDeviceInput:
         default=None, description="The push service that gave the address; FCM where it is left out."
     )
     keys: PushKeysInput | None = strawberry.field(default=None, description="Of a browser, with WEBPUSH.")
+    client_id: strawberry.ID | None = None
+    device_time: datetime | None = None
+    base_version: int | None = None
 
 
 @strawberry.input(description="A phone that nothing more is pushed to.")
 class DropDeviceInput:
     device_id: strawberry.ID
+    client_id: strawberry.ID | None = None
+    device_time: datetime | None = None
+    base_version: int | None = None

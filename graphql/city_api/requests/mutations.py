@@ -98,7 +98,7 @@ class RequestMutations:
     @step("SubmitHandledReport", "Report what was handled on the spot 自处置上报; photos before and after.")
     async def submit_handled_report(self, info: Info, input: SubmitHandledReportInput) -> Row:
         context = info.context
-        command = context.command(input.client_id, input.device_time)
+        command = context.command_of(input)
         return await submit_handled_report(
             context.city, await context.actor(), command, draft_of(input),
             handled_media_ids=list(input.handled_media_ids),

@@ -19,7 +19,7 @@ from city_core.kit.mongo import Row
 
 async def _take(use_case: Any, info: Info, given: StepInput, **details: Any) -> Row:
     context = info.context
-    command = context.command(given.client_id, given.device_time)
+    command = context.command_of(given)
     row: Row = await use_case(context.city, await context.actor(), given.case_id, command, **details)
     return row
 

@@ -22,6 +22,7 @@ from city_workers.jobs import (
     propose_routing,
     push,
     recurrence,
+    release_command,
     request_check,
     resume,
     switch_clocks,
@@ -54,5 +55,6 @@ def handlers_with(gateway: PushGateway) -> Mapping[str, Handler]:
         "photo_ready": Handler(photo_ready.do),
         "photo_refused": Handler(photo_refused.do),
         "switch_clocks": Handler(switch_clocks.do, switch_clocks.give_up),
+        "release_command": Handler(release_command.do),
         "tell_emergency": Handler(tell_emergency.do),
     }

@@ -1,0 +1,109 @@
+"""The commands that a phone may queue while it is offline, by their names in the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from city_core.cases.accept import accept_task
+from city_core.cases.add_photos import add_photos
+from city_core.cases.cancel import cancel_report
+from city_core.cases.check import check_case
+from city_core.cases.command import Command
+from city_core.cases.confirm_supervision import confirm_supervision
+from city_core.cases.duplicates.join import join_case
+from city_core.cases.joint.answer_as_assistant import answer_as_assistant
+from city_core.cases.levels.upgrade import upgrade_case
+from city_core.cases.rate import rate_case
+from city_core.cases.report_handled import report_handled
+from city_core.cases.requests.appeal_case import appeal_case
+from city_core.cases.requests.request_extension import request_extension
+from city_core.cases.requests.request_suspension import request_suspension
+from city_core.cases.requests.withdraw_request import withdraw_request
+from city_core.cases.return_task import return_task
+from city_core.cases.submit import ReportDraft, submit_report
+from city_core.cases.submit_handled import submit_handled_report
+from city_core.cases.verify import verify_report
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.notify.read import mark_read
+from city_core.people.end_absence import end_absence
+from city_core.people.roles import Actor
+from city_core.people.set_absence import set_absence
+
+Run = Callable[[City, Actor, Command, Mapping[str, Any]], Awaitable[Row]]
+
+
+def _on_case(use_case: Any) -> Run:
+    async def run(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
+        details = {name: value for name, value in given.items() if name != "case_id"}
+        case: Row = await use_case(city, actor, given["case_id"], command, **details)
+        return case
+
+    return run
+
+
+async def _submit(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
+    return await submit_report(city, actor, command, _draft(given))
+
+
+async def _submit_handled(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
+    after = given["handled_media_ids"]
+    return await submit_handled_report(city, actor, command, _draft(given), handled_media_ids=after)
+
+
+async def _join(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
+    return await join_case(city, actor, command, **given)
+
+
+async def _mark_read(city: City, actor: Actor, _: Command, given: Mapping[str, Any]) -> Row:
+    return await mark_read(city, actor, given["message_id"])
+
+
+async def _set_absence(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
+    return await set_absence(city, actor, command.client_id, **given)
+
+
+async def _end_absence(city: City, actor: Actor, _: Command, given: Mapping[str, Any]) -> Row:
+    return await end_absence(city, actor, given["absence_id"])
+
+
+def _draft(given: Mapping[str, Any]) -> ReportDraft:
+    point = given["point"]
+    return ReportDraft(
+        type_code=given["type_code"],
+        condition_id=given["condition_id"],
+        description=given["description"],
+        lng=point["lng"],
+        lat=point["lat"],
+        datum=point["datum"],
+        accuracy_m=point["accuracy_m"],
+        address=given["address"],
+        media_ids=list(given["media_ids"]),
+        component_code=given["component_code"],
+    )
+
+
+QUEUEABLE: Mapping[str, Run] = {
+    "submit_report": _submit,
+    "submit_handled_report": _submit_handled,
+    "join_case": _join,
+    "add_photos": _on_case(add_photos),
+    "cancel_report": _on_case(cancel_report),
+    "rate_case": _on_case(rate_case),
+    "verify_report": _on_case(verify_report),
+    "check_case": _on_case(check_case),
+    "accept_task": _on_case(accept_task),
+    "return_task": _on_case(return_task),
+    "report_handled": _on_case(report_handled),
+    "answer_as_assistant": _on_case(answer_as_assistant),
+    "request_extension": _on_case(request_extension),
+    "request_suspension": _on_case(request_suspension),
+    "withdraw_request": _on_case(withdraw_request),
+    "appeal_case": _on_case(appeal_case),
+    "upgrade_case": _on_case(upgrade_case),
+    "confirm_supervision": _on_case(confirm_supervision),
+    "mark_read": _mark_read,
+    "set_absence": _set_absence,
+    "end_absence": _end_absence,
+}

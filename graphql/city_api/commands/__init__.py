@@ -1,0 +1,1 @@
+"""Commands of phones: the log behind every mutation, and what was queued while offline."""
