@@ -29,7 +29,8 @@ from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
 from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.waking import RedisWaker, Waker
 from city_core.media.model import Photo
-from city_core.notify.model import InboxMessage
+from city_core.notify.model import InboxMessage, NotificationPreferences
+from city_core.notify.rungs import REACHING
 from city_core.people.model import (
     Absence,
     Department,
@@ -45,7 +46,8 @@ from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
 
 STORED_SHAPES: tuple[type[Document], ...] = (
-    Absence, Case, Department, Device, Division, Emergency, InboxMessage, OneTimeCode, Person, Photo,
+    Absence, Case, Department, Device, Division, Emergency, InboxMessage, NotificationPreferences,
+    OneTimeCode, Person, Photo,
     ResponsibilityGrid, RoutingProposal, RulebookVersion, RulesInForce, Shift, ShiftPlan, SignInSession,
     SignInTries, UnitGrid,
 )  # fmt: skip
@@ -64,6 +66,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         JOINT_BOOK,
         ROUTING_BOOK,
         EMERGENCY_PROFILES,
+        REACHING,
     )
 }
 

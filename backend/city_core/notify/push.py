@@ -18,6 +18,7 @@ from city_core.notify.ports import (
     Rejected,
     RetryAfter,
 )
+from city_core.notify.standing import LONGEST_CLIMB
 from city_core.notify.urgency import Urgency, urgency_of
 from city_core.people.devices import drop_address
 
@@ -33,8 +34,11 @@ async def push_hint(city: City, gateway: PushGateway, held: Claim) -> bool:
     if message["read_at"] is not None:
         await _record(city, held, "READ_BEFORE_PUSH", None)
         return True
+    if city.clock.now() - message["created_at"] > LONGEST_CLIMB:
+        await _record(city, held, "EXPIRED", None)
+        return True
     address = PushAddress(held.input["address_kind"], held.input["address"])
-    urgency = await urgency_of(city, message["kind"], message["case_id"])
+    urgency = message.get("urgency") or await urgency_of(city, message["kind"], message["case_id"])
     [outcome] = await gateway.send([(address, _hint(message, urgency))])
     await _settle(city, held, outcome)
     return True
@@ -52,7 +56,7 @@ def _hint(message: Row, urgency: Urgency) -> PushMessage:
 
 async def _settle(city: City, held: Claim, outcome: Outcome) -> None:
     if isinstance(outcome, RetryAfter):
-        raise Later(outcome.seconds, "the push service asked to wait")
+        raise Later(outcome.seconds, "the push service asked to wait", counts=False)
     if isinstance(outcome, Delivered):
         await _record(city, held, "DELIVERED", None)
     elif isinstance(outcome, AddressGone):
