@@ -33,7 +33,8 @@ from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.waking import RedisWaker, Waker
 from city_core.media.model import BegunFile, Photo, Upload, UploadPart
 from city_core.notify.consents.model import SubscribeConsents
-from city_core.notify.model import InboxMessage
+from city_core.notify.model import InboxMessage, NotificationPreferences
+from city_core.notify.rungs import REACHING
 from city_core.people.model import (
     Absence,
     Department,
@@ -63,6 +64,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     Emergency,
     InboxMessage,
     LoggedCommand,
+    NotificationPreferences,
     OneTimeCode,
     Person,
     Photo,
@@ -99,6 +101,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         ROUTING_BOOK,
         EMERGENCY_PROFILES,
         POINTS_BOOK,
+        REACHING,
     )
 }
 

@@ -25,7 +25,9 @@ from city_core.cases.emergency.watch import EmergencyWatch
 from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id
 from city_core.kit.problems import CityProblem
+from city_core.notify.text_messages import code_sender_of
 from city_core.people.adapters.jscode2session import wechat_login
+from city_core.people.code_sender import CodeSender
 from city_core.people.origin import Origin, origin_from
 from city_core.people.roles import Actor
 from city_core.people.standing import HeldSignIn, actor_standing
@@ -52,6 +54,10 @@ class Edge:
     @cached_property
     def proxies(self) -> Proxies:
         return Proxies(self.city.settings.trusted_proxies)
+
+    @cached_property
+    def codes(self) -> CodeSender:
+        return code_sender_of(self.city.settings)
 
     @cached_property
     def wechat(self) -> WechatLogin:

@@ -13,6 +13,7 @@ import strawberry
 
 from city_api.cases.words import ACTION_NAMES, LEVEL_NAMES, ROLE_NAMES, STATE_NAMES, Words
 from city_api.deadlines.words import CLOCK_NAMES, LAMP_NAMES
+from city_api.notify.words import ACKNOWLEDGEMENT_NAMES, RUNG_ACTION_NAMES, RUNG_OUTCOME_NAMES
 from city_api.requests.words import KIND_NAMES, REQUEST_STATE_NAMES
 from city_api.supervision.words import CARD_NAMES, WATCH_NAMES
 from city_core.cases.clocks.stages import ClockName
@@ -24,6 +25,9 @@ from city_core.cases.requests.approvals import RequestKind, RequestState
 from city_core.cases.watch_queries import Watch
 from city_core.cases.workflow import Action, State
 from city_core.media.model import PhotoState
+from city_core.notify.acknowledgement import Acknowledgement
+from city_core.notify.climbing import RungOutcome
+from city_core.notify.rungs import RungAction
 from city_core.people.roles import Role
 
 
@@ -35,9 +39,10 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 
 __all__ = [
-    "Action", "AddressKind", "AdviceOutcome", "CardKind", "CaseSource", "ClockName", "Datum", "DivisionLevel",
-    "Finding", "Lamp", "Level", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse", "PushProvider",
-    "RequestKind", "RequestState", "Role", "State", "SupervisionKind", "TaskKind", "TypeKind", "Watch",
+    "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "CardKind", "CaseSource", "ClockName",
+    "Datum", "DivisionLevel", "Finding", "Lamp", "Level", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse",
+    "PushProvider", "RequestKind", "RequestState", "Role", "RungAction", "RungOutcome", "State",
+    "SupervisionKind", "TaskKind", "TypeKind", "Watch",
 ]  # fmt: skip
 
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
@@ -50,6 +55,14 @@ _show(Watch, "Watch", "Why a case is to be watched.", WATCH_NAMES)
 _show(Level, "Level", "A level of the city 层级, from the smallest up.", LEVEL_NAMES)
 _show(PhotoState, "PhotoState", "How far a photo 照片 has come.")
 _show(NoticeKind, "NoticeKind", "What an inbox message 消息 is about.")
+_show(
+    Acknowledgement,
+    "AcknowledgementState",
+    "How far a message has come with you 回执.",
+    ACKNOWLEDGEMENT_NAMES,
+)
+_show(RungAction, "RungAction", "What a rung of the ladder 触达阶梯 does.", RUNG_ACTION_NAMES)
+_show(RungOutcome, "RungOutcome", "What became of a rung.", RUNG_OUTCOME_NAMES)
 _show(RequestKind, "RequestKind", "What is asked for with a request 申请.", KIND_NAMES)
 _show(RequestState, "RequestState", "How far a request 申请 has come.", REQUEST_STATE_NAMES)
 

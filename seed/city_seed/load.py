@@ -24,6 +24,7 @@ from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.rulebook.tables import Content
 from city_core.kit.starting import why_not_started
 from city_core.kit.waking import QuietWaker
+from city_core.notify.rungs import REACHING
 from city_core.people.passwords import hash_password
 from city_core.people.roles import Role
 from city_core.settings import Settings, WrongSetting, read_settings
@@ -76,6 +77,7 @@ class Load:
             (CALENDAR_BOOK, self.reference.calendar),
             (CATALOGUE_BOOK, self.reference.catalogue),
             (EMERGENCY_PROFILES, self.reference.emergencies),
+            (REACHING, self.reference.reaching),
         ]
 
 

@@ -17,6 +17,7 @@ from city_core.catalogue.calendar import CALENDAR_BOOK, compile_calendar
 from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.catalogue.catalogue_use import department_faults, season_faults
 from city_core.kit.rulebook.tables import Content
+from city_core.notify.rungs import REACHING
 from city_seed.answers import answer_problems, read_answers
 from city_seed.divisions import DivisionEntry, division_problem, read_division
 from city_seed.rulebooks import RulebookFiles
@@ -40,6 +41,7 @@ class Reference:
     catalogue: Content
     calendar: Content
     emergencies: Content
+    reaching: Content
     divisions: list[DivisionEntry] = field(default_factory=list)
     departments: list[Row] = field(default_factory=list)
 
@@ -64,8 +66,9 @@ def read_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
     calendar = RulebookFiles(CALENDAR_BOOK, folder)
     catalogue = RulebookFiles(CATALOGUE_BOOK, folder)
     emergencies = RulebookFiles(EMERGENCY_PROFILES, folder)
-    reference = Reference(catalogue.content, calendar.content, emergencies.content)
-    problems = calendar.problems + catalogue.problems + emergencies.problems
+    reaching = RulebookFiles(REACHING, folder)
+    reference = Reference(catalogue.content, calendar.content, emergencies.content, reaching.content)
+    problems = calendar.problems + catalogue.problems + emergencies.problems + reaching.problems
     divisions = folder / "divisions_zhangdian.csv"
     codes = {line.cells.get("code") or "" for line in _lines(divisions)}
     for line in _checked(divisions, division_problem, problems, codes, key="code"):

@@ -14,6 +14,7 @@ from city_core.kit.ids import new_id
 from city_core.kit.rulebook.differences import Difference, differences, is_same
 from city_core.kit.rulebook.store import Rulebook, content_of, publish, versions_in_force
 from city_core.kit.rulebook.tables import Content, Fault, Row, read_csv
+from city_core.notify.rungs import REACHING
 from city_seed.store import Counted
 
 SEEDER = "seed"
@@ -38,6 +39,7 @@ FILES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "profile_limits": ["emergency_limits.csv"],
         "profile_routes": ["emergency_routes.csv"],
     },
+    REACHING.name: {"rungs": ["reaching.csv"]},
 }
 
 

@@ -19,12 +19,12 @@ from graphql import (
 from city_api import export
 from city_api.cases.words import ACTION_NAMES, ROLE_NAMES, STATE_NAMES
 from city_api.limits import DocumentReader
-from city_api.notify.types import TEXTS
 from city_api.schema import city_schema
 from city_api.sockets.closing import CODE_OF_PROBLEM, CloseCode
 from city_core.cases.notices import NoticeKind
 from city_core.cases.workflow import Action, State
 from city_core.kit.problems import PROBLEM_KINDS
+from city_core.notify.templates import TEXTS
 from city_core.people.roles import Role
 
 FOLDER = Path(__file__).parents[2] / "mobile_contracts"

@@ -83,13 +83,13 @@ class RunningCity:
         self.wait_until_working(worker)
 
     def open_work(self) -> list[str]:
-        """Name everything that is still to be done; escalation waits for its hour on every open case."""
+        """Name everything that is still to be done; escalation and rungs wait for their hour."""
         return [
             f"{collection}/{row['_id']}: {item['kind']}, attempt {item['attempts']}"
             for collection in WORK_COLLECTIONS
             for row in self.database[collection].find({"work.0": {"$exists": True}}, {"work": 1})
             for item in row["work"]
-            if item["kind"] != "escalate"
+            if item["kind"] not in ("escalate", "climb")
         ]
 
     def count_work(self, kind: str) -> int:

@@ -43,6 +43,7 @@ TOTALS = {
     "people": 335,
 }
 RULES = {
+    "rungs": 12,
     "work_hours": 2,
     "days": 75,
     "years": 4,
@@ -99,7 +100,7 @@ async def test_the_first_load_writes_everything_and_the_second_nothing(city: Cit
     stored = {table: await city.database[table].count_documents({}) for table in TOTALS}
     assert stored == TOTALS
     assert await versions_in_force(city) == {
-        "calendar": 1, "catalogue": 1, "emergency_profiles": 1, "routing": 1,
+        "calendar": 1, "catalogue": 1, "emergency_profiles": 1, "reaching": 1, "routing": 1,
     }  # fmt: skip
 
 
@@ -149,7 +150,7 @@ async def test_rules_are_published_only_where_they_differ(city: City) -> None:
     assert (types.new, types.changed, types.unchanged) == (0, 1, 615)
     assert (conditions.new, conditions.changed, conditions.unchanged) == (1, 0, 178)
     assert await versions_in_force(city) == {
-        "calendar": 1, "catalogue": 3, "emergency_profiles": 1, "routing": 1,
+        "calendar": 1, "catalogue": 3, "emergency_profiles": 1, "reaching": 1, "routing": 1,
     }  # fmt: skip
     catalogue = (await catalogue_of(city)).rules
     assert (catalogue.types["E0110"]["name_zh"], len(catalogue.conditions("E0110"))) == ("暴露垃圾", 1)

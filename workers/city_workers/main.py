@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from city_core.bootstrap import open_city
 from city_core.notify.gateways import check_gateways, push_gateway_of
+from city_core.notify.text_messages import sms_gateway_of
 from city_core.settings import read_settings
 from city_core.sync.feeder import feed_scopes
 from city_workers.duties import keep_doing_duties
@@ -16,11 +17,13 @@ async def main() -> None:
     """Do the city's jobs until told to stop."""
     settings = read_settings()
     check_gateways(settings)
+    sms = sms_gateway_of(settings)
     async with open_city(settings, app_name="yiwang-jobs") as city:
         gateway = await push_gateway_of(city)
         try:
             duties = [feed_scopes, keep_doing_duties]
-            await run_worker(city, handlers_with(gateway), queue="jobs", concurrency=12, duties=duties)
+            handlers = handlers_with(gateway, sms)
+            await run_worker(city, handlers, queue="jobs", concurrency=12, duties=duties)
         finally:
             await gateway.close()
 

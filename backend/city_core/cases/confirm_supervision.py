@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from city_core.cases.answered import answered
 from city_core.cases.command import Command, input_hash
+from city_core.cases.notices import NoticeKind
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
+
+_KINDS = (NoticeKind.SUPERVISED, NoticeKind.URGED)
 
 
 async def confirm_supervision(
@@ -26,7 +30,9 @@ async def confirm_supervision(
             raise CityProblem(
                 "SUPERVISION_UNKNOWN", field="supervisionId", allowed="an unconfirmed one to you"
             )
-        return Step({"supervisions": rows}, facts={"confirmed": supervision_id})
+        sent = next(row for row in case["history"] if supervision_id in row["facts"].get("supervisions", ()))
+        taken = answered(actor, _KINDS, case["version"] + 1, now, sent_seq=sent["seq"])
+        return Step({"supervisions": rows}, facts={"confirmed": supervision_id}, work=[taken])
 
     mark = input_hash("confirm_supervision", {"supervision": supervision_id})
     return await change_case(

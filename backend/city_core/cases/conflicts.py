@@ -46,7 +46,7 @@ _MATTERS: Mapping[Action, tuple[str, ...]] = {
 # What is only added to a case never conflicts: the table of steps alone says whether it is possible.
 _NEVER = frozenset({
     Action.ADD_PHOTOS, Action.JOIN, Action.ANSWER_AS_ASSISTANT, Action.CONFIRM_SUPERVISION, Action.URGE,
-    Action.SUPERVISE, Action.RECORD_DETECTIONS,
+    Action.SUPERVISE, Action.RECORD_DETECTIONS, Action.ASK_REPORTER, Action.ANSWER_QUESTION,
 })  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from city_core.cases.accept import accept_task
 from city_core.cases.add_photos import add_photos
+from city_core.cases.answer_question import answer_question
+from city_core.cases.ask_reporter import ask_reporter
 from city_core.cases.cancel import cancel_report
 from city_core.cases.check import check_case
 from city_core.cases.command import Command
@@ -26,6 +28,8 @@ from city_core.cases.submit_handled import submit_handled_report
 from city_core.cases.verify import verify_report
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.notify.acknowledge import acknowledge_message
+from city_core.notify.acknowledgement import Acknowledgement
 from city_core.notify.read import mark_read
 from city_core.people.end_absence import end_absence
 from city_core.people.roles import Actor
@@ -60,6 +64,18 @@ async def _mark_read(city: City, actor: Actor, _: Command, given: Mapping[str, A
     return await mark_read(city, actor, given["message_id"])
 
 
+async def _acknowledge(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
+    return await acknowledge_message(
+        city,
+        actor,
+        given["message_id"],
+        Acknowledgement(given["state"]),
+        reason=given["reason"],
+        device_time=command.device_time,
+        client_id=command.client_id,
+    )
+
+
 async def _set_absence(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
     return await set_absence(city, actor, command.client_id, **given)
 
@@ -90,6 +106,8 @@ QUEUEABLE: Mapping[str, Run] = {
     "join_case": _join,
     "add_photos": _on_case(add_photos),
     "cancel_report": _on_case(cancel_report),
+    "answer_question": _on_case(answer_question),
+    "ask_reporter": _on_case(ask_reporter),
     "rate_case": _on_case(rate_case),
     "verify_report": _on_case(verify_report),
     "check_case": _on_case(check_case),
@@ -104,6 +122,7 @@ QUEUEABLE: Mapping[str, Run] = {
     "upgrade_case": _on_case(upgrade_case),
     "confirm_supervision": _on_case(confirm_supervision),
     "mark_read": _mark_read,
+    "acknowledge_message": _acknowledge,
     "set_absence": _set_absence,
     "end_absence": _end_absence,
 }

@@ -131,7 +131,14 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("CASE_ENDED", 409, False, "该案件已办结，请重新上报。",
      "This case has ended meanwhile; please submit a new report."),
     ("MERGE_NOT_POSSIBLE", 409, False, "这两个案件不能合并。", "These two cases cannot be merged."),
+    # messages
     ("MESSAGE_UNKNOWN", 404, False, "没有这条消息。", "There is no such message."),
+    ("ANSWER_NOT_ASKED", 409, False, "这条消息无需接受或拒绝。",
+     "This message asks for no answer: it can be delivered and read."),
+    ("DEVICE_NOT_YOURS", 403, False, "此设备现由他人使用，请重新登录。",
+     "Somebody else is signed in on this device now; please sign in again."),
+    ("PREFERENCES_INVALID", 400, False, "通知设置不符合要求。",
+     "These notification preferences are not valid."),
     # several departments, parts, levels
     ("CASE_DECIDED", 409, False, "本案已由领导裁定处置单位，不能再回退或改派。",
      "A leader has decided who handles this case: it cannot be returned or given to another department."),

@@ -68,10 +68,14 @@ class Claim:
 
 
 class Later(Exception):
-    """Raised by a job that cannot be done yet: it is tried again after this many seconds."""
+    """Raised by a job that cannot be done yet: it is tried again after this many seconds.
 
-    def __init__(self, seconds: float, reason: str) -> None:
+    `counts` says whether the try was one of the few that a job has; being asked to wait is none.
+    """
+
+    def __init__(self, seconds: float, reason: str, *, counts: bool = True) -> None:
         self.seconds = seconds
+        self.counts = counts
         super().__init__(reason)
 
 
@@ -135,11 +139,13 @@ async def finish(city: City, done: Claim) -> bool:
     return bool(result.modified_count)
 
 
-async def put_off(city: City, held: Claim, seconds: float) -> None:
+async def put_off(city: City, held: Claim, seconds: float, *, counts: bool = True) -> None:
     """Give a claimed item back, to be tried again after a pause (seconds)."""
+    due_at = city.clock.now() + timedelta(seconds=seconds)
+    tries = held.attempts if counts else held.attempts - 1
     await _collection(city, held.collection).update_one(
         {"_id": held.owner_id, **held.filter},
-        {"$set": {"work.$.due_at": city.clock.now() + timedelta(seconds=seconds), "work.$.token": None}},
+        {"$set": {"work.$.due_at": due_at, "work.$.token": None, "work.$.attempts": tries}},
     )
 
 
@@ -156,7 +162,7 @@ async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bo
         return False
     except Later as later:
         log.info("work_put_off", kind=held.kind, owner=held.owner_id, reason=str(later))
-        await put_off(city, held, later.seconds)
+        await put_off(city, held, later.seconds, counts=later.counts)
         return False
     except Exception as error:
         about = {"kind": held.kind, "owner": held.owner_id, "attempts": held.attempts}

@@ -8,6 +8,7 @@ from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.notify.ports import Delivered
 from city_core.notify.sms import SmsGateway
+from city_core.people.code_sender import CodeNotSent
 
 log = structlog.get_logger(__name__)
 
@@ -15,7 +16,7 @@ log = structlog.get_logger(__name__)
 class SmsCodeSender:
     """Brings a one-time code to a phone through the city's carrier of text messages.
 
-    Whoever asked is told the same whatever became of the text, so that nobody learns which numbers exist;
+    A code goes to any number that is asked for, so that what became of it tells nobody which numbers exist;
     what went wrong is in the log, without phone and code.
     """
 
@@ -29,3 +30,4 @@ class SmsCodeSender:
         if not isinstance(outcome, Delivered):
             reason = getattr(outcome, "reason", "")
             log.error("code_not_sent", outcome=type(outcome).__name__, reason=reason)
+            raise CodeNotSent

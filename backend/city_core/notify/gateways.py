@@ -1,4 +1,4 @@
-"""Chooses how hints and text messages reach phones in this city."""
+"""Chooses how hints reach phones in this city."""
 
 from __future__ import annotations
 
@@ -9,21 +9,19 @@ from pydantic import SecretStr
 from city_core.kit.city import City
 from city_core.notify.adapters.by_provider import ByProviderGateway
 from city_core.notify.adapters.fcm import FcmPushGateway
-from city_core.notify.adapters.http_sms import HttpSmsGateway
 from city_core.notify.adapters.huawei import HuaweiPushGateway
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.notify.adapters.web_push import WebPushGateway
 from city_core.notify.adapters.wechat import MiniProgram, WechatPushGateway
 from city_core.notify.consents.stored import StoredConsents
 from city_core.notify.ports import PushGateway
-from city_core.notify.sms import LogSmsGateway, SmsGateway
 from city_core.people.push_addresses import Provider
 from city_core.people.web_push_key import web_push_public_key
 from city_core.settings import Settings, WrongSetting
 
 
 def check_gateways(settings: Settings) -> None:
-    """Say what is missing for the push services and the carrier that the operator chose."""
+    """Say what is missing for the push services that the operator chose."""
     if settings.push_gateway == "fcm" and not _has_fcm(settings):
         raise WrongSetting("PUSH_GATEWAY=fcm needs FCM_SERVICE_ACCOUNT, the file of the service account.")
     if settings.push_gateway == "providers" and not any(
@@ -34,8 +32,6 @@ def check_gateways(settings: Settings) -> None:
     contact = settings.web_push_contact
     if settings.web_push_private_key is not None and not contact.startswith(("mailto:", "https://")):
         raise WrongSetting("WEB_PUSH_PRIVATE_KEY needs WEB_PUSH_CONTACT, a mailto: or https: address.")
-    if settings.sms_gateway == "http" and not (settings.sms_endpoint and settings.sms_secret):
-        raise WrongSetting("SMS_GATEWAY=http needs SMS_ENDPOINT and SMS_SECRET.")
 
 
 async def push_gateway_of(city: City) -> PushGateway:
@@ -50,14 +46,6 @@ async def push_gateway_of(city: City) -> PushGateway:
         if isinstance(gateway, FcmPushGateway):
             await gateway.warm()
     return ByProviderGateway(gateways)
-
-
-def sms_gateway_of(settings: Settings) -> SmsGateway:
-    """Open the carrier of text messages that the operator chose."""
-    check_gateways(settings)
-    if settings.sms_gateway == "log":
-        return LogSmsGateway()
-    return HttpSmsGateway(settings.sms_endpoint or "", _open(settings.sms_secret))
 
 
 def _has_fcm(settings: Settings) -> bool:

@@ -19,6 +19,7 @@ from city_core.notify.ports import (
     Rejected,
     RetryAfter,
 )
+from city_core.notify.standing import LONGEST_CLIMB
 from city_core.notify.urgency import Urgency, urgency_of
 from city_core.people.devices import drop_address, pushable_device
 
@@ -34,12 +35,15 @@ async def push_hint(city: City, gateway: PushGateway, held: Claim) -> bool:
     if message["read_at"] is not None:
         await _record(city, held, "READ_BEFORE_PUSH", None)
         return True
+    if city.clock.now() - message["created_at"] > LONGEST_CLIMB:
+        await _record(city, held, "EXPIRED", None)
+        return True
     device = await pushable_device(city, held.input["device_id"], message["person_id"])
     if device is None:  # signed out, in other hands, or silent for too long since the hint was set out
         await _record(city, held, "DEVICE_LEFT", None)
         return True
     address = address_of(device)
-    urgency = await urgency_of(city, message["kind"], message["case_id"])
+    urgency = message.get("urgency") or await urgency_of(city, message["kind"], message["case_id"])
     [outcome] = await gateway.send([(address, _hint(message, urgency))])
     await _settle(city, held, address, outcome)
     return True
@@ -57,7 +61,7 @@ def _hint(message: Row, urgency: Urgency) -> PushMessage:
 
 async def _settle(city: City, held: Claim, address: PushAddress, outcome: Outcome) -> None:
     if isinstance(outcome, RetryAfter):
-        raise Later(outcome.seconds, "the push service asked to wait")
+        raise Later(outcome.seconds, "the push service asked to wait", counts=False)
     if isinstance(outcome, Delivered):
         await _record(city, held, "DELIVERED", None)
     elif isinstance(outcome, AddressGone):

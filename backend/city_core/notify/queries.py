@@ -7,7 +7,10 @@ from city_core.kit.mongo import Row
 from city_core.kit.pages import Page, checked_size, keys_of, page_of
 from city_core.people.roles import Actor
 
-_FIELDS = {"kind": 1, "case_id": 1, "seq": 1, "created_at": 1, "read_at": 1}
+_FIELDS = {
+    "kind": 1, "case_id": 1, "seq": 1, "created_at": 1, "read_at": 1, "answer": 1, "acknowledgements": 1,
+    "rungs": 1,
+}  # fmt: skip
 
 
 async def inbox(city: City, actor: Actor, *, first: int, after: str | None = None) -> Page:

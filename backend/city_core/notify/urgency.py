@@ -12,8 +12,17 @@ Urgency = Literal["normal", "high", "emergency"]
 _TASKS = frozenset({NoticeKind.TASK_ASSIGNED, NoticeKind.TASK_WITHDRAWN, NoticeKind.LIMIT_CHANGED})
 _SUPERVISION = frozenset({
     NoticeKind.CASE_UNASSIGNED, NoticeKind.YELLOW_CARD, NoticeKind.RED_CARD, NoticeKind.SUPERVISED,
-    NoticeKind.URGED,
+    NoticeKind.URGED, NoticeKind.COLLEAGUE_UNREACHED, NoticeKind.RECEIVER_UNREACHED,
 })  # fmt: skip
+
+URGENCIES: tuple[Urgency, ...] = ("normal", "high", "emergency")
+ASK_FOR_ANSWER = frozenset({NoticeKind.TASK_ASSIGNED, NoticeKind.SUPERVISED, NoticeKind.URGED})
+MAY_BE_MUTED = frozenset(NoticeKind) - _TASKS - _SUPERVISION - {NoticeKind.EMERGENCY_STARTED}
+
+
+def asks_for_answer(kind: str) -> bool:
+    """Tell whether a message wants to be accepted or refused; all others want to be read, no more."""
+    return kind in ASK_FOR_ANSWER
 
 
 async def urgency_of(city: City, kind: str, about_id: str) -> Urgency:

@@ -15,11 +15,12 @@ from city_api.cases.inputs import (
     StepInput,
     SubmitReportInput,
     VerifyReportInput,
+    WordsInput,
 )
 from city_api.duplicates.inputs import JoinCaseInput
 from city_api.duty.inputs import EndAbsenceInput, SetAbsenceInput
 from city_api.joint.inputs import AnswerAsAssistantInput
-from city_api.notify.mutations import MarkReadInput
+from city_api.notify.inputs import AcknowledgeMessageInput, MarkReadInput
 from city_api.requests.inputs import (
     ReasonInput,
     RequestExtensionInput,
@@ -37,6 +38,8 @@ class QueuedDoInput:
     join_case: strawberry.Maybe[JoinCaseInput]
     add_photos: strawberry.Maybe[AddPhotosInput]
     cancel_report: strawberry.Maybe[OpinionInput]
+    answer_question: strawberry.Maybe[WordsInput]
+    ask_reporter: strawberry.Maybe[WordsInput]
     rate_case: strawberry.Maybe[RateCaseInput]
     verify_report: strawberry.Maybe[VerifyReportInput]
     check_case: strawberry.Maybe[CheckCaseInput]
@@ -51,6 +54,7 @@ class QueuedDoInput:
     upgrade_case: strawberry.Maybe[OpinionInput]
     confirm_supervision: strawberry.Maybe[ConfirmSupervisionInput]
     mark_read: strawberry.Maybe[MarkReadInput]
+    acknowledge_message: strawberry.Maybe[AcknowledgeMessageInput]
     set_absence: strawberry.Maybe[SetAbsenceInput]
     end_absence: strawberry.Maybe[EndAbsenceInput]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from city_api.notify.types import TEXTS
 from city_core.cases.notices import NoticeKind
+from city_core.notify.templates import TEXTS
 
 _EXAMPLE_CASE = "019abc0012347f00a1b2c3d4e5f60718"
 

@@ -44,7 +44,8 @@ class PeopleMutations:
     )
     async def request_code(self, info: Info, input: RequestCodeInput) -> bool:
         context = info.context
-        await request_code(context.city, input.phone, origin=context.sign_in_origin(input.device_id))
+        origin = context.sign_in_origin(input.device_id)
+        await request_code(context.city, input.phone, context.edge.codes, origin)
         return True
 
     @strawberry.mutation(

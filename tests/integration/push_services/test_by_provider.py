@@ -11,8 +11,9 @@ from structlog.testing import capture_logs
 from city_core.kit.city import City
 from city_core.notify.adapters.by_provider import ByProviderGateway
 from city_core.notify.adapters.log import LogPushGateway
-from city_core.notify.gateways import check_gateways, push_gateway_of, sms_gateway_of
+from city_core.notify.gateways import check_gateways, push_gateway_of
 from city_core.notify.ports import Delivered, Outcome, PushAddress, PushMessage, Rejected
+from city_core.notify.text_messages import sms_gateway_of
 from city_core.settings import Settings, WrongSetting
 from tests.conftest import TOKEN_KEY
 from tests.integration.push_services.conftest import HINT, VAPID_KEY

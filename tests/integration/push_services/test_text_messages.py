@@ -12,6 +12,7 @@ from city_core.notify.adapters.http_sms import HttpSmsGateway
 from city_core.notify.code_sms import SmsCodeSender
 from city_core.notify.ports import AddressGone, Delivered, Outcome, Rejected, RetryAfter, Unknown
 from city_core.notify.sms import LogSmsGateway, SmsGateway
+from city_core.people.code_sender import CodeNotSent
 from city_core.people.one_time_codes import request_code, sign_in_citizen
 from tests.fakes.sms_platform import SECRET, FakeSmsPlatform
 
@@ -92,7 +93,7 @@ async def test_a_code_that_could_not_be_sent_is_logged_without_phone_and_code(
     city: City, gateway: HttpSmsGateway, platform: FakeSmsPlatform
 ) -> None:
     platform.order(PHONE, "422")
-    with capture_logs() as lines:
+    with capture_logs() as lines, pytest.raises(CodeNotSent):
         await SmsCodeSender(gateway).send(city, PHONE, "123456")
     [line] = lines
     assert (line["event"], line["outcome"], line["reason"]) == ("code_not_sent", "Rejected", "HTTP_422")

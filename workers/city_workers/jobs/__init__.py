@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 from city_core.kit.work import Handler
 from city_core.notify.ports import PushGateway
+from city_core.notify.sms import LogSmsGateway, SmsGateway
+from city_core.notify.voice import LogVoiceGateway, VoiceGateway
 from city_workers.jobs import (
     child_ready,
+    climb,
     close,
     dispatch,
     escalate,
@@ -15,6 +18,7 @@ from city_workers.jobs import (
     finish_upload,
     follow_up,
     grant_points,
+    note_answered,
     notify,
     photo_ready,
     photo_refused,
@@ -22,9 +26,11 @@ from city_workers.jobs import (
     propose_routing,
     push,
     recurrence,
+    relay,
     release_command,
     request_check,
     resume,
+    ring,
     switch_clocks,
     tell_emergency,
     triage,
@@ -32,7 +38,9 @@ from city_workers.jobs import (
 )
 
 
-def handlers_with(gateway: PushGateway) -> Mapping[str, Handler]:
+def handlers_with(
+    gateway: PushGateway, sms: SmsGateway | None = None, voice: VoiceGateway | None = None
+) -> Mapping[str, Handler]:
     """Name the job for every kind of work but detection, which has a process of its own."""
     return {
         "triage": Handler(triage.do),
@@ -51,6 +59,11 @@ def handlers_with(gateway: PushGateway) -> Mapping[str, Handler]:
         "notify": Handler(notify.do),
         "push": Handler(push.through(gateway)),
         "finish_upload": Handler(finish_upload.do),
+        "climb": Handler(climb.do),
+        "text": Handler(ring.text_through(sms or LogSmsGateway()), ring.give_up),
+        "call": Handler(ring.call_through(voice or LogVoiceGateway()), ring.give_up),
+        "relay": Handler(relay.do, relay.give_up),
+        "note_answered": Handler(note_answered.do),
         "process_photo": Handler(process_photo.do, process_photo.give_up),
         "photo_ready": Handler(photo_ready.do),
         "photo_refused": Handler(photo_refused.do),
