@@ -34,7 +34,7 @@ async def test_a_phone_acknowledges_step_by_step(api: Api, message: Any) -> None
     refused = await api.do(who, "officer", "AcknowledgeMessage", input=refusal)
     assert (refused["code"], refused["field"]) == ("TEXT_INVALID", "reason")
     at = "2026-03-03T09:00:00+08:00"
-    given = {**refusal, "reason": "车坏了", "deviceTime": at}
+    given = {**refusal, "clientId": new_uuid(), "reason": "车坏了", "deviceTime": at}
     done = await api.do(who, "officer", "AcknowledgeMessage", input=given)
     assert await api.do(who, "officer", "AcknowledgeMessage", input=given) == done
     last = done["acknowledgements"][-1]
