@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     access_token_minutes: int = Field(15, ge=1, le=15, description="How long an access token lasts, minutes.")
     refresh_token_days: int = Field(30, ge=1, le=180, description="How long a phone may be silent, days.")
     one_time_codes_per_hour: int = Field(5_000, ge=1, description="Most one-time codes sent in an hour.")
+    claims_per_hour: int = Field(2_000, ge=1, description="Most new anonymous reporters in an hour.")
     trusted_proxies: str = Field(
         "", description="Addresses or networks, comma between, whose X-Forwarded-For is believed."
     )

@@ -14,6 +14,7 @@ from city_api.cases.mutations import CaseMutations
 from city_api.cases.queries import CaseQueries
 from city_api.cases.subscriptions import CaseSubscriptions
 from city_api.catalogue.queries import CatalogueQueries
+from city_api.citizens.mutations import CitizenMutations
 from city_api.citizens.queries import CitizenQueries
 from city_api.client_policy.enforce import RefuseOldApps
 from city_api.client_policy.queries import ClientPolicyQueries
@@ -99,6 +100,7 @@ class Mutation(
     DutyMutations,
     RoutingMutations,
     EmergencyMutations,
+    CitizenMutations,
 ):
     pass
 

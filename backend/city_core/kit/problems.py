@@ -29,6 +29,7 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
      "This sign-in was used by somebody else too; it was ended for safety. Please sign in again."),
     ("CODE_NOT_SENT", 503, True, "验证码暂时无法发送，请稍后再试。",
      "The one-time code could not be sent; please try again later."),
+    ("CLAIM_WRONG", 400, False, "匿名凭证不正确。", "This claim secret is not right."),
     ("WECHAT_REFUSED", 401, False, "微信登录未通过，请重新登录微信。",
      "WeChat did not accept this login; please log in with WeChat again."),
     ("WECHAT_UNAVAILABLE", 503, True, "微信登录暂时不可用，请稍后再试。",

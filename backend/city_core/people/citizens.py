@@ -10,8 +10,10 @@ from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.people.roles import Role
 
 
-async def person_known_by(city: City, field: Literal["phone", "wechat_openid"], value: str) -> Row:
-    """Find the person behind a phone number or a WeChat login; whoever comes first time becomes a citizen."""
+async def person_known_by(
+    city: City, field: Literal["phone", "wechat_openid", "claim_hash"], value: str
+) -> Row:
+    """Find the person behind a number, a WeChat login or a claim; whoever is new becomes a citizen."""
     change = {"$setOnInsert": _new_citizen(city)}
     people = city.database.people
     try:

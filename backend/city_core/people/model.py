@@ -52,6 +52,8 @@ class Person(Document):
     id: str  # type: ignore[assignment]
     phone: str | None = None  # a citizen who came by WeChat may have none
     wechat_openid: str | None = None  # as a keyed hash
+    claim_hash: str | None = None  # of an anonymous reporter's secret, keyed
+    collections: int = 0  # how often points of this claim were collected
     name: str
     role: Role
     password_hash: str | None = None
@@ -71,6 +73,7 @@ class Person(Document):
         indexes = [
             unique_if_given("phone"),
             unique_if_given("wechat_openid"),
+            unique_if_given("claim_hash"),
             IndexModel([("role", ASCENDING), ("responsibility_grid_ids", ASCENDING), ("on_duty", ASCENDING)]),
             IndexModel([("role", ASCENDING), ("street_codes", ASCENDING), ("on_duty", ASCENDING)]),
             IndexModel([("department_id", ASCENDING), ("role", ASCENDING), ("on_duty", ASCENDING)]),

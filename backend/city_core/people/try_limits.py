@@ -27,6 +27,8 @@ class Tried(StrEnum):
     CODE_ENTERED = "CODE_ENTERED"
     PASSWORD = "PASSWORD"
     WECHAT = "WECHAT"
+    CLAIM = "CLAIM"
+    CLAIM_MADE = "CLAIM_MADE"
 
 
 # In this order: whoever is stopped by a narrower limit does not use up the wider ones.
@@ -35,6 +37,8 @@ MOST_AN_HOUR: Mapping[Tried, Mapping[str, int]] = {
     Tried.CODE_ENTERED: {"address": 1_000, "device": 30, "phone": 25},
     Tried.PASSWORD: {"address": 2_000, "device": 60},
     Tried.WECHAT: {"address": 1_000, "device": 60},
+    Tried.CLAIM: {"address": 2_000, "device": 60},
+    Tried.CLAIM_MADE: {"address": 300, "device": 5},
 }
 
 
@@ -44,8 +48,12 @@ async def count_try(city: City, tried: Tried, origin: Origin, phone: str = "") -
     for dimension, most in MOST_AN_HOUR[tried].items():
         if known[dimension]:
             await _count(city, tried, dimension, known[dimension], most)
-    if tried is Tried.CODE_SENT:
-        await _count(city, tried, "total", "city", city.settings.one_time_codes_per_hour)
+    in_all = {
+        Tried.CODE_SENT: city.settings.one_time_codes_per_hour,
+        Tried.CLAIM_MADE: city.settings.claims_per_hour,
+    }
+    if tried in in_all:
+        await _count(city, tried, "total", "city", in_all[tried])
 
 
 def network_of(address: str) -> str:

@@ -38,6 +38,11 @@ async def _balance(_: Any, context: Context) -> int:
     return await balance_of(context.city, context.viewer.person_id)
 
 
+@strawberry.type(description="Points that came to one's account from anonymous reports.")
+class CollectedPoints:
+    points: int = computed(lambda points, _: points)
+
+
 @strawberry.type(description="Your account of points 积分, the newest entry first.")
 class PointAccount:
     balance: int = computed(_balance, later=True)

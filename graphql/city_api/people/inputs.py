@@ -60,6 +60,14 @@ class PushKeysInput:
     auth: str
 
 
+@strawberry.input(description="Sign-in of somebody who stays unknown 匿名.")
+class SignInWithClaimInput:
+    claim_secret: str = strawberry.field(
+        description="Made at random and kept by the phone: 32 to 128 characters A-Z a-z 0-9 _ -."
+    )
+    device_id: strawberry.ID | None = None
+
+
 @strawberry.input(description="A phone that hints may be pushed to.")
 class RegisterDeviceInput:
     device_id: strawberry.ID = strawberry.field(description="Made by the phone, 8 to 100 characters.")

@@ -12,6 +12,7 @@ from city_api.people.inputs import (
     RegisterDeviceInput,
     RequestCodeInput,
     SignInInput,
+    SignInWithClaimInput,
     SignInWithCodeInput,
     SignInWithWechatInput,
 )
@@ -24,6 +25,7 @@ from city_core.people.one_time_codes import request_code, sign_in_citizen
 from city_core.people.refresh_sign_in import refresh_sign_in
 from city_core.people.roles import Actor
 from city_core.people.sign_in import sign_in_staff
+from city_core.people.sign_in_with_claim import sign_in_with_claim
 from city_core.people.sign_in_with_wechat import sign_in_with_wechat
 from city_core.people.sign_out import sign_out, sign_out_everywhere
 from city_core.people.tokens import SignedIn
@@ -64,6 +66,14 @@ class PeopleMutations:
         context = info.context
         origin = context.sign_in_origin(input.device_id)
         return await sign_in_with_wechat(context.city, input.code, context.edge.wechat, origin)
+
+    @strawberry.mutation(
+        graphql_type=result_of("SignInWithClaim", SignedInType),
+        description="Sign in as an anonymous reporter, with a claim secret 匿名凭证 of the phone's making.",
+    )
+    async def sign_in_with_claim(self, info: Info, input: SignInWithClaimInput) -> SignedIn:
+        origin = info.context.sign_in_origin(input.device_id)
+        return await sign_in_with_claim(info.context.city, input.claim_secret, origin)
 
     @strawberry.mutation(
         graphql_type=result_of("RefreshSignIn", SignedInType),
