@@ -61,7 +61,7 @@ async function keepCases() {
         query: given.pullCases, variables: { scope: given.scope, limit, checkpoint: checkpoint?.text ?? null },
       }),
       streamQueryBuilder: () => ({ query: given.syncHints, variables: { scopes: [given.scope] } }),
-      wsOptions: { connectionParams: { authorization: given.authorization } },
+      wsOptions: { connectionParams: () => shared.headers },
       responseModifier: (data, origin) => {
         if (origin === 'stream') return 'RESYNC';
         if (data.resetRequired) setTimeout(() => startAnew(replication));
@@ -167,6 +167,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   isOnline = asked.isOnline ?? isOnline;
   answersToLose = asked.answersToLose ?? answersToLose;
   await commands.bulkInsert((asked.queue ?? []).map((one) => ({ ...one, status: 'QUEUED', outcome: null })));
+  if (asked.authorization) {
+    shared.headers = { authorization: asked.authorization };
+    for (const one of [casesReplication, commandsReplication]) one.setHeaders(shared.headers);
+  }
   for (const id of asked.drop ?? []) await (await commands.findOne(id).exec()).remove();
   if (asked.wakes) casesReplication.reSync();
   const until = Date.now() + 30_000;

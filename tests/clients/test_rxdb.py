@@ -181,6 +181,29 @@ async def test_a_held_command_becomes_applied_on_the_phone(feeding: Api) -> None
         assert heard["sent"] == 2  # what is held is asked about, not pushed again
 
 
+async def test_what_was_queued_waits_for_a_fresh_sign_in(feeding: Api) -> None:
+    fresh = (await feeding.headers("citizen-1"))["authorization"]
+    stale = {"authorization": "Bearer two-days-old"}
+    given = {**await replicating(feeding, "citizen-1", "citizen", "MY_REPORTS"), **stale}
+    made = report()
+    async with phone_running("rxdb_both_ways.mjs", **given) as phone:
+        refused = await phone.does(isOnline=True, queue=[command(1, "submitReport", made)])
+
+        async def is_refused() -> bool:
+            errors = (await phone.does())["errors"]
+            return any("SIGN_IN_REQUIRED" in error for error in errors)
+
+        await until(is_refused, "the refusal")
+        assert refused["holds"] == {"cases": {}, "commands": {made["clientId"]: "QUEUED"}}
+        await phone.does(authorization=fresh)
+        pushed = {"cases": await _cases_of(feeding, 1), "commands": {made["clientId"]: "APPLIED"}}
+
+        async def is_pushed() -> bool:
+            return bool((await phone.does())["holds"] == pushed)
+
+        await until(is_pushed, "the queue to be pushed with the fresh token")
+
+
 async def test_a_reset_drops_the_scope_and_begins_anew(feeding: Api) -> None:
     case = await feeding.report("citizen-1")
     given = await replicating(feeding, "inspector-1", "inspector", "MY_GRID")

@@ -21,15 +21,15 @@ FOLDER = Path(__file__).parents[2] / "mobile_contracts"
 APPS = ("inspector", "officer", "citizen")
 CARRIED = {"clientId": "ID", "deviceTime": "DateTime", "baseVersion": "Int"}
 
-_ONE_TIME = (
-    "a password or a one-time code is not written down, not even as a mark; its own rules let it be repeated"
-)
+_SECRET = "what is shown there is not written down, not even as a mark"
 WITHOUT: Mapping[str, str] = {
     "requestCode": "nobody is signed in; repeated by the same device within a minute it sends no second code",
-    "signIn": _ONE_TIME,
-    "signInWithCode": _ONE_TIME,
-    "signInWithWechat": _ONE_TIME,
-    "bindPhone": _ONE_TIME + "; done already it stays done",
+    "signIn": _SECRET,
+    "signInWithCode": _SECRET,
+    "signInWithWechat": _SECRET,
+    "signInWithClaim": _SECRET,
+    "bindPhone": _SECRET + "; done already it stays done",
+    "collectPoints": _SECRET + "; its requestId lets it be repeated",
     "refreshSignIn": "the refresh token names the one thing asked for; it may be shown again for 60 s",
     "signOut": "it has no input, and ends what has ended already",
     "signOutEverywhere": "it has no input, and ends what has ended already",
