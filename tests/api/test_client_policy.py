@@ -21,7 +21,8 @@ _POINT = {"lng": INSIDE[0], "lat": INSIDE[1], "datum": "WGS84", "accuracyM": 6.5
 _OLD, _NEW = "citizen/1.9.9", "citizen/2.0.0"
 
 
-def _contract(folder: Path, **changed: Any) -> Path:
+def strict_contract(folder: Path, **changed: Any) -> Path:
+    """Copy the contract with a policy that wants citizens to have version 2."""
     shutil.copytree(CONTRACT, folder)
     file = folder / "client_policy.json"
     policy = json.loads(file.read_text(encoding="utf-8"))
@@ -34,7 +35,7 @@ def _contract(folder: Path, **changed: Any) -> Path:
 @pytest.fixture
 async def strict(api: Api, tmp_path: Path) -> AsyncIterator[Api]:
     """An API that wants citizens to have version 2, and takes what older ones hand in."""
-    folder = _contract(tmp_path / "contract", updateUrl="https://city.example/app")
+    folder = strict_contract(tmp_path / "contract", updateUrl="https://city.example/app")
     async with served_with(api, mobile_contracts=folder) as served:
         yield served
 
@@ -44,7 +45,7 @@ async def closed(api: Api, tmp_path: Path) -> AsyncIterator[Api]:
     """An API whose patience with versions before 2 is over."""
     over = (api.city.clock.now() - timedelta(minutes=1)).isoformat()
     async with served_with(
-        api, mobile_contracts=_contract(tmp_path / "contract", commandsUntil=over)
+        api, mobile_contracts=strict_contract(tmp_path / "contract", commandsUntil=over)
     ) as served:
         yield served
 
@@ -138,7 +139,7 @@ def test_an_app_names_itself_and_its_version(header: str, app: App | None) -> No
 
 def test_versions_are_compared_number_by_number(tmp_path: Path) -> None:
     policies = read_policies(
-        _contract(tmp_path / "contract", minimumVersion="2.0", recommendedVersion="2.10")
+        strict_contract(tmp_path / "contract", minimumVersion="2.0", recommendedVersion="2.10")
     )
     citizen = policies.of_app["citizen"]
     assert [citizen.still_served(version) for version in ((1, 10), (2,), (2, 0, 0), (10, 0))] == [
@@ -153,7 +154,7 @@ def test_versions_are_compared_number_by_number(tmp_path: Path) -> None:
 async def test_an_api_does_not_start_with_a_policy_that_cannot_be_kept_to(
     api: Api, tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: dict[str, Any]
 ) -> None:
-    folder = _contract(tmp_path / "contract", **wrong)
+    folder = strict_contract(tmp_path / "contract", **wrong)
     with pytest.raises(SystemExit):
         create_app(settings=api.city.settings.model_copy(update={"mobile_contracts": folder}))
     assert "client_policy.json cannot be kept to: citizen" in capsys.readouterr().err

@@ -21,7 +21,8 @@ from tests.fake_wechat import APP_ID, SECRET, Codes, FakeWechatServer
 DEVICE = "device-0001"
 
 
-async def _signed_in(api: Api, who: str = "officer-1", device: str = DEVICE) -> dict[str, Any]:
+async def signed_in_phone(api: Api, who: str = "officer-1", device: str = DEVICE) -> dict[str, Any]:
+    """Sign in with a password, as a phone that stays signed in."""
     person = await api.city.database.people.find_one({"_id": who})
     assert person is not None
     given = {"phone": person["phone"], "password": PASSWORD, "deviceId": device}
@@ -47,7 +48,7 @@ async def _served(api: Api, **settings: object) -> AsyncIterator[Api]:
 
 
 async def test_a_phone_refreshes_and_repeats_what_it_lost(api: Api) -> None:
-    first = await _signed_in(api)
+    first = await signed_in_phone(api)
     given = {"refreshToken": first["refreshToken"], "deviceId": DEVICE}
     following = await api.do(None, "officer", "RefreshSignIn", input=given)
     again = await api.do(None, "officer", "RefreshSignIn", input=given)
@@ -69,7 +70,7 @@ async def test_old_apps_sign_in_as_before_and_get_no_refresh_token(api: Api) -> 
 
 @pytest.mark.parametrize(("language", "text"), [("zh", "为安全起见已退出"), ("en", "ended for safety")])
 async def test_a_stolen_token_is_told_in_both_languages(api: Api, language: str, text: str) -> None:
-    first = await _signed_in(api)
+    first = await signed_in_phone(api)
     given = {"input": {"refreshToken": first["refreshToken"], "deviceId": "device-of-a-thief"}}
     answer = await api.ask(operation("officer", "RefreshSignIn"), given, **{"accept-language": language})
     problem = answer["data"]["refreshSignIn"]
@@ -80,8 +81,8 @@ async def test_a_stolen_token_is_told_in_both_languages(api: Api, language: str,
 
 
 async def test_somebody_sees_where_they_are_signed_in_and_signs_out_here_and_everywhere(api: Api) -> None:
-    here, there = await _signed_in(api), await _signed_in(api, device="device-0002")
-    other = await _signed_in(api, "officer-2", "device-0003")
+    here, there = await signed_in_phone(api), await signed_in_phone(api, device="device-0002")
+    other = await signed_in_phone(api, "officer-2", "device-0003")
     listed = (await _with(api, here["token"], "MySessions"))["data"]["mySessions"]
     assert {(row["deviceId"], row["isThisOne"]) for row in listed} == {
         (DEVICE, True), ("device-0002", False),
@@ -96,7 +97,7 @@ async def test_somebody_sees_where_they_are_signed_in_and_signs_out_here_and_eve
 
 
 async def test_a_changed_post_counts_at_the_next_request(own_api: Api) -> None:
-    signed_in = await _signed_in(own_api, "inspector-1")
+    signed_in = await signed_in_phone(own_api, "inspector-1")
     await change_person(own_api.city, "inspector-1", PersonChange(role=Role.DISPATCHER))
     assert (await _with(own_api, signed_in["token"], "Me"))["data"]["me"]["role"] == "DISPATCHER"
     await change_person(own_api.city, "inspector-1", PersonChange(disabled=True))

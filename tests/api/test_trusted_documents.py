@@ -16,6 +16,7 @@ import pytest
 from city_api.app import create_app
 from city_api.schema import city_schema
 from city_core.kit.city import City
+from city_core.kit.clock import Clock
 from city_core.notify.deliver import deliver
 from tests.api.support import Api, hear, operation, running, say
 from tests.api.test_loop_over_graphql import step, walk_to_checked
@@ -45,10 +46,10 @@ class IdApi(Api):
 
 
 @contextlib.asynccontextmanager
-async def served_with(api: Api, **settings: Any) -> AsyncIterator[IdApi]:
-    """Serve the same village by another process with other settings."""
+async def served_with(api: Api, clock: Clock | None = None, **settings: Any) -> AsyncIterator[IdApi]:
+    """Serve the same village by another process with other settings, or by another clock."""
     chosen = api.city.settings.model_copy(update=settings)
-    city = City(api.city.database, api.city.clock, api.city.waker, chosen)
+    city = City(api.city.database, clock or api.city.clock, api.city.waker, chosen)
     async with (
         running(create_app(city=city)) as address,
         httpx.AsyncClient(base_url=address, timeout=10, trust_env=False) as http,

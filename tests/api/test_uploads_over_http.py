@@ -38,6 +38,20 @@ async def test_a_phone_uploads_with_a_token_while_its_app_sleeps(api: Api) -> No
     assert again["alreadyHere"]
 
 
+async def test_being_allowed_is_a_command_that_can_be_repeated(api: Api) -> None:
+    media_id, data = new_uuid(), photo_bytes()
+    carried = {"clientId": new_uuid(), "deviceTime": "2026-11-22T09:12:00+08:00", "baseVersion": 1}
+    first = await allow(api, "citizen-1", media_id, data, **carried)
+    again = await allow(api, "citizen-1", media_id, data, **carried)
+    assert (await put_with(api, first["uploadToken"], media_id, data)).status_code == 201
+    assert (await put_with(api, again["uploadToken"], media_id, data)).status_code == 200
+    other = await allow(api, "citizen-1", new_uuid(), data, **carried)
+    assert (other["code"], other["retryable"]) == ("COMMAND_REUSED", False)
+    [logged] = await api.city.database.command_log.find({}).to_list(None)
+    assert (logged["name"], logged["outcome"]["status"]) == ("allow_upload", "APPLIED")
+    assert first["uploadToken"] not in str(logged)
+
+
 async def test_a_token_is_good_for_nothing_else(api: Api) -> None:
     media_id, data = new_uuid(), photo_bytes()
     token = (await allow(api, "citizen-1", media_id, data, sha256=hashlib.sha256(data).hexdigest()))[

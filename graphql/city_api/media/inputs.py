@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import strawberry
 
 
@@ -10,3 +12,6 @@ class AllowUploadInput:
     media_id: strawberry.ID = strawberry.field(description="The UUID that the phone made for the photo.")
     size_bytes: int
     sha256: str | None = strawberry.field(default=None, description="Of its bytes, 64 hex digits.")
+    client_id: strawberry.ID | None = None
+    device_time: datetime | None = None
+    base_version: int | None = None

@@ -24,6 +24,7 @@ class AcknowledgeMessageInput:
     client_id: strawberry.ID | None = None
     reason: str | None = strawberry.field(default=None, description="Why it is refused: 1 to 200 characters.")
     device_time: datetime | None = None
+    base_version: int | None = None
 
 
 @strawberry.input(description="How and when hints may reach you, as a whole.")
@@ -36,3 +37,4 @@ class NotificationPreferencesInput:
     muted_kinds: list[NoticeKind] = strawberry.field(default_factory=list)
     language: str | None = strawberry.field(default=None, description="zh or en.")
     device_time: datetime | None = None
+    base_version: int | None = None

@@ -46,7 +46,7 @@ class NotifyMutations:
         return await set_preferences(
             info.context.city,
             await info.context.actor(),
-            info.context.command(input.client_id, input.device_time),
+            info.context.command_of(input),
             quiet_from=input.quiet_from,
             quiet_to=input.quiet_to,
             muted_kinds=[kind.value for kind in input.muted_kinds],

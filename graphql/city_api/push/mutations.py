@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import strawberry
 
 from city_api.context import Info
@@ -16,6 +18,8 @@ class AddSubscribeConsentsInput:
     client_id: strawberry.ID
     device_id: strawberry.ID = strawberry.field(description="Registered for WECHAT.")
     template_ids: list[str] = strawberry.field(description="Those that were accepted, 3 at most.")
+    device_time: datetime | None = None
+    base_version: int | None = None
 
 
 @strawberry.type
