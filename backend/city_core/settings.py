@@ -85,6 +85,10 @@ class Settings(BaseSettings):
     upload_memory_bytes: int = Field(
         200_000_000, ge=1_000, description="Bytes of photos on their way that one process holds at most."
     )
+    most_open_uploads: int = Field(
+        100, ge=1, description="Most uploads that one person may have begun and not finished."
+    )
+    most_photos_a_day: int = Field(2_000, ge=1, description="Most photos that one person may send in a day.")
     upload_days: int = Field(7, ge=2, le=60, description="How long an upload can go on, days.")
     orphan_days: int = Field(
         7, ge=7, le=365, description="How long a photo waits for its report before it is forgotten, days."

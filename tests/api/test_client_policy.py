@@ -15,6 +15,7 @@ from city_api.app import create_app
 from city_api.client_policy.policy import App, app_of, read_policies
 from tests.api.support import Api, hear, new_uuid, operation, photo_bytes, say
 from tests.api.test_trusted_documents import CONTRACT, served_with
+from tests.api.tus_phone import TusPhone, phone_of
 from tests.village import INSIDE
 
 _POINT = {"lng": INSIDE[0], "lat": INSIDE[1], "datum": "WGS84", "accuracyM": 6.5}
@@ -98,6 +99,9 @@ async def test_after_its_last_day_nothing_of_an_old_app_is_taken(closed: Api) ->
     _, status, told = await _send_photo(closed, _OLD)
     assert (status, told["code"]) == (403, "CLIENT_TOO_OLD")
     assert set(told["message"]) == {"zh", "en"}
+    pieces = await phone_of(closed, "citizen-1", photo_bytes())
+    begun = await TusPhone(pieces.http, {**pieces.auth, "x-yiwang-app": _OLD}, pieces.data).begin()
+    assert (begun.status_code, begun.json()["code"]) == (403, "CLIENT_TOO_OLD")
     assert await closed.city.database.cases.count_documents({}) == 0
     assert (await closed.http.get("/health/live", headers={"x-yiwang-app": _OLD})).status_code == 200
 

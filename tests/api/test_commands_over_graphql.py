@@ -67,6 +67,20 @@ async def test_a_success_is_repeated_as_the_case_is_now_and_another_input_is_ref
     assert own["id"] != first["id"]
 
 
+async def test_a_late_repetition_does_not_undo_what_was_done_after_it(api: Api) -> None:
+    def address(number: int) -> dict[str, Any]:
+        given = {"deviceId": DEVICE, "addressKind": "TOKEN", "platform": "android", "clientId": new_uuid()}
+        return {**given, "address": f"push-token-{number}"}
+
+    first, drop, second = address(1), {"deviceId": DEVICE, "clientId": new_uuid()}, address(2)
+    steps = [("RegisterDevice", first), ("DropDevice", drop), ("RegisterDevice", second)]
+    for name, given in [*steps, *steps[:2]]:
+        assert await api.do("officer-1", "officer", name, input=given) == {"__typename": "Done", "ok": True}
+    [device] = await api.city.database.devices.find({"_id": DEVICE}).to_list(None)
+    assert device["address"] == "push-token-2"
+    await api.city.database.devices.delete_many({})
+
+
 async def test_nobodys_command_is_not_logged(api: Api) -> None:
     given = report()
     refused = await api.do(None, "citizen", "SubmitReport", input=given)

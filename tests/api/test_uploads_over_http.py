@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -72,6 +73,36 @@ async def test_a_token_is_good_for_nothing_else(api: Api) -> None:
     access = (await api.headers("citizen-1"))["authorization"].removeprefix("Bearer ")
     assert (await put_with(api, access, media_id, data)).json()["code"] == "UPLOAD_TOKEN_INVALID"
     assert await api.city.database.photos.count_documents({}) == 0
+
+
+async def test_a_token_that_names_its_bytes_lets_no_others_in_on_any_way(api: Api) -> None:
+    media_id, data = new_uuid(), photo_bytes()
+    other = data[:-1] + b"x"
+    digest = hashlib.sha256(other).hexdigest()
+    allowed = await allow(api, "citizen-1", media_id, data, sha256=hashlib.sha256(data).hexdigest())
+    auth = {"authorization": f"Upload {allowed['uploadToken']}"}
+    put = await api.http.put(f"/media/{media_id}", content=other, headers={**auth, "content-sha256": digest})
+    assert (put.status_code, put.json()["code"]) == (401, "UPLOAD_TOKEN_INVALID")
+    phone = TusPhone(api.http, auth, other, media_id)
+    assert (await phone.begin(sha256=digest)).json()["code"] == "UPLOAD_TOKEN_INVALID"
+    assert (await phone.begin()).status_code == 201
+    assert (await phone.send(0)).json()["code"] == "CHECKSUM_WRONG"
+    assert await api.city.database.photos.count_documents({}) == 0
+
+
+async def test_a_token_that_names_a_size_lets_no_other_in_though_the_request_names_none(api: Api) -> None:
+    media_id, data = new_uuid(), photo_bytes()
+    allowed = await allow(api, "citizen-1", media_id, data)
+    auth = {"authorization": f"Upload {allowed['uploadToken']}"}
+
+    async def longer() -> AsyncIterator[bytes]:
+        yield data + b"x"
+
+    put = await api.http.put(f"/media/{media_id}", content=longer(), headers=auth)
+    form = await api.http.post(f"/media/{media_id}", files={"file": data + b"x"}, headers=auth)
+    assert [put.status_code, form.status_code] == [400, 400]
+    assert await api.city.database.photos.count_documents({}) == 0
+    assert (await api.http.post(f"/media/{media_id}", files={"file": data}, headers=auth)).status_code == 201
 
 
 async def test_a_token_ends_when_its_person_is_disabled(own_api: Api) -> None:

@@ -35,6 +35,29 @@ def test_rotated_photos_come_out_upright(orientation: int, red_corner: tuple[int
     assert red > 200 and green < 60
 
 
+def test_several_pictures_in_one_jpeg_are_the_first_of_them() -> None:
+    first, second = Image.new("RGB", (400, 300), "red"), Image.new("RGB", (400, 300), "blue")
+    out = io.BytesIO()
+    first.save(out, "MPO", save_all=True, append_images=[second])
+    header = read_header(out.getvalue())
+    assert (header.content_type, header.width_px, header.height_px) == ("image/jpeg", 400, 300)
+    red, _, blue = Image.open(io.BytesIO(make_copies(out.getvalue()).small)).getpixel((5, 5))  # type: ignore[misc]
+    assert red > 200 and blue < 60
+
+
+def test_a_good_photo_with_odd_metadata_is_a_good_photo() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x0100] = 400
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), "red").save(out, "JPEG", exif=exif)
+    as_a_number, as_a_text = b"\x01\x00\x00\x04", b"\x01\x00\x00\x02"  # the width, tag 0x0100
+    data = out.getvalue()
+    assert data.count(as_a_number) == 1
+    copies = make_copies(data.replace(as_a_number, as_a_text))
+    assert (copies.width_px, copies.height_px) == (300, 400)
+
+
 def test_copies_are_bounded_and_bare() -> None:
     copies = make_copies(jpeg((4000, 3000), mark="SECRET COMMENT"))
     for data, longest in ((copies.large, 2048), (copies.small, 640)):

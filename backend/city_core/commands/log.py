@@ -105,6 +105,7 @@ async def settle(city: City, row: Row, problem: CityProblem | None, done: Any = 
         "expires_at": now + KEPT,
         "case_id": done["_id"] if is_case else row.get("case_id"),
         "case_version": done["version"] if is_case else None,
+        "is_just_done": done is True,
     }
     left_out = {"_id", "token", *known, *_ONCE_SETTLED}
     first = {name: value for name, value in row.items() if name not in left_out}

@@ -24,6 +24,8 @@ from city_core.people.tokens import actor_from
 
 QUEUES = "device_queues"
 _MOST_AT_ONCE = 1_000
+_MOST_QUEUES = 20  # as many as there are sign-ins of one person
+_DAY = timedelta(days=1)
 _AGAIN = timedelta(seconds=10)
 log = structlog.get_logger()
 
@@ -31,6 +33,15 @@ log = structlog.get_logger()
 def queue_of(person_id: str, device_id: str) -> str:
     """Name the queue of a person's phone."""
     return f"{person_id}:{device_id}"
+
+
+async def check_queues(city: City, person_id: str, device_id: str) -> None:
+    """Refuse a queue under one more name to a person who has used 20 others within a day."""
+    own = queue_of(person_id, device_id)
+    theirs = {"$gte": f"{person_id}:", "$lt": f"{person_id};", "$ne": own}  # ";" is what follows ":"
+    recent = {"_id": theirs, "used_at": {"$gt": city.clock.now() - _DAY}}
+    if await city.database[QUEUES].count_documents(recent, limit=_MOST_QUEUES) >= _MOST_QUEUES:
+        raise CityProblem("COMMAND_QUEUE_FULL", field="deviceId", allowed=f"{_MOST_QUEUES} phones a day")
 
 
 async def open_queue(city: City, person_id: str, device_id: str) -> None:

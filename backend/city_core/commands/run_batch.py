@@ -9,7 +9,7 @@ from typing import Any
 from city_core.commands.batch import Batch, Queued, check_batch, held_row
 from city_core.commands.log import COLLECTION, KEPT, release_work
 from city_core.commands.outcomes import Status, outcome_of, problem_in, reused
-from city_core.commands.queue import drain, open_queue, patience, queue_of
+from city_core.commands.queue import check_queues, drain, open_queue, patience, queue_of
 from city_core.kit.city import City
 from city_core.kit.mongo import BulkWriteError, Row
 from city_core.kit.problems import CityProblem
@@ -36,6 +36,7 @@ async def run_batch(city: City, actor: Actor, batch: Batch) -> list[Outcome]:
     the phone never comes back.
     """
     check_batch(batch)
+    await check_queues(city, actor.person_id, batch.device_id)
     now = city.clock.now()
     rows = [held_row(actor, batch, queued, now, now + patience(city)) for queued in batch.commands]
     before = await _known(city, rows)

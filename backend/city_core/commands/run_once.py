@@ -46,6 +46,8 @@ async def _shown_again(city: City, actor: Actor, known: Row, work: Work) -> Any:
     problem = problem_in(known["outcome"])
     if problem is not None:
         raise problem
+    if known.get("is_just_done"):  # done again it could undo what came after it
+        return True
     if known["case_id"] is None:  # no case: the use-case knows its own command and answers as it did
         return await work()
     case = await find_case(city, actor, known["case_id"])

@@ -108,6 +108,8 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
      "The content type of a piece is application/offset+octet-stream."),
     ("UPLOAD_TOKEN_INVALID", 401, False, "上传凭证无效或已过期，请重新申请。",
      "The upload token is not valid any more; please ask for another one."),
+    ("TOO_MANY_UPLOADS", 429, True, "您的上传过多，请等已开始的上传完成后再试。",
+     "You have sent or begun too many photos; please finish those under way, and try again later."),
     ("TUS_VERSION_WRONG", 412, False, "不支持的断点续传协议版本。",
      "This version of the tus protocol is not spoken here."),
     # the case

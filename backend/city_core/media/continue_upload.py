@@ -70,7 +70,7 @@ async def continue_upload(
         raise offset_wrong(row["offset_bytes"])
     if content_length is not None and offset_bytes + content_length > row["length_bytes"]:
         raise too_long(row)
-    with ROOM.guest(city.settings.upload_memory_bytes) as guest:
+    with ROOM.guest(city.settings, row["owner_id"]) as guest:
         incoming = _Incoming(city, row, guest, bytearray())
         if checksum is None:
             await _keep_as_it_comes(incoming, chunks)

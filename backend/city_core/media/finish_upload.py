@@ -19,7 +19,7 @@ async def finish_upload(city: City, row: Row) -> Row:
     """
     if row["done"]:
         return row
-    with ROOM.guest(city.settings.upload_memory_bytes) as guest:
+    with ROOM.guest(city.settings, row["owner_id"]) as guest:
         guest.take(row["length_bytes"])
         data = await _all_bytes(city, row)
         try:

@@ -75,6 +75,7 @@ class Upload(Document):
         name = "uploads"
         indexes = [
             IndexModel([("expires_at", ASCENDING)]),
+            IndexModel([("owner_id", ASCENDING), ("done", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
         ]
 

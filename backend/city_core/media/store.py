@@ -15,6 +15,7 @@ from city_core.kit.work import WorkItem, wakes_for
 from city_core.media.files import ORIGINALS, drop_files, references_in, settle_files, write_file
 from city_core.media.model import PhotoState
 from city_core.media.pictures import PictureHeader, read_header
+from city_core.media.quotas import check_photos_of_the_day
 from city_core.media.room import ROOM, Guest
 from city_core.people.roles import Actor
 
@@ -36,7 +37,8 @@ async def receive_photo(
     bytes have, 64 hex digits.
     """
     photo_id = checked_client_id(media_id, "mediaId")
-    with ROOM.guest(city.settings.upload_memory_bytes) as guest:
+    await check_photos_of_the_day(city, actor.person_id, photo_id)
+    with ROOM.guest(city.settings, actor.person_id) as guest:
         data = await _collect(chunks, city.settings.upload_limit_bytes, content_length, guest)
         return await keep_photo(city, actor.person_id, photo_id, data, sha256)
 

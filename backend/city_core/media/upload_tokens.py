@@ -25,10 +25,12 @@ class UploadPermit:
     size_bytes: int | None = None
     sha256: str | None = None
 
-    def check(self, media_id: str, size_bytes: int | None = None) -> None:
-        """Refuse another photo, or another size, than the token is for."""
+    def check(self, media_id: str, size_bytes: int | None = None, sha256: str | None = None) -> None:
+        """Refuse another photo, another size or another SHA-256 than the token is for."""
+        other_photo = self.media_id not in (None, media_id)
         other_size = None not in (size_bytes, self.size_bytes) and size_bytes != self.size_bytes
-        if self.media_id is not None and (media_id != self.media_id or other_size):
+        other_bytes = None not in (sha256, self.sha256) and sha256 != self.sha256
+        if other_photo or other_size or other_bytes:
             raise CityProblem("UPLOAD_TOKEN_INVALID", allowed="the photo that the token was given for")
 
 

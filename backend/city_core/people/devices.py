@@ -9,6 +9,7 @@ from datetime import timedelta
 from city_core.kit.city import City
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
+from city_core.people.device_holders import holder_who_lets_go
 from city_core.people.push_addresses import (
     KINDS_OF,
     PROVIDERS,
@@ -24,7 +25,7 @@ FRESH_FOR = timedelta(days=60)
 MOST_DEVICES = 20
 _PLATFORMS = ("android", "ios", "harmony", "web", "wechat")
 _LANGUAGES = ("zh", "en")
-_TRIES = 5
+_TRIES = 20
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ async def register_device(
 ) -> None:
     """Let a phone receive hints for the person who is signed in on it; the address leaves whoever had it.
 
-    A device has one address: what it had before is replaced. Registering again keeps it fresh.
+    A device has one address: what it had before is replaced. Registering again keeps it fresh. The device of
+    somebody else, who is still signed in on it, is DEVICE_NOT_YOURS as `device_holders` says.
     """
     slot = PushSlot(address_kind, address, provider or "fcm", keys)
     _check_slot(city.settings, slot, platform)
@@ -69,7 +71,7 @@ async def register_device(
         "address": address, "keys": dict(keys) if keys else None, "platform": platform, "app": app[:60],
         "language": language if language in _LANGUAGES else "zh", "registered_at": city.clock.now(),
     }  # fmt: skip
-    await _take(city, device_id, row)
+    await _take(city, actor, device_id, row)
     await _drop_stale(city, actor.person_id)
 
 
@@ -87,12 +89,6 @@ async def pushable_device(city: City, device_id: str, person_id: str) -> Row | N
     }  # fmt: skip
     found: Row | None = await city.database.devices.find_one(query)
     return found
-
-
-async def move_device(city: City, person_id: str, device_id: str) -> None:
-    """Let hints reach whoever has just signed in on a phone, and no more whoever was signed in before."""
-    others = {"_id": device_id, "person_id": {"$ne": person_id}}
-    await city.database.devices.update_one(others, {"$set": {"person_id": person_id}})
 
 
 async def drop_device(city: City, actor: Actor, device_id: str) -> None:
@@ -113,15 +109,17 @@ async def drop_address(city: City, address: str) -> None:
     await city.database.devices.delete_one({"address": address})
 
 
-async def _take(city: City, device_id: str, row: Row) -> None:
+async def _take(city: City, actor: Actor, device_id: str, row: Row) -> None:
     """Two phones may register one address at once: whoever writes last has it, and neither fails."""
     for tries_left in reversed(range(_TRIES)):
+        holder_id = await holder_who_lets_go(city, actor, device_id, row["address"])
         await city.database.devices.delete_many({"address": row["address"], "_id": {"$ne": device_id}})
+        as_judged = {"_id": device_id, "person_id": {"$in": [actor.person_id, holder_id]}}
         try:
-            await city.database.devices.update_one({"_id": device_id}, {"$set": row}, upsert=True)
+            await city.database.devices.update_one(as_judged, {"$set": row}, upsert=True)
         except DuplicateKeyError:
             if not tries_left:
-                raise
+                raise CityProblem("BUSY") from None
         else:
             return
 

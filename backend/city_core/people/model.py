@@ -131,7 +131,7 @@ class SignInSession(Document):
 
 
 class OneTimeCode(Document):
-    """A one-time code sent to a phone, kept as a hash with the tries made; gone after it expired."""
+    """A one-time code sent to a phone, with the tries made; code and number are keyed hashes."""
 
     id: str  # type: ignore[assignment]
     code_hash: str
@@ -147,7 +147,7 @@ class OneTimeCode(Document):
 
 
 class SignInTries(Document):
-    """Failed sign-ins of one phone number within the present quarter of an hour."""
+    """Failed sign-ins of one phone number, a keyed hash, within the present quarter of an hour."""
 
     id: str  # type: ignore[assignment]
     failures: int

@@ -40,7 +40,7 @@ async def request_code(
     try:
         await (sender or PrintingSender()).send(city, phone, code)
     except CodeNotSent as error:
-        await city.database.one_time_codes.delete_one({"_id": phone, "code_hash": kept})
+        await city.database.one_time_codes.delete_one({"_id": _mark(city, phone), "code_hash": kept})
         raise CityProblem("CODE_NOT_SENT", field="phone") from error
 
 
@@ -59,14 +59,14 @@ async def use_code(city: City, phone: str, code: str, origin: Origin) -> None:
     await count_try(city, Tried.CODE_ENTERED, origin, phone)
     codes = city.database.one_time_codes
     row = await codes.find_one_and_update(
-        {"_id": phone, "tries": {"$lt": MOST_TRIES}, "expires_at": {"$gt": city.clock.now()}},
+        {"_id": _mark(city, phone), "tries": {"$lt": MOST_TRIES}, "expires_at": {"$gt": city.clock.now()}},
         {"$inc": {"tries": 1}},
     )
     if row is None or not hmac.compare_digest(row["code_hash"], _hash(city, phone, code.strip()[:20])):
         raise CityProblem("CODE_WRONG", field="code", allowed="6 digits, valid for 5 minutes, 5 tries")
     users = [None, origin.device_id] if origin.device_id else [None]
     used = await codes.update_one(
-        {"_id": phone, "code_hash": row["code_hash"], "used_by": {"$in": users}},
+        {"_id": row["_id"], "code_hash": row["code_hash"], "used_by": {"$in": users}},
         {"$set": {"used_by": origin.device_id}},
     )
     if not used.matched_count:
@@ -74,7 +74,7 @@ async def use_code(city: City, phone: str, code: str, origin: Origin) -> None:
 
 
 async def _is_sent_already(city: City, phone: str, origin: Origin) -> bool:
-    recent = {"_id": phone, "sent_at": {"$gt": city.clock.now() - _PAUSE_BETWEEN}}
+    recent = {"_id": _mark(city, phone), "sent_at": {"$gt": city.clock.now() - _PAUSE_BETWEEN}}
     row: Row | None = await city.database.one_time_codes.find_one(recent, {"asked_by": 1, "used_by": 1})
     if row is None or row.get("used_by") is not None:
         return False
@@ -92,7 +92,7 @@ async def _keep(city: City, phone: str, code: str, origin: Origin) -> str:
     over = [{"sent_at": {"$lte": now - _PAUSE_BETWEEN}}, {"used_by": {"$ne": None}}]
     try:
         await city.database.one_time_codes.update_one(
-            {"_id": phone, "$or": over}, {"$set": fresh}, upsert=True
+            {"_id": _mark(city, phone), "$or": over}, {"$set": fresh}, upsert=True
         )
     except DuplicateKeyError as error:
         raise CityProblem("TOO_MANY_TRIES", field="phone", allowed="one code a minute") from error
@@ -101,3 +101,7 @@ async def _keep(city: City, phone: str, code: str, origin: Origin) -> str:
 
 def _hash(city: City, phone: str, code: str) -> str:
     return keyed_hash(city.settings, "one-time codes", f"{phone}:{code}")
+
+
+def _mark(city: City, phone: str) -> str:
+    return keyed_hash(city.settings, "phones of one-time codes", phone)

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import Row
-from city_core.people.devices import checked_device_id, move_device
+from city_core.people.device_holders import move_device
+from city_core.people.devices import checked_device_id
 from city_core.people.end_sessions import end_sessions
 from city_core.people.keys import derived_key
 from city_core.people.refresh_tokens import LONGEST, RefreshToken, first_token
+from city_core.people.roles import Role
 from city_core.people.tokens import SignedIn, access_token, actor_from
 
 MOST_SESSIONS = 20
@@ -31,7 +33,7 @@ async def sign_in_person(city: City, person: Row, *, device_id: str | None = Non
     await city.database.sessions.insert_one(session)
     if device:
         await _make_room(city, person["_id"], device, session_id)
-        await move_device(city, person["_id"], device)
+        await move_device(city, person["_id"], Role(person["role"]), device)
     return signed_in(city, person, session, first)
 
 

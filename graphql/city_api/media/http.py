@@ -50,10 +50,11 @@ async def _take_in(
     read: Reading | None = None,
 ) -> Response[Any]:
     permit = await permit_of(edge, request)
-    permit.check(checked_client_id(media_id, "mediaId"), length_bytes)
-    sha256 = announced_sha256(request) or permit.sha256
+    sha256 = announced_sha256(request)
+    permit.check(checked_client_id(media_id, "mediaId"), length_bytes, sha256)
+    sha256, size_bytes = sha256 or permit.sha256, length_bytes or permit.size_bytes
     async with aclosing(body_of(request)) as body, aclosing(read(body) if read else body) as chunks:
-        photo = await receive_photo(edge.city, permit.actor, media_id, chunks, length_bytes, sha256)
+        photo = await receive_photo(edge.city, permit.actor, media_id, chunks, size_bytes, sha256)
     answer = {"mediaId": photo["_id"], "state": photo["state"], "sha256": photo["sha256"]}
     return Response(answer, status_code=200 if photo["already_here"] else 201)
 

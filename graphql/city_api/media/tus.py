@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request, asgi
@@ -11,6 +12,7 @@ from litestar.response.base import ASGIResponse
 from litestar.serialization import encode_json
 from litestar.types import Receive, Scope, Send
 
+from city_api.client_policy.enforce import refuse_old_apps
 from city_api.context import Edge
 from city_api.media.bodies import body_of, content_length_of
 from city_api.media.senders import permit_of
@@ -74,6 +76,7 @@ async def _answer(edge: Edge, request: Asked, steps: Mapping[str, Step]) -> Answ
         method = request.headers.get("x-http-method-override", "POST").upper()
     if method == "OPTIONS":
         return 204, capabilities(edge.city.settings.upload_limit_bytes)
+    await refuse_old_apps(request)  # which comes before routes, but not before a bare handler
     if request.headers.get("tus-resumable") != VERSION:
         raise CityProblem("TUS_VERSION_WRONG", field="Tus-Resumable", allowed=VERSION)
     if method not in steps:
@@ -83,7 +86,8 @@ async def _answer(edge: Edge, request: Asked, steps: Mapping[str, Step]) -> Answ
 
 async def _begin(edge: Edge, request: Asked, permit: UploadPermit) -> Answer:
     plan = plan_in(request)
-    permit.check(checked_client_id(plan.media_id, "mediaId"), plan.length_bytes)
+    permit.check(checked_client_id(plan.media_id, "mediaId"), plan.length_bytes, plan.sha256)
+    plan = replace(plan, sha256=plan.sha256 or permit.sha256)
     row = await begin_upload(edge.city, permit.actor, plan)
     if is_piece(request) and row["offset_bytes"] == 0:
         row = await _add(edge, request, permit, row["_id"], 0)

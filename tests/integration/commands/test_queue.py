@@ -171,3 +171,17 @@ async def test_the_queries_of_the_log_use_its_indexes(town: City, people: People
         plan = await log.find(query).sort(order, 1).explain()
         chosen = str(plan["queryPlanner"]["winningPlan"])
         assert f"'indexName': '{index}'" in chosen and "COLLSCAN" not in chosen, chosen
+
+
+async def test_nobody_multiplies_what_waits_by_making_up_phones(
+    town: City, people: People, clock: HandClock
+) -> None:
+    mine = people["citizen-1"]
+    for number in range(20):
+        assert statuses(await send(town, mine, report(2), device=f"made-up-phone-{number}")) == ["HELD"]
+    with pytest.raises(CityProblem, match="COMMAND_QUEUE_FULL"):
+        await send(town, mine, report(2), device="one-more-phone")
+    assert statuses(await send(town, mine, report(1), device="made-up-phone-0")) == ["APPLIED"]
+    assert statuses(await send(town, people["citizen-2"], report(1), device="one-more-phone")) == ["APPLIED"]
+    clock.turn(days=1)
+    assert statuses(await send(town, mine, report(1), device="one-more-phone")) == ["APPLIED"]

@@ -262,6 +262,8 @@ async def test_the_workers_duties_sweep_and_one_that_fails_stops_no_other(
     [
         ("photos", {"look_for_case_at": {"$lte": beijing(2, 9)}}),
         ("uploads", {"expires_at": {"$lte": beijing(2, 9)}}),
+        ("uploads", {"owner_id": "a", "done": False, "refusal": None, "expires_at": {"$gt": beijing(2, 9)}}),
+        ("photos", {"owner_id": "a", "received_at": {"$gt": beijing(2, 9)}}),
         ("upload_parts", {"expires_at": {"$lte": beijing(2, 9)}}),
         ("begun_files", {"begun_at": {"$lte": beijing(2, 9)}}),
         ("cases", {"photos.media_id": {"$in": ["a", "b"]}}),

@@ -44,7 +44,7 @@ async def test_five_tries_are_all_there_is_however_many_come_at_once(village: Vi
     wrong = "000000" if right != "000000" else "111111"
     answers = await asyncio.gather(*(enter(village, wrong) for _ in range(20)))
     assert answers == ["CODE_WRONG"] * 20
-    row = await village.city.database.one_time_codes.find_one({"_id": PHONE})
+    row = await village.city.database.one_time_codes.find_one({})
     assert row is not None and row["tries"] == MOST_TRIES
     assert await enter(village, right) == "CODE_WRONG"
 
@@ -123,6 +123,23 @@ async def test_the_city_sends_no_more_codes_in_an_hour_than_its_operator_allows(
     asked = [ask(village, f"138{number:08d}") for number in range(8)]
     assert sorted(await asyncio.gather(*asked)) == [""] * 3 + ["TOO_MANY_TRIES"] * 5
     assert len(village.sent.codes) == 3
+
+
+async def test_neither_codes_nor_failed_sign_ins_are_kept_under_a_number(village: Village) -> None:
+    await ask(village, origin=HERE)
+    with pytest.raises(CityProblem, match="SIGN_IN_FAILED"):
+        await sign_in_staff(village.city, PHONE, "wrong", HERE)
+    for name in ("one_time_codes", "sign_in_tries", "try_counts"):
+        rows = await village.city.database[name].find({}).to_list(None)
+        assert rows and PHONE not in str(rows)
+
+
+async def test_a_phone_that_is_stopped_uses_up_nothing_of_its_street(village: Village) -> None:
+    most = MOST_AN_HOUR[Tried.CODE_SENT]["device"]
+    for number in range(most + 5):
+        await ask(village, f"138{number:08d}", HERE)
+    rows = await village.city.database.try_counts.find({"_id": {"$regex": ":address:"}}).to_list(None)
+    assert [row["tries"] for row in rows] == [most]
 
 
 async def test_counts_name_no_number_and_no_address_and_go_away(village: Village) -> None:
