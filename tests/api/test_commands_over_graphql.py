@@ -176,6 +176,8 @@ _EVERY_COMMAND: dict[str, tuple[dict[str, Any], str | None]] = {
     "joinCase": ({"token": "made up"}, "NOT_ALLOWED"),
     "addPhotos": ({**_ON_CASE, "mediaIds": [new_uuid()]}, "CASE_NOT_FOUND"),
     "cancelReport": (_SAID, "CASE_NOT_FOUND"),
+    "answerQuestion": ({**_ON_CASE, "text": "说明"}, "CASE_NOT_FOUND"),
+    "askReporter": ({**_ON_CASE, "text": "说明"}, "CASE_NOT_FOUND"),
     "rateCase": ({**_ON_CASE, "stars": 5}, "CASE_NOT_FOUND"),
     "verifyReport": ({**_SAID, "finding": "EXISTS"}, "CASE_NOT_FOUND"),
     "checkCase": ({**_SAID, "passed": False}, "CASE_NOT_FOUND"),
@@ -190,6 +192,7 @@ _EVERY_COMMAND: dict[str, tuple[dict[str, Any], str | None]] = {
     "upgradeCase": (_SAID, "CASE_NOT_FOUND"),
     "confirmSupervision": ({**_ON_CASE, "supervisionId": "none"}, "CASE_NOT_FOUND"),
     "markRead": ({"messageId": "none"}, "MESSAGE_UNKNOWN"),
+    "acknowledgeMessage": ({"messageId": "none", "state": "READ"}, "MESSAGE_UNKNOWN"),
     "setAbsence": ({"startsAt": _LATER, "endsAt": "2027-11-21T08:00:00+08:00", "reason": "事假"}, None),
     "endAbsence": ({"absenceId": "none"}, "ABSENCE_UNKNOWN"),
 }
