@@ -26,7 +26,7 @@ KEPT = timedelta(days=35)
 MOST_ATTEMPTS = 8
 TRIED_FOR = timedelta(minutes=10)  # at least: a phone that asks every second does not use its tries up
 _LONGEST_PAUSE_SECONDS = 300
-_ONCE_SETTLED = {"given": "", "work": "", "lease_until": ""}
+_ONCE_SETTLED = {"given": "", "photo_ids": "", "work": "", "lease_until": ""}
 
 
 def key_of(person_id: str, client_id: str) -> str:

@@ -110,7 +110,7 @@ async def _adopt(city: City, row: Row, known: Row) -> None:
     """Make sure of a command that was sent by itself and is still being carried out."""
     if known["state"] == "RUNNING" and "queue_id" not in known and known["input_hash"] == row["input_hash"]:
         query = {"_id": row["_id"], "state": "RUNNING", "queue_id": {"$exists": False}}
-        names = ("queue_id", "device_id", "sequence", "given", "made_at", "skew_ms")
+        names = ("queue_id", "device_id", "sequence", "given", "photo_ids", "made_at", "skew_ms")
         kept: dict[str, Any] = {name: row[name] for name in names}
         work = release_work(known["lease_until"])
         await city.database[COLLECTION].update_one(
