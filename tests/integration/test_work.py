@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pymongo.errors import AutoReconnect
 
 from city_core.bootstrap import open_city
 from city_core.kit.city import City
 from city_core.kit.waking import QuietWaker, Wake
 from city_core.kit.work import (
+    BEGUN_ANEW_AFTER_SECONDS,
     MOST_ATTEMPTS,
     Claim,
     Handler,
     Later,
     WorkItem,
+    begin_anew,
     claim,
     finish,
     overdue,
@@ -124,3 +127,33 @@ async def test_the_sweep_finds_what_nobody_was_woken_for(timed: City, clock: Han
     held = await claim(timed, wake(timed))
     assert held is not None
     assert await overdue(timed, "cases", ["paint"], 10) == []
+
+
+async def test_a_try_that_mongodb_did_not_answer_is_none(timed: City, clock: HandClock) -> None:
+    async def unanswered(_: City, __: Claim) -> bool:
+        raise AutoReconnect("no primary")
+
+    for _ in range(MOST_ATTEMPTS + 3):
+        await perform(timed, {"paint": Handler(unanswered)}, wake(timed))
+        clock.turn(seconds=3600)
+    [row] = await work_of(timed)
+    assert (row["given_up"], row["attempts"]) == (False, 0)
+
+
+async def test_what_may_never_be_given_up_begins_anew(timed: City, clock: HandClock) -> None:
+    failing = [True]
+
+    async def fail_at_first(_: City, __: Claim) -> bool:
+        if failing:
+            raise RuntimeError("no paint")
+        return False
+
+    handlers = {"paint": Handler(fail_at_first, begin_anew)}
+    for _ in range(MOST_ATTEMPTS + 1):
+        await perform(timed, handlers, wake(timed))
+        clock.turn(seconds=70)
+    failing.clear()
+    assert not await perform(timed, handlers, wake(timed)), "it waits for a while"
+    clock.turn(seconds=BEGUN_ANEW_AFTER_SECONDS)
+    assert await perform(timed, handlers, wake(timed))
+    assert await work_of(timed) == []

@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from city_core.cases.photos import photos_in_cases
+from city_core.commands.queries import photos_in_commands
 from city_core.kit.city import City
 from city_core.kit.duties import Duty, take_turn
 from city_core.kit.logs import failure
@@ -19,7 +20,7 @@ _LOOK_SECONDS = 60
 
 
 async def _sweep_photos(city: City) -> int:
-    return await sweep_photos(city, photos_in_cases)
+    return await sweep_photos(city, photos_in_cases, photos_in_commands)
 
 
 DUTIES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -74,10 +75,21 @@ def held_row(
         "device_id": batch.device_id,
         "sequence": queued.sequence,
         "given": given,
+        "photo_ids": _photos_in(given),
         "case_id": given.get("case_id"),
         "skew_ms": None if skew is None else round(skew / timedelta(milliseconds=1)),
         "work": release_work(held_until),
     }
+
+
+def _photos_in(given: Mapping[str, Any]) -> list[str]:
+    """Name the photos of a command as they are kept; what is no id of a photo is refused when it is done."""
+    found = []
+    for name in ("media_ids", "handled_media_ids"):
+        for media_id in given.get(name) or ():
+            with contextlib.suppress(CityProblem):
+                found.append(checked_client_id(media_id))
+    return found
 
 
 def _command(batch: Batch, queued: Queued, skew: timedelta | None) -> Command:

@@ -15,7 +15,7 @@ from typing import Any
 from city_core.cases.command import Command
 from city_core.commands.outcomes import is_final, outcome_of
 from city_core.kit.city import City
-from city_core.kit.mongo import DuplicateKeyError, Row, quickly
+from city_core.kit.mongo import DuplicateKeyError, Row, is_unreachable, quickly
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import WorkItem
 from city_core.people.roles import Actor
@@ -24,8 +24,9 @@ COLLECTION = "command_log"
 RELEASE = "release_command"
 KEPT = timedelta(days=35)
 MOST_ATTEMPTS = 8
+TRIED_FOR = timedelta(minutes=10)  # at least: a phone that asks every second does not use its tries up
 _LONGEST_PAUSE_SECONDS = 300
-_ONCE_SETTLED = {"given": "", "work": "", "lease_until": ""}
+_ONCE_SETTLED = {"given": "", "photo_ids": "", "work": "", "lease_until": ""}
 
 
 def key_of(person_id: str, client_id: str) -> str:
@@ -84,8 +85,8 @@ async def carry_out(city: City, row: Row, work: Callable[[], Awaitable[Any]]) ->
         else:
             await _let_go(city, row, problem)
         raise
-    except Exception:
-        await _let_go(city, row, CityProblem("UNEXPECTED"))
+    except Exception as error:
+        await _let_go(city, row, CityProblem("UNEXPECTED"), counts=not is_unreachable(error))
         raise
     await settle(city, row, None, done)
     return done
@@ -119,17 +120,27 @@ async def settle(city: City, row: Row, problem: CityProblem | None, done: Any = 
         return
 
 
-async def _let_go(city: City, row: Row, problem: CityProblem) -> None:
-    """Give a command back: a phone that waits may repeat it, a held one is tried again by itself."""
+def is_worn_out(city: City, row: Row, tries: int) -> bool:
+    """Tell whether a command was tried often enough, over long enough, to be given up."""
+    return tries >= MOST_ATTEMPTS and bool(city.clock.now() - row["received_at"] >= TRIED_FOR)
+
+
+async def _let_go(city: City, row: Row, problem: CityProblem, *, counts: bool = True) -> None:
+    """Give a command back: a phone that waits may repeat it, a held one is tried again by itself.
+
+    `counts` says whether this was one of its tries: what MongoDB did not answer is none.
+    """
     own = {"_id": row["_id"], "token": row["token"], "state": "RUNNING"}
     log = city.database[COLLECTION]
     if "queue_id" not in row:
         gone = await quickly(log).delete_one({**own, "queue_id": {"$exists": False}})
         if gone.deleted_count:
             return
-    if row["attempts"] >= MOST_ATTEMPTS:
+    if counts and is_worn_out(city, row, row["attempts"]):
         await settle(city, row, problem)
         return
-    due_at = city.clock.now() + timedelta(seconds=min(2 ** row["attempts"], _LONGEST_PAUSE_SECONDS))
-    fields = {"state": "HELD", "work": release_work(due_at)}
+    pause = min(2 ** min(row["attempts"], MOST_ATTEMPTS), _LONGEST_PAUSE_SECONDS)
+    due_at = city.clock.now() + timedelta(seconds=pause)
+    attempts = row["attempts"] - (not counts)
+    fields = {"state": "HELD", "attempts": attempts, "work": release_work(due_at)}
     await log.update_one(own, {"$set": fields, "$unset": {"lease_until": ""}})

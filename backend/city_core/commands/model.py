@@ -13,7 +13,8 @@ from pymongo import ASCENDING, IndexModel
 class LoggedCommand(Document):
     """One command of one person and what became of it; `_id` is person and client id, so it exists once.
 
-    `given` is the whole input, kept only while the command is held. `device_time` is what the phone's clock
+    `given` is the whole input and `photo_ids` the photos that it names, kept only while the command is held.
+    `device_time` is what the phone's clock
     said, `made_at` the same put right by `skew_ms`. `expires_at` is set once it is done.
     """
 
@@ -32,6 +33,7 @@ class LoggedCommand(Document):
     device_id: str | None = None
     sequence: int | None = None
     given: dict[str, Any] | None = None
+    photo_ids: list[str] | None = None
     device_time: datetime | None = None
     made_at: datetime | None = None
     skew_ms: int | None = None
@@ -53,6 +55,7 @@ class LoggedCommand(Document):
                 partialFilterExpression={"queue_id": {"$exists": True}},
                 name="queue",
             ),
+            IndexModel([("photo_ids", ASCENDING)], sparse=True, name="photos"),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)], sparse=True, name="work"),
         ]
 

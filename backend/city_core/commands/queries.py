@@ -38,3 +38,10 @@ async def cases_of(
     projection = dict.fromkeys({*fields, *FIELDS_ASKED}, 1)
     found = city.database.cases.find({"_id": {"$in": sorted(ids)}}, projection)
     return {case["_id"]: case async for case in found if may_see(actor, case)}
+
+
+async def photos_in_commands(city: City, media_ids: Collection[str]) -> set[str]:
+    """Tell which of some photos a command names that is still to be carried out."""
+    wanted = set(media_ids)
+    rows = city.database[COLLECTION].find({"photo_ids": {"$in": sorted(wanted)}}, {"photo_ids": 1})
+    return {photo_id async for row in rows for photo_id in row["photo_ids"]} & wanted

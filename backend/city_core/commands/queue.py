@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from city_core.cases.command import Command
-from city_core.commands.log import COLLECTION, carry_out, claim, release_work
+from city_core.commands.log import COLLECTION, carry_out, claim, is_worn_out, release_work, settle
 from city_core.commands.outcomes import is_final
 from city_core.commands.table import QUEUEABLE
 from city_core.kit.city import City
 from city_core.kit.logs import failure
-from city_core.kit.mongo import PyMongoError, Row, quickly
+from city_core.kit.mongo import Row, is_unreachable, quickly
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import Claim
 from city_core.people.roles import Actor
@@ -135,6 +135,11 @@ async def _carried_out(city: City, actor: Actor | None, row: Row) -> bool:
         row["client_id"], row["device_time"], row["origin"], row["base_version"], row["made_at"]
     )
 
+    if is_worn_out(city, row, row["attempts"] - 1):  # each try before this one killed its process
+        log.error("queued_command_given_up", name=row["name"], attempts=row["attempts"])
+        await settle(city, row, CityProblem("UNEXPECTED"))
+        return True
+
     async def work() -> Row:
         if actor is None:
             raise CityProblem("NOT_ALLOWED", allowed="people of the city who are not disabled")
@@ -144,9 +149,9 @@ async def _carried_out(city: City, actor: Actor | None, row: Row) -> bool:
         await carry_out(city, row, work)
     except CityProblem as problem:
         return is_final(problem)
-    except PyMongoError:
-        raise
     except Exception as error:
+        if is_unreachable(error):
+            raise
         log.error("queued_command_failed", name=row["name"], attempts=row["attempts"], **failure(error))
         return False
     return True

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from city_core.commands.batch import Batch, Queued, check_batch, held_row
 from city_core.commands.log import COLLECTION, KEPT, release_work
 from city_core.commands.outcomes import Status, outcome_of, problem_in, reused
-from city_core.commands.queue import check_queues, drain, open_queue, patience, queue_of
+from city_core.commands.queue import QUEUES, check_queues, drain, open_queue, patience, queue_of
 from city_core.kit.city import City
 from city_core.kit.mongo import BulkWriteError, Row
 from city_core.kit.problems import CityProblem
@@ -85,8 +85,9 @@ async def _keep(city: City, queue_id: str, rows: Sequence[Row | CityProblem], be
         if not isinstance(row, CityProblem) and row["_id"] not in before:
             fresh.setdefault(row["_id"], row)
     log = city.database[COLLECTION]
-    held = await log.count_documents({"queue_id": queue_id, "state": "HELD"}, limit=MOST_HELD)
-    if fresh and held + len(fresh) > MOST_HELD:
+    held = await log.count_documents({"queue_id": queue_id, "state": "HELD"}, limit=2 * MOST_HELD)
+    most = 2 * MOST_HELD if fresh and await _brings_the_next(city, queue_id, fresh) else MOST_HELD
+    if fresh and held + len(fresh) > most:
         raise CityProblem("COMMAND_QUEUE_FULL", field="commands", allowed=f"{MOST_HELD} that wait")
     if fresh:
         try:
@@ -99,14 +100,23 @@ async def _keep(city: City, queue_id: str, rows: Sequence[Row | CityProblem], be
             await _adopt(city, row, before[row["_id"]])
 
 
+async def _brings_the_next(city: City, queue_id: str, fresh: Mapping[str, Row]) -> bool:
+    """Tell whether a batch has what all the others wait for: that is taken in though many wait."""
+    queue = await city.database[QUEUES].find_one({"_id": queue_id}, {"last": 1})
+    lowest = min(row["sequence"] for row in fresh.values())
+    return queue is not None and bool(lowest <= queue["last"] + 1)
+
+
 async def _adopt(city: City, row: Row, known: Row) -> None:
     """Make sure of a command that was sent by itself and is still being carried out."""
     if known["state"] == "RUNNING" and "queue_id" not in known and known["input_hash"] == row["input_hash"]:
         query = {"_id": row["_id"], "state": "RUNNING", "queue_id": {"$exists": False}}
-        names = ("queue_id", "device_id", "sequence", "given", "made_at", "skew_ms")
+        names = ("queue_id", "device_id", "sequence", "given", "photo_ids", "made_at", "skew_ms")
         kept: dict[str, Any] = {name: row[name] for name in names}
         work = release_work(known["lease_until"])
-        await city.database[COLLECTION].update_one(query, {"$set": {**kept, "work": work}})
+        await city.database[COLLECTION].update_one(
+            query, {"$set": {**kept, "work": work}, "$unset": {"expires_at": ""}}
+        )
 
 
 async def _pass_over(

@@ -7,7 +7,7 @@ from typing import Any
 
 from city_core.cases.command import Command
 from city_core.cases.queries import find_case
-from city_core.commands.log import COLLECTION, carry_out, claim, log_row, running
+from city_core.commands.log import COLLECTION, KEPT, carry_out, claim, log_row, running
 from city_core.commands.outcomes import problem_in, reused
 from city_core.kit.city import City
 from city_core.kit.mongo import DuplicateKeyError, Row, quickly
@@ -24,7 +24,10 @@ async def run_once(city: City, actor: Actor, command: Command, name: str, mark: 
     word; what succeeded is shown as it is now, as far as the person may see it now. Another input under the
     same id is refused, one that is still being carried out is to be asked for again.
     """
-    row: Row | None = {**log_row(actor, command, name, mark, city.clock.now()), **running(city)}
+    now = city.clock.now()
+    # Whoever never asks again, after their process was killed, leaves nothing for ever.
+    until = {"expires_at": now + KEPT}
+    row: Row | None = {**log_row(actor, command, name, mark, now), **running(city), **until}
     assert row is not None
     try:
         await quickly(city.database[COLLECTION]).insert_one(row)

@@ -19,11 +19,12 @@ import structlog
 from city_core.kit.city import City
 from city_core.kit.logs import failure
 from city_core.kit.mongo import Collection as Documents
-from city_core.kit.mongo import Row
+from city_core.kit.mongo import Row, is_unreachable
 from city_core.kit.problems import CityProblem
 from city_core.kit.waking import CollectingWaker, Wake
 
 MOST_ATTEMPTS = 5
+BEGUN_ANEW_AFTER_SECONDS = 300.0
 _LONGEST_PAUSE_SECONDS = 60
 SOON = timedelta(minutes=2)  # work due later than this is not woken for: nobody holds a wake-up for hours
 log = structlog.get_logger()
@@ -149,6 +150,12 @@ async def put_off(city: City, held: Claim, seconds: float, *, counts: bool = Tru
     )
 
 
+async def begin_anew(city: City, held: Claim) -> bool:
+    """Give an item all of its tries back, after a long pause: for what may never be given up."""
+    await put_off(city, replace(held, attempts=0), BEGUN_ANEW_AFTER_SECONDS)
+    return True
+
+
 async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bool:
     """Do one work item if it can be claimed, then what it leads to; True if it was done."""
     held = await claim(city, wake)
@@ -167,7 +174,8 @@ async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bo
     except Exception as error:
         about = {"kind": held.kind, "owner": held.owner_id, "attempts": held.attempts}
         log.error("work_failed", **about, **failure(error))
-        await put_off(city, held, min(2**held.attempts, _LONGEST_PAUSE_SECONDS))
+        pause = min(2**held.attempts, _LONGEST_PAUSE_SECONDS)
+        await put_off(city, held, pause, counts=not is_unreachable(error))
         return False
     for next_wake in following.wakes:
         if next_wake.kind in handlers and next_wake.due_at <= city.clock.now():

@@ -5,10 +5,12 @@ from __future__ import annotations
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
-from city_core.kit.work import Claim
+from city_core.kit.work import Claim, Later
 from city_core.media.room import ROOM
 from city_core.media.store import keep_photo
 from city_core.media.uploads import PARTS, UPLOADS, drop_parts
+
+_PAUSE_SECONDS = 20.0
 
 
 async def finish_upload(city: City, row: Row) -> Row:
@@ -39,7 +41,7 @@ async def finish_left_upload(city: City, held: Claim) -> bool:
         await finish_upload(city, row)
     except CityProblem as problem:
         if problem.code == "BUSY":
-            raise
+            raise Later(_PAUSE_SECONDS, "no room, or the store does not answer", counts=False) from problem
     return True
 
 

@@ -10,18 +10,32 @@ from typing import Any
 from city_core.kit.city import City
 from city_core.kit.mongo import Row, set_stage
 from city_core.kit.problems import CityProblem
-from city_core.kit.work import Claim, WorkItem, wakes_for, work_stage
+from city_core.kit.work import Claim, Later, WorkItem, wakes_for, work_stage
 from city_core.media.files import COPIES, drop_files, read_file, references_in, settle_files, write_file
 from city_core.media.model import PhotoState
 from city_core.media.pictures import make_copies
 from city_core.media.store import COLLECTION
 
+_PAUSE_SECONDS = 20.0
+
 
 async def process_photo(city: City, held: Claim) -> bool:
-    """Make the copies of a received photo; False when there was nothing left to do."""
+    """Make the copies of a received photo; False when there was nothing left to do.
+
+    A store that does not answer says nothing about the photo: that is no try.
+    """
     photo = await city.database[COLLECTION].find_one({"_id": held.owner_id})
     if photo is None or photo["state"] != PhotoState.RECEIVED:
         return False
+    try:
+        return await _develop(city, held, photo)
+    except CityProblem as problem:
+        if problem.code != "BUSY":
+            raise
+        raise Later(_PAUSE_SECONDS, "the store of photos does not answer", counts=False) from problem
+
+
+async def _develop(city: City, held: Claim, photo: Row) -> bool:
     data = await read_file(city, photo, "original_file")
     try:
         copies = await asyncio.get_running_loop().run_in_executor(_darkroom(), make_copies, data)

@@ -11,37 +11,58 @@ from datetime import timedelta
 
 from city_core.kit.city import City
 from city_core.kit.mongo import DuplicateKeyError, Row
+from city_core.kit.problems import CityProblem
 from city_core.media.files import BEGUN, begin_dropping, drop_files, references_in, settle_files
 from city_core.media.store import COLLECTION
 from city_core.media.uploads import PARTS, UPLOADS
 
 _BATCH = 200
+_MOST_BATCHES = 100
+_LOOKED_AT_AGAIN_AFTER = timedelta(days=1)
 _LONGEST_WRITE = timedelta(days=1)  # a file that was begun longer ago is not being written any more
 
 PhotosInUse = Callable[[City, Collection[str]], Awaitable[set[str]]]
 
 
-async def sweep_photos(city: City, in_use: PhotosInUse) -> int:
+async def sweep_photos(city: City, in_use: PhotosInUse, expected: PhotosInUse) -> int:
     """Forget photos that no case named for `orphan_days` after they came; answers how many were forgotten.
 
-    A photo that a case holds is not looked at again. `in_use` tells which of some photos a case holds.
+    `in_use` tells which of some photos a case holds: those are not looked at again. `expected` tells which a
+    command names that still waits: those are looked at again a day later.
     """
+    forgotten = 0
+    for _ in range(_MOST_BATCHES):
+        looked_at, gone = await _sweep_batch(city, in_use, expected)
+        forgotten += gone
+        if looked_at < _BATCH:
+            break
+    return forgotten
+
+
+async def _sweep_batch(city: City, in_use: PhotosInUse, expected: PhotosInUse) -> tuple[int, int]:
     due = {"look_for_case_at": {"$lte": city.clock.now()}}
     photos = await city.database[COLLECTION].find(due).sort("look_for_case_at", 1).to_list(_BATCH)
-    used = await in_use(city, [photo["_id"] for photo in photos])
+    ids = [photo["_id"] for photo in photos]
+    awaited = await expected(city, ids)  # before the cases: what is carried out in this moment is in one
+    used = await in_use(city, ids)
+    again = {"_id": {"$in": sorted(awaited - used)}}
+    later = {"look_for_case_at": city.clock.now() + _LOOKED_AT_AGAIN_AFTER}
+    await city.database[COLLECTION].update_many(again, {"$set": later})
     held = {"_id": {"$in": sorted(used)}}
     await city.database[COLLECTION].update_many(held, {"$unset": {"look_for_case_at": ""}})
-    orphans = [photo for photo in photos if photo["_id"] not in used]
-    return sum([await _forget(city, photo, in_use) for photo in orphans])
+    orphans = [photo for photo in photos if photo["_id"] not in used | awaited]
+    return len(photos), sum([await _forget(city, photo, in_use, expected) for photo in orphans])
 
 
-async def _forget(city: City, photo: Row, in_use: PhotosInUse) -> bool:
+async def _forget(city: City, photo: Row, in_use: PhotosInUse, expected: PhotosInUse) -> bool:
     references = await begin_dropping(city, photo)
     same = {"_id": photo["_id"], "look_for_case_at": photo["look_for_case_at"], "state": photo["state"]}
     gone = await city.database[COLLECTION].find_one_and_delete(same)
     if gone is None:  # another process takes it away; what is on the list is settled by `sweep_files`
         return False
-    if await in_use(city, [photo["_id"]]):  # its report came in this very moment
+    if await expected(city, [photo["_id"]]) or await in_use(
+        city, [photo["_id"]]
+    ):  # its report came in this very moment
         await _put_back(city, gone)
         await settle_files(city, references)
         return False
@@ -78,5 +99,16 @@ async def sweep_files(city: City) -> int:
     left = [row["_id"] for row in begun]
     await settle_files(city, [reference for reference in left if reference in named])
     stray = [reference for reference in left if reference not in named]
-    await drop_files(city, stray)
-    return len(stray)
+    return sum([await _drop_stray(city, reference) for reference in stray])
+
+
+async def _drop_stray(city: City, reference: str) -> bool:
+    """Take one file away; where its store does not answer, it waits behind all others."""
+    try:
+        await drop_files(city, [reference])
+    except CityProblem:
+        await city.database[BEGUN].update_one(
+            {"_id": reference}, {"$set": {"begun_at": city.clock.now() - _LONGEST_WRITE}}
+        )
+        return False
+    return True

@@ -49,6 +49,12 @@ async def push_hint(city: City, gateway: PushGateway, held: Claim) -> bool:
     return True
 
 
+async def give_up_hint(city: City, held: Claim) -> bool:
+    """Note that a hint did not get through: the next rung may push to the same device again."""
+    await _record(city, held, "GIVEN_UP", None)
+    return True
+
+
 def _hint(message: Row, urgency: Urgency) -> PushMessage:
     return PushMessage(
         message_id=message["_id"],

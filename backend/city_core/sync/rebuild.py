@@ -12,6 +12,7 @@ from city_core.sync.lease import Lease, write_feed
 from city_core.sync.scopes import FED
 
 _BATCH = 500
+_FORGOTTEN_AT_ONCE = 5_000
 
 
 async def rebuild(city: City, lease: Lease, token: Row) -> None:
@@ -22,12 +23,26 @@ async def rebuild(city: City, lease: Lease, token: Row) -> None:
     """
     begun: Row = {"epoch": new_id(), "token": None, "is_complete": False, "days": []}
     earlier = (await write_feed(city, lease, begun))["seq"]
-    # Not everything: another process may have taken over meanwhile, and what it made has higher numbers.
-    await city.database.sync_entries.delete_many({"seq": {"$lte": earlier}})
+    await _forget_entries(city, lease, earlier)
     for collection in FED:
         async for ids in _batches(city, collection):
             await feed(city, lease, {collection: ids}, {})
     await write_feed(city, lease, {"token": token, "is_complete": True})
+
+
+async def _forget_entries(city: City, lease: Lease, until: int) -> None:
+    """Take the entries of earlier epochs away, in portions: a million at once would outlast the lease.
+
+    Not everything: another process may have taken over meanwhile, and what it made has higher numbers.
+    """
+    entries = city.database.sync_entries
+    while True:
+        old = entries.find({"seq": {"$lte": until}}, {"_id": 1}).limit(_FORGOTTEN_AT_ONCE)
+        ids = [row["_id"] async for row in old]
+        await entries.delete_many({"_id": {"$in": ids}, "seq": {"$lte": until}})
+        await write_feed(city, lease, {})
+        if len(ids) < _FORGOTTEN_AT_ONCE:
+            return
 
 
 async def _batches(city: City, collection: str) -> AsyncIterator[list[str]]:

@@ -91,6 +91,8 @@ async def _begin(edge: Edge, request: Asked, permit: UploadPermit) -> Answer:
     row = await begin_upload(edge.city, permit.actor, plan)
     if is_piece(request) and row["offset_bytes"] == 0:
         row = await _add(edge, request, permit, row["_id"], 0)
+    elif row["offset_bytes"] == row["length_bytes"]:  # whose process was killed before it was a photo
+        row = await finish_upload(edge.city, row)
     return 201, {"location": f"/uploads/{row['_id']}", **progress(row)}
 
 

@@ -149,3 +149,21 @@ async def test_a_store_that_is_down_makes_photos_wait_and_leaves_nothing_half(
     clock = HandClock(city.clock.now() + timedelta(days=2))
     assert await sweep_files(replace(in_s3, clock=clock)) == 1
     assert len(server.objects) == 1 and await city.database.begun_files.count_documents({}) == 0
+
+
+async def test_a_store_that_is_down_for_long_costs_no_photo(city: City, s3: tuple[S3Server, str]) -> None:
+    server, address = s3
+    await found_village(city)
+    clock = HandClock(city.clock.now())
+    in_s3 = replace(city, settings=switched(city, address), clock=clock)
+    photo_id = new_id()
+    await keep_photo(in_s3, "citizen-1", photo_id, jpeg())
+    server.broken = True
+    wake = Wake("process_photo", "photos", photo_id, "process_photo", city.clock.now())
+    for _ in range(8):
+        assert not await perform(in_s3, handlers_with(LogPushGateway()), wake)
+        clock.turn(seconds=60)
+    server.broken = False
+    assert await perform(in_s3, handlers_with(LogPushGateway()), wake)
+    photo = await city.database.photos.find_one({"_id": photo_id})
+    assert photo is not None and (photo["state"], photo["refusal"]) == ("READY", None)

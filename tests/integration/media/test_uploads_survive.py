@@ -9,8 +9,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 
 from city_core.cases.photos import open_photo, photos_in_cases
+from city_core.commands.queries import photos_in_commands
 from city_core.kit.city import City
 from city_core.kit.duties import Duty, take_turn
 from city_core.kit.ids import new_id
@@ -32,6 +34,7 @@ from city_core.people.roles import Actor
 from city_workers.duties import DUTIES, do_duties
 from city_workers.jobs import handlers_with
 from tests.hand_clock import HandClock, beijing
+from tests.integration.commands.support import queued, report, send, statuses
 from tests.integration.test_photos import jpeg, report_with
 from tests.village import found_village
 
@@ -140,16 +143,18 @@ async def test_a_photo_waits_for_its_report_and_is_then_forgotten(
         assert await do_work(town, "process_photo", "photos", photo_id)
     await report_with(town, citizen, reported)
     clock.turn(days=6, hours=23)
-    assert await sweep_photos(town, photos_in_cases) == 0
+    assert await sweep_photos(town, photos_in_cases, photos_in_commands) == 0
     await report_with(town, citizen, late)
     clock.turn(hours=2)
-    swept = await asyncio.gather(*(sweep_photos(town, photos_in_cases) for _ in range(3)))
+    swept = await asyncio.gather(*(sweep_photos(town, photos_in_cases, photos_in_commands) for _ in range(3)))
     assert sum(swept) == 1
     assert {row["_id"] async for row in town.database.photos.find({})} == {reported, late}
     assert await kept(town, "photo_originals.files") == 2 and await kept(town, "photo_copies.files") == 4
     assert await kept(town, "begun_files") == 0
     clock.turn(days=60)
-    assert await sweep_photos(town, photos_in_cases) == 0  # what a case holds is never looked at again
+    assert (
+        await sweep_photos(town, photos_in_cases, photos_in_commands) == 0
+    )  # what a case holds is never looked at again
     assert await town.database.photos.count_documents({"look_for_case_at": {"$exists": True}}) == 0
     assert (await open_photo(town, citizen, reported, "small")).data
     row = await keep_photo(town, citizen.person_id, orphan, jpeg())  # away for weeks: it just sends it again
@@ -168,9 +173,57 @@ async def test_a_report_that_comes_in_the_very_moment_of_the_sweep_keeps_its_pho
         asked += 1
         return set() if asked == 1 else {photo_id}
 
-    assert await sweep_photos(town, in_use) == 0
+    assert await sweep_photos(town, in_use, photos_in_commands) == 0
     assert await town.database.photos.find_one({"_id": photo_id}) is not None
     assert await kept(town, "photo_originals.files") == 1 and await kept(town, "begun_files") == 0
+
+
+async def test_a_photo_of_a_command_that_still_waits_is_kept_until_that_is_done(
+    town: City, clock: HandClock, people: People
+) -> None:
+    waited_for, refused = new_id(), new_id()
+    for photo_id in (waited_for, refused):
+        await keep_photo(town, "citizen-1", photo_id, jpeg())
+    clock.turn(days=8)
+    good = report(2)
+    spelt = str(uuid.UUID(waited_for)).upper()
+    good.given["media_ids"].append(spelt)  # type: ignore[index]
+    wrong = queued(3, "add_photos", {"case_id": "none", "media_ids": [refused]})
+    assert statuses(await send(town, people["citizen-1"], good, wrong)) == ["HELD", "HELD"]
+    assert await sweep_photos(town, photos_in_cases, photos_in_commands) == 0
+    await send(town, people["citizen-1"], report(1))
+    clock.turn(days=2)
+    assert await sweep_photos(town, photos_in_cases, photos_in_commands) == 1
+    assert {row["_id"] async for row in town.database.photos.find({})} == {waited_for}
+
+
+async def test_many_orphans_are_swept_in_one_turn(town: City, clock: HandClock) -> None:
+    rows = [
+        {"_id": new_id(), "owner_id": "citizen-1", "state": "REFUSED", "look_for_case_at": clock.now()}
+        for _ in range(450)
+    ]
+    await town.database.photos.insert_many(rows)
+    assert await sweep_photos(town, photos_in_cases, photos_in_commands) == 450
+
+
+async def test_files_in_a_store_that_does_not_answer_wait_behind_all_others(
+    town: City, clock: HandClock
+) -> None:
+    nowhere = {"media_s3_bucket": "b", "media_s3_endpoint": "http://127.0.0.1:9"}
+    keys = {
+        "media_s3_access_key_id": SecretStr("k"), "media_s3_secret_access_key": SecretStr("s"),
+    }  # fmt: skip
+    settings = town.settings.model_copy(update=nowhere | keys)
+    begun = clock.now()
+    await town.database.begun_files.insert_one(
+        {"_id": "s3:photo_originals/far", "photo_id": "far", "begun_at": begun}
+    )
+    clock.turn(minutes=5)
+    await write_file(town, "photo_originals", new_id(), b"bytes")
+    clock.turn(days=1, minutes=1)
+    assert await sweep_files(replace(town, settings=settings)) == 1
+    [left] = await town.database.begun_files.find({}).to_list(2)
+    assert left["_id"] == "s3:photo_originals/far" and left["begun_at"] > begun
 
 
 async def test_files_of_killed_processes_are_settled(town: City, clock: HandClock, people: People) -> None:
@@ -267,6 +320,7 @@ async def test_the_workers_duties_sweep_and_one_that_fails_stops_no_other(
         ("upload_parts", {"expires_at": {"$lte": beijing(2, 9)}}),
         ("begun_files", {"begun_at": {"$lte": beijing(2, 9)}}),
         ("cases", {"photos.media_id": {"$in": ["a", "b"]}}),
+        ("command_log", {"photo_ids": {"$in": ["a", "b"]}}),
     ],
 )
 async def test_every_sweep_has_its_index(town: City, collection: str, query: dict[str, object]) -> None:

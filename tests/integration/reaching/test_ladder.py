@@ -17,7 +17,7 @@ from city_core.notify.acknowledge import acknowledge_message
 from city_core.notify.acknowledgement import Acknowledgement
 from city_core.notify.climb import climb
 from city_core.notify.deliver import deliver
-from city_core.notify.ports import AddressGone, Delivered, Outcome, Rejected, RetryAfter
+from city_core.notify.ports import AddressGone, Delivered, Outcome, Rejected, RetryAfter, Unknown
 from tests.hand_clock import HandClock
 from tests.integration.reaching.town import HIGH, Killed, Town, found_town
 from tests.work_by_hand import command
@@ -226,3 +226,17 @@ async def test_nobody_on_duty_is_on_record(town: Town) -> None:
     assert (await town.rungs(message))[3] == ("NEXT_OFFICER", "NOBODY")
     await town.turn(601)
     assert await town.told("RECEIVER_UNREACHED") == ["dispatcher-1", "leader-of-shift"]
+
+
+async def test_a_push_service_that_was_down_for_long_is_tried_again_by_the_next_rung(town: Town) -> None:
+    town.providers.answer = lambda where: Unknown("TIMEOUT") if "phone-of" in where else Delivered("x")
+    message = await town.report()
+    for _ in range(8):
+        await town.turn(14)
+    assert town.pushes_to("TASK_ASSIGNED") == []
+    town.providers.answer = Delivered
+    await town.turn(20)
+    after = await town.message(message)
+    assert town.pushes_to("TASK_ASSIGNED") == [f"phone-of-{message['person_id']}"]
+    assert [push["outcome"] for push in after["pushes"]] == ["GIVEN_UP", "DELIVERED"]
+    assert not [item for item in after["work"] if item["given_up"]]

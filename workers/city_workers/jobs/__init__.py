@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from city_core.kit.work import Handler
+from city_core.kit.work import Handler, begin_anew
 from city_core.notify.ports import PushGateway
 from city_core.notify.sms import LogSmsGateway, SmsGateway
 from city_core.notify.voice import LogVoiceGateway, VoiceGateway
@@ -57,9 +57,9 @@ def handlers_with(
         "resume": Handler(resume.do),
         "escalate": Handler(escalate.do),
         "notify": Handler(notify.do),
-        "push": Handler(push.through(gateway)),
-        "finish_upload": Handler(finish_upload.do),
-        "climb": Handler(climb.do),
+        "push": Handler(push.through(gateway), push.give_up),
+        "finish_upload": Handler(finish_upload.do, begin_anew),
+        "climb": Handler(climb.do, begin_anew),
         "text": Handler(ring.text_through(sms or LogSmsGateway()), ring.give_up),
         "call": Handler(ring.call_through(voice or LogVoiceGateway()), ring.give_up),
         "relay": Handler(relay.do, relay.give_up),
@@ -68,6 +68,6 @@ def handlers_with(
         "photo_ready": Handler(photo_ready.do),
         "photo_refused": Handler(photo_refused.do),
         "switch_clocks": Handler(switch_clocks.do, switch_clocks.give_up),
-        "release_command": Handler(release_command.do),
+        "release_command": Handler(release_command.do, begin_anew),
         "tell_emergency": Handler(tell_emergency.do),
     }
