@@ -72,7 +72,10 @@ async def test_a_wrong_report_leaves_nothing_and_is_taken_once_it_is_put_right(
         await phone.report(point, type_code=type_code, client_id=client_id)
     assert refusal.value.code == code
     assert running_city.database.cases.count_documents({}) == before
-    case = await phone.report(HERE, type_code="E0110", condition_id="E0110-1", client_id=client_id)
+    with pytest.raises(Refused) as refusal:
+        await phone.report(point, type_code=type_code, client_id=client_id)
+    assert refusal.value.code == code
+    case = await phone.report(HERE, type_code="E0110", condition_id="E0110-1")
     await is_dispatched(running_city, case["id"])
 
 

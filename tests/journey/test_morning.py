@@ -34,13 +34,34 @@ def test_the_morning_walks_every_case_to_the_end_of_its_story(tmp_path: Path) ->
     assert "卡住 Stuck" not in said
     assert f"案件 Cases: {len(STORIES)} of " in said
     assert (
-        "已结案 closed 12, 已合并 merged 1, 不予立案 not filed 1, 已撤销 withdrawn 1, 处置中 being handled 1"
+        "已结案 closed 13, 已合并 merged 1, 不予立案 not filed 1, 已撤销 withdrawn 1, 处置中 being handled 1"
     ) in said
     assert re.search(rf"Report to push: p50 \d+ ms, max \d+ ms, {len(STORIES)} cases", said), said
     assert int(re.search(r"Steps on record: (\d+)", said)[1]) >= 10 * len(STORIES)  # type: ignore[index]
     for once in ("返工 rework", "照片被拒", "评价 rated", "采纳 taken", "未采纳 overruled"):
         assert once in said
     assert_the_rules_were_seen(said)
+    assert_the_phones_got_through(said)
+
+
+def assert_the_phones_got_through(said: str) -> None:
+    """What was queued was done once, photos were resumed, a refusal told a colleague, copies are right."""
+    networks = re.search(
+        r"Phones on bad networks: 3 commands queued, sent again and out of order "
+        r"\(APPLIED 2, HELD 1, DUPLICATE 3\), 3 carried out; 2 photos resumed (\d+) times \(2 stored\)",
+        said,
+    )
+    assert networks is not None, said
+    assert int(networks[1]) >= 4
+    told = r"delivered 2, refused 1, colleagues told 1 \(after \d+ ms\), accepted 1\n"
+    assert re.search(f"Messages acknowledged: {told}", said), said
+    download = r"first download (\d+) documents, ([\d.]+) KB gzipped in 5 requests"
+    copies = re.search(rf"{download}; (\d+) cases equal to the lists", said)
+    assert copies is not None, said
+    assert int(copies[1]) > 0 and int(copies[3]) >= 3
+    assert 1 < float(copies[2]) <= 300
+    for once in ("a photo resumed", "3 queued, 3 done once, 2 photos", "refused, a colleague told"):
+        assert once in said
 
 
 def assert_the_rules_were_seen(said: str) -> None:

@@ -31,6 +31,7 @@ OFFICERS_OF_THE_INNER_STREETS = 3
 OFFICERS_OF_A_DEPARTMENT = 6
 INSPECTORS_OF_A_COMMUNITY = 2
 _AT_ONCE = 3
+_TOKEN_OF = "demo-phone-of-"
 _KINDS: dict[str, type[Phone]] = {
     "INSPECTOR": InspectorPhone,
     "OFFICER": OfficerPhone,
@@ -139,7 +140,12 @@ class Crew:
 
 def token_of(person_id: str) -> str:
     """Give the push address of a person's phone."""
-    return f"demo-phone-of-{person_id}"
+    return f"{_TOKEN_OF}{person_id}"
+
+
+def person_of(token: str) -> str:
+    """Give the person whose phone has a push address."""
+    return token.removeprefix(_TOKEN_OF)
 
 
 def officers_of(departments: Iterable[str], *, how_many: int = OFFICERS_OF_THE_INNER_STREETS) -> list[str]:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from city_demo.board import Board, Line, open_board
 from city_demo.morning.crew import CHIEF, CLERK, DISPATCHER, LEADER, Crew, officers_of
-from city_demo.morning.stories import DEPARTMENTS, GAO, LIN, STORIES, Story
+from city_demo.morning.keeping import Kept, keep_copies
+from city_demo.morning.phones_summary import phones_summary
+from city_demo.morning.stories import DEPARTMENTS, FIRST, GAO, LIN, STORIES, Story
 from city_demo.morning.summary import summary_of
 from city_demo.morning.twists import twists_of
 from city_demo.morning.walk import Walk
@@ -21,6 +23,7 @@ from city_demo.phones.citizen import CodeReader, codes_in
 BETWEEN_STORIES_S = 1.5
 PACE_S = 0.4
 MORNING_LIMIT_S = 240.0
+_LOOKERS = (LEADER, CHIEF, DISPATCHER, CLERK)
 
 
 async def play(
@@ -44,7 +47,8 @@ async def play(
         walks = await _walks(stories, crew, board, pace_s, limit_s)
         _show_pushes(hints, walks)
         problems = await _play_all(walks, pace_s)
-        board.show_result(await summary_of(walks, problems))
+        kept = None if problems else await _keep_copies(crew, board, walks, problems)
+        board.show_result([*await summary_of(walks), *phones_summary(walks, kept), *_stuck(problems)])
     return not problems
 
 
@@ -60,11 +64,12 @@ async def _begin_shift(crew: Crew, stories: Sequence[Story]) -> int:
 async def _walks(
     stories: Sequence[Story], crew: Crew, board: Board, pace_s: float, limit_s: float
 ) -> list[Walk]:
-    leader = await crew.phone(LEADER, Seat)
+    # A person has ten open connections at most: each of these seats looks on at a part of the cases.
+    lookers = [await crew.phone(person_id, Seat) for person_id in _LOOKERS]
     watches = [
         Watch(
             Line(turn + 1, story.place, type_name=story.type_code or "待识别 not typed"),
-            leader, board.show, limit_s=limit_s,
+            lookers[turn % len(lookers)], board.show, limit_s=limit_s,
         )
         for turn, story in enumerate(stories)
     ]  # fmt: skip
@@ -80,9 +85,8 @@ def _show_pushes(hints: Hints, walks: Sequence[Walk]) -> None:
 
     def hear(hint: Hint) -> None:
         for walk in walks:
-            line = walk.watch.line
-            if line.case_id == hint.case_id and line.push_ms is None and hint.type == "TASK_ASSIGNED":
-                walk.watch.pushed((hint.received_monotonic - line.reported_monotonic) * 1000)
+            if walk.watch.case_id == hint.case_id and hint.type == "TASK_ASSIGNED":
+                walk.watch.pushed_at(hint.received_monotonic)
 
     hints.tell(hear)
 
@@ -110,6 +114,29 @@ async def _play_all(walks: Sequence[Walk], pace_s: float) -> list[str]:
         return [sentence for sentence in ends if sentence is not None]
     finally:
         await asyncio.gather(*(walk.watch.close() for walk in walks))
+
+
+async def _keep_copies(crew: Crew, board: Board, walks: Sequence[Walk], problems: list[str]) -> Kept | None:
+    """Have phones download their part of the city; adds a sentence for each copy that is not right."""
+    board.say("同步 A phone downloads its part of the city …")
+    try:
+        kept = await keep_copies(crew, LIN, FIRST, await _who_is_at_work(walks))
+    except (Stuck, NoAnswer, Refused) as problem:
+        problems.append(f"The phones could not download their part of the city: {problem}")
+        return None
+    problems += [f"The copy is not what the list says: {which}." for which in kept.differs]
+    return kept
+
+
+async def _who_is_at_work(walks: Sequence[Walk]) -> str | None:
+    """Find an officer who still has a task when the morning is over."""
+    working = (walk.watch for walk in walks if walk.watch.state == "IN_PROGRESS")
+    watch = next(working, None)
+    return await watch.assignee() if watch is not None else None
+
+
+def _stuck(problems: Sequence[str]) -> list[str]:
+    return [f"卡住 Stuck: {problem}" for problem in problems]
 
 
 def _home() -> Path:

@@ -6,6 +6,7 @@ Places outside Qinyuan are rough points of the public map in its datum (GCJ-02);
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 Point = tuple[float, float]
 
@@ -39,11 +40,24 @@ class Story:
     ends: str = "CLOSED"
 
     @property
+    def details(self) -> dict[str, Any]:
+        """What the reporter says beside the point and the photo, as `ReportingPhone.report` takes it."""
+        return {
+            "type_code": self.type_code,
+            "condition_id": self.condition_id,
+            "description": self.says,
+            "address": self.place,
+            "datum": self.datum,
+        }
+
+    @property
     def is_citizens(self) -> bool:
         return self.reporter.startswith("citizen")
 
 
 LIN, GAO = "inspector-015", "inspector-016"
+# Only in the basement without a network: nothing else goes over this phone's bad link.
+BELOW_GROUND = "inspector-017"
 FIRST, SECOND, THIRD = "citizen-001", "citizen-002", "citizen-003"
 
 STORIES: tuple[Story, ...] = (
@@ -66,7 +80,7 @@ STORIES: tuple[Story, ...] = (
     Story("北西五路36号", (118.0373, 36.8246), GAO, "waterlogging", "路面破损，疑似供水管道开挖后未恢复",
           "E0113", "E0113-1", datum="GCJ02", returned_to="water-supply"),
     Story("沁园社区自行车棚", (118.0176, 36.8205), FIRST, "misparked_vehicle_1", "车子挡住了人行道",
-          filed_by="seat", filed_as=("E0410", "E0410-1")),
+          filed_by="seat", filed_as=("E0410", "E0410-1"), twist="is refused"),
     Story("金晶大道158号", (118.0640, 36.8130), LIN, "misparked_vehicle", "机动车停在盲道上",
           "E0409", datum="GCJ02"),
     Story("沁园社区西门", (118.0163, 36.8183), SECOND, "exposed_garbage", "垃圾没有人清理",
@@ -77,6 +91,8 @@ STORIES: tuple[Story, ...] = (
           "E0401", "E0401-1", is_cancelled=True, ends="CANCELLED"),
     Story("山东理工大学东门", (118.0060, 36.8110), LIN, "damaged_manhole", "路灯不亮，灯杆旁边有坑",
           "C0137", "C0137-3", datum="GCJ02", twist="extension"),
+    Story("沁园社区地下车库", (118.0217, 36.8203), BELOW_GROUND, "exposed_garbage", "车库角落有垃圾",
+          "E0110", "E0110-1", twist="bad network"),
     Story("沁园社区健身广场", (118.0203, 36.8213), FIRST, "exposed_garbage", "路面有油污和散落垃圾",
           "E0112", "E0112-1", ends="IN_PROGRESS"),
 )  # fmt: skip

@@ -10,20 +10,19 @@ from city_demo.board import state_words
 from city_demo.morning.walk import Walk
 
 
-async def summary_of(walks: Sequence[Walk], problems: Sequence[str]) -> list[str]:
-    """Write the lines that the morning ends with."""
+async def summary_of(walks: Sequence[Walk]) -> list[str]:
+    """Write the lines about the cases."""
     states = Counter(walk.watch.state or "NOT_REPORTED" for walk in walks)
     pushes = [walk.watch.line.push_ms for walk in walks if walk.watch.line.push_ms is not None]
     types = {walk.watch.line.type_name for walk in walks}
     steps = [await walk.watch.steps_on_record() for walk in walks]
     by_state = ", ".join(f"{state_words(state)} {count}" for state, count in states.most_common())
-    lines = [
+    return [
         f"案件 Cases: {len(walks)} of {len(types)} types: {by_state}",
         f"上报→推送 Report to push: {_spread(pushes)}",
         f"办理经过 Steps on record: {sum(map(len, steps))}",
         f"规则 Rules at work: {await _rules_at_work(walks, steps)}",
     ]
-    return [*lines, *(f"卡住 Stuck: {problem}" for problem in problems)]
 
 
 async def _rules_at_work(walks: Sequence[Walk], steps: Sequence[Sequence[str]]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from city_demo.morning.bad_network import BadNetwork
 from city_demo.morning.crew import Crew
 from city_demo.morning.emergency import Emergency
 from city_demo.morning.extension import Extension
 from city_demo.morning.merging import Duplicate, Original, Pair
 from city_demo.morning.nobody import NobodyThere
+from city_demo.morning.refusing import Refusing
 from city_demo.morning.stories import Story
 from city_demo.morning.twist import Twist
 from city_demo.morning.watch import Watch
@@ -18,6 +20,8 @@ _ALONE: dict[str | None, type[Twist]] = {
     "extension": Extension,
     "nobody is there": NobodyThere,
     "emergency": Emergency,
+    "bad network": BadNetwork,
+    "is refused": Refusing,
 }
 _IN_PAIRS: dict[str, type[Original] | type[Duplicate]] = {
     "takes a duplicate in": Original,

@@ -30,7 +30,7 @@ class Walk:
         self.watch = watch
         self._turn = turn
         self._crew = crew
-        self._twist = twist
+        self.twist = twist
         self._pace_s = pace_s
         self._checks_failed = 0
         self._returned = False
@@ -49,7 +49,7 @@ class Walk:
 
     async def walk(self) -> None:
         """Report, then go on until the story has ended; raises Stuck when nothing moves any more."""
-        await self._twist.before_report()
+        await self.twist.before_report()
         await self._report()
         while not self._is_over():
             await asyncio.sleep(self._pace_s)
@@ -65,7 +65,7 @@ class Walk:
 
     async def _act(self) -> None:
         """Go the story's own way where it has one, else the plain way."""
-        if await self._twist.act():
+        if await self.twist.act():
             return
         plain = self._acts.get(self.watch.state)
         if plain is not None:
@@ -82,21 +82,22 @@ class Walk:
     async def _report(self) -> None:
         phone = await self._crew.phone(self.story.reporter, ReportingPhone)
         began = time.monotonic()
-        photo = await self._photo_that_may_be_refused(phone)
-        case = await phone.report(
-            self.story.point,
-            photos=[photo],
-            type_code=self.story.type_code,
-            condition_id=self.story.condition_id,
-            description=self.story.says,
-            address=self.story.place,
-            datum=self.story.datum,
-        )
+        case = await self.twist.report(self._picture())
+        if case is None:
+            photo = await self._photo_that_may_be_refused(phone)
+            case = await phone.report(self.story.point, photos=[photo], **self.story.details)
         self.watch.begin(case, began)
+        self._take_early_push()
         await self._crew.come_on_duty_in(case["place"]["communityCode"])
         if self.story.first_photo_is_a_text:
             self.watch.note("照片被拒，已补拍 photo refused, another one sent")
             await phone.add_photos(case["id"], [await phone.take_photo(self._picture())])
+
+    def _take_early_push(self) -> None:
+        """Note the push of a case whose answer came later than the push itself, as it was lost on its way."""
+        for hint in self._crew.hints.received(self.watch.case_id):
+            if hint.type == "TASK_ASSIGNED":
+                self.watch.pushed_at(hint.received_monotonic)
 
     async def _photo_that_may_be_refused(self, phone: ReportingPhone) -> str:
         if not self.story.first_photo_is_a_text:

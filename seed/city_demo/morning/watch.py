@@ -1,4 +1,4 @@
-"""Looks on at one case through the eyes of a leader, who sees the whole district but does nothing."""
+"""Looks on at one case through the eyes of somebody in the centre, who sees the whole district."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Watch:
     """Where one case stands, as the subscription tells it and as the answers to commands tell it."""
 
     def __init__(
-        self, line: Line, leader: Seat, show: Callable[[Line], None], *, limit_s: float = MOVE_LIMIT_S
+        self, line: Line, looker: Seat, show: Callable[[Line], None], *, limit_s: float = MOVE_LIMIT_S
     ) -> None:
         self.line = line
         self._limit_s = limit_s
         self.version = 0
-        self._leader = leader
+        self._looker = looker
         self._show = show
         self._changed = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
@@ -71,10 +71,11 @@ class Watch:
             self._kept_note = text
         self._tell()
 
-    def pushed(self, milliseconds: float) -> None:
-        """Note how long after the report the first push was received."""
-        self.line.push_ms = milliseconds
-        self._tell()
+    def pushed_at(self, received_monotonic: float) -> None:
+        """Note when the first push was received: how long after the report."""
+        if self.line.push_ms is None:
+            self.line.push_ms = (received_monotonic - self.line.reported_monotonic) * 1000
+            self._tell()
 
     async def moves_on(self, version: int) -> None:
         """Wait until the case has taken a further step."""
@@ -125,7 +126,7 @@ class Watch:
 
     async def requests_granted(self) -> int:
         """Count what was asked for and approved."""
-        requests = (await self._leader.look("CaseRequests", self.case_id))["requests"]
+        requests = (await self._looker.look("CaseRequests", self.case_id))["requests"]
         return sum(request["state"] == "APPROVED" for request in requests)
 
     async def close(self) -> None:
@@ -140,16 +141,16 @@ class Watch:
         return f"Case {self.line.name}, last seen {where}"
 
     async def _look(self) -> Row:
-        case = await self._leader.case(self.case_id)
+        case = await self._looker.case(self.case_id)
         if case is None:
-            raise Stuck(f"{self.sentence()}: the leader cannot see it any more.")
+            raise Stuck(f"{self.sentence()}: the centre cannot see it any more.")
         self.learn(case)
         return case
 
     async def _follow(self) -> None:
         try:
             await self._look()
-            async for case in self._leader.follow(self.case_id):
+            async for case in self._looker.follow(self.case_id):
                 self.learn(case)
         except (Refused, NoAnswer, Stuck) as trouble:
             self._trouble = trouble

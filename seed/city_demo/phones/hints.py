@@ -56,29 +56,35 @@ class Hints:
 
     async def wait(self, token: str, case_id: str, *, from_seq: int, seconds: float) -> Hint | None:
         """Wait for the push to one phone about a case at this step or later; None when none came."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while True:
-                    for hint in self._of_case[case_id]:
-                        if hint.token == token and hint.seq >= from_seq:
-                            return hint
-                    await self._arrived.wait()
-        return None
+        return await self._wait(case_id, lambda hint: hint.token == token and hint.seq >= from_seq, seconds)
 
     async def next_task(self, case_id: str, *, after_seq: int, seconds: float) -> Hint | None:
         """Wait for the push that gives somebody a later task of a case; None when none came."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while True:
-                    for hint in self._of_case[case_id]:
-                        if hint.type == "TASK_ASSIGNED" and hint.seq > after_seq:
-                            return hint
-                    await self._arrived.wait()
-        return None
+        return await self._wait(
+            case_id, lambda hint: hint.type == "TASK_ASSIGNED" and hint.seq > after_seq, seconds
+        )
+
+    async def first(self, case_id: str, kind: str, *, seconds: float) -> Hint | None:
+        """Wait for the first push of a kind about a case, to whomever; None when none came."""
+        return await self._wait(case_id, lambda hint: hint.type == kind, seconds)
+
+    def received(self, case_id: str) -> list[Hint]:
+        """List what has been pushed about a case."""
+        return list(self._of_case.get(case_id, ()))
 
     def forget(self, case_id: str) -> None:
         """Let go of the pushes about a case that is over."""
         self._of_case.pop(case_id, None)
+
+    async def _wait(self, case_id: str, holds: Callable[[Hint], bool], seconds: float) -> Hint | None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while True:
+                    for hint in self._of_case[case_id]:
+                        if holds(hint):
+                            return hint
+                    await self._arrived.wait()
+        return None
 
     async def _listen(self) -> None:
         while True:

@@ -48,7 +48,8 @@ async def listen(
         except websockets.ConnectionClosed as closed:
             refuses = closed.rcvd is not None and closed.rcvd.code in _REFUSING_CODES
             if closed.rcvd is not None and refuses and time.monotonic() - opened_at < _REFUSED_AT_ONCE_S:
-                raise Refused({"code": "SIGN_IN_REQUIRED", "message": closed.rcvd.reason}) from closed
+                code = closed.rcvd.reason.partition(":")[0] or "SIGN_IN_REQUIRED"
+                raise Refused({"code": code}) from closed
         await asyncio.sleep(_PAUSE_S)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from city_demo.phones.phone import Phone
+from city_demo.phones.phone import Phone, fresh_id
 
 
 class OfficerPhone(Phone):
@@ -28,3 +28,13 @@ class OfficerPhone(Phone):
     async def report_handled(self, case_id: str, *, opinion: str, photos: Sequence[str]) -> dict[str, Any]:
         """Report that it is done, with photos of the result."""
         return await self.step("reportHandled", case_id, opinion=opinion, mediaIds=list(photos))
+
+    async def message_of(self, case_id: str, kind: str) -> dict[str, Any] | None:
+        """Find the newest message of a kind about a case in the inbox; nothing when there is none."""
+        newest = await self.inbox(50)
+        return next((row for row in newest if (row["caseId"], row["kind"]) == (case_id, kind)), None)
+
+    async def acknowledge(self, message_id: str, state: str, reason: str | None = None) -> dict[str, Any]:
+        """Tell how far a message has come: DELIVERED, READ, ACCEPTED, or REFUSED with the reason."""
+        given = {"messageId": message_id, "state": state, "clientId": fresh_id(), "reason": reason}
+        return dict(await self.send("acknowledgeMessage", given))

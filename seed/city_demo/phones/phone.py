@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ class Phone:
         self.me: Row = {}
         self.signed_in = SignIn()
         self.patience_s = patience_s
+        self.received_bytes = 0
         self._network = network or open_network()
         self._owns_network = network is None
         self._contracts = contracts or published_contracts()
@@ -130,6 +132,21 @@ class Phone:
         """Hear inbox messages as they come."""
         return self._listen("inboxMessages", {"since": since})
 
+    async def fresh_headers(self) -> dict[str, str]:
+        """Say who this is, in the headers of a request, with a token that holds."""
+        if self.signed_in.is_due:
+            await self._renew()
+        return self._headers()
+
+    @contextmanager
+    def reaching_the_city_at(self, url: str) -> Iterator[None]:
+        """Let this phone reach the city another way for a while, as over a bad link."""
+        usual, self.api_url = self.api_url, url
+        try:
+            yield
+        finally:
+            self.api_url = usual
+
     async def close(self) -> None:
         """Switch the phone off."""
         if self._owns_network:
@@ -141,7 +158,7 @@ class Phone:
 
     def _listen(self, field: str, variables: Mapping[str, Any]) -> AsyncIterator[Row]:
         operation = self._contracts.operation(self.app, field)
-        return listen(self.api_url, self._fresh_headers, operation, variables)
+        return listen(self.api_url, self.fresh_headers, operation, variables)
 
     def _headers(self) -> dict[str, str]:
         headers = {"accept-language": "zh", "x-yiwang-app": f"{self.app}/{APP_VERSION}"}
@@ -149,11 +166,6 @@ class Phone:
 
     def _device(self) -> Row:
         return {"deviceId": self.signed_in.device_id}
-
-    async def _fresh_headers(self) -> dict[str, str]:
-        if self.signed_in.is_due:
-            await self._renew()
-        return self._headers()
 
     async def _renew(self) -> None:
         await self.signed_in.renew(lambda given: self._asked("refreshSignIn", {"input": dict(given)}))
@@ -177,6 +189,7 @@ class Phone:
 
     async def _asked_once(self, body: Row) -> Any:
         response = await self._network.post(f"{self.api_url}/graphql", json=body, headers=self._headers())
+        self.received_bytes += response.num_bytes_downloaded
         answer = _json(response)
         if answer.get("errors"):
             error = answer["errors"][0]

@@ -12,7 +12,17 @@ class ReportingPhone(Phone):
     """A phone that something can be reported with."""
 
     async def report(
-        self,
+        self, point: tuple[float, float], *, client_id: str | None = None, **details: Any
+    ) -> dict[str, Any]:
+        """Report something at a point (longitude, latitude in degrees); gives the case.
+
+        `details` are those of `report_of`.
+        """
+        given = {"clientId": client_id or fresh_id(), **self.report_of(point, **details)}
+        return dict(await self.send("submitReport", given))
+
+    @staticmethod
+    def report_of(
         point: tuple[float, float],
         *,
         photos: Sequence[str] = (),
@@ -21,11 +31,9 @@ class ReportingPhone(Phone):
         description: str = "",
         address: str = "",
         datum: str = "WGS84",
-        client_id: str | None = None,
     ) -> dict[str, Any]:
-        """Report something at a point (longitude, latitude in degrees); gives the case."""
-        given = {
-            "clientId": client_id or fresh_id(),
+        """Fill in a report, to be sent now or kept in a queue."""
+        return {
             "point": {"lng": point[0], "lat": point[1], "datum": datum, "accuracyM": 8.0},
             "typeCode": type_code,
             "conditionId": condition_id,
@@ -33,7 +41,6 @@ class ReportingPhone(Phone):
             "address": address,
             "mediaIds": list(photos),
         }
-        return dict(await self.send("submitReport", given))
 
     async def possible_duplicates(
         self, point: tuple[float, float], *, type_code: str | None = None, datum: str = "WGS84"
