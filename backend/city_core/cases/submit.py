@@ -13,7 +13,7 @@ from city_core.cases.photos import checked_photos, photo_rows
 from city_core.cases.record import COLLECTION, Step, history_row, is_repeated, wake_after
 from city_core.cases.timing import timed
 from city_core.cases.workflow import FIRST_STATES, SUBMITTERS, Action
-from city_core.catalogue.catalogue import photos_to_capture
+from city_core.catalogue.catalogue import CATALOGUE_BOOK, photos_to_capture
 from city_core.catalogue.queries import checked_type
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
@@ -97,7 +97,9 @@ async def _new_case(
     description = checked_text(draft.description, field="description", most=1000)
     address = checked_text(draft.address, field="address", most=200)
     component_code = checked_component(draft.component_code)
-    condition = await checked_type(city, draft.type_code, draft.condition_id)
+    rules = await versions_in_force(city)
+    catalogue = rules.get(CATALOGUE_BOOK.name, 0)
+    condition = await checked_type(city, draft.type_code, draft.condition_id, version=catalogue)
     place = await locate(city, GivenPoint(draft.lng, draft.lat, draft.datum, draft.accuracy_m))
     made_at = min(now, command.made_at or command.device_time or now)
     in_emergency = await photos_needed(city, actor, place, draft.type_code, made_at)
@@ -106,7 +108,6 @@ async def _new_case(
     photos = photo_rows(media_ids, "REPORT", actor, now, {"photos": []})
     photos += photo_rows(arrival.handled_media_ids, "HANDLE", actor, now, {"photos": photos})
     state = FIRST_STATES[arrival.action]
-    rules = await versions_in_force(city)
     step = Step(new_photos=photos, facts={"rules": rules})
     history = [history_row(actor, arrival.action, step, None, state, 1, now, command, mark)]
     case = {

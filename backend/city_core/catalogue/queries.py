@@ -28,13 +28,18 @@ async def filing_conditions(city: City, type_codes: Collection[str]) -> dict[str
     return {code: list(found) for code in type_codes if (found := catalogue.conditions(code))}
 
 
-async def checked_type(city: City, type_code: str | None, condition_id: str | None) -> Row | None:
-    """Accept a type that is valid today and a condition of it; answers the condition, if one was named."""
+async def checked_type(
+    city: City, type_code: str | None, condition_id: str | None, *, version: int | None = None
+) -> Row | None:
+    """Accept a type that is valid today and a condition of it; answers the condition, if one was named.
+
+    `version` is that of the catalogue, where the caller has just asked which is in force.
+    """
     if type_code is None:
         if condition_id is not None:
             raise CityProblem("TYPE_UNKNOWN", field="typeCode", allowed="the type that the condition is of")
         return None
-    catalogue = (await catalogue_of(city)).rules
+    catalogue = (await catalogue_of(city, version)).rules
     if not catalogue.is_valid(type_code, today(city)):
         raise CityProblem("TYPE_UNKNOWN", field="typeCode", allowed="a code of caseTypes, such as E0110")
     return _checked_condition(catalogue, type_code, condition_id)
