@@ -14,8 +14,8 @@ import pytest
 from city_api.app import create_app
 from city_api.client_policy.policy import App, app_of, read_policies
 from tests.api.support import Api, hear, new_uuid, operation, photo_bytes, say
-from tests.api.tus_phone import TusPhone, phone_of
 from tests.api.test_trusted_documents import CONTRACT, served_with
+from tests.api.tus_phone import TusPhone, phone_of
 from tests.village import INSIDE
 
 _POINT = {"lng": INSIDE[0], "lat": INSIDE[1], "datum": "WGS84", "accuracyM": 6.5}
