@@ -1,4 +1,4 @@
-"""A phone passes from one person to another, and nobody's hints can be taken with an id that was overheard."""
+"""A phone passes from one person to another, and nobody takes hints with an id that they overheard."""
 
 from __future__ import annotations
 
