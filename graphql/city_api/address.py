@@ -31,6 +31,8 @@ class Proxies:
         if not self._networks or not _is_address(address):
             return False
         parsed = ipaddress.ip_address(address)
+        if isinstance(parsed, ipaddress.IPv6Address):  # a socket for both kinds sees IPv4 as a part of IPv6
+            parsed = parsed.ipv4_mapped or parsed
         return any(parsed in network for network in self._networks)
 
 

@@ -67,6 +67,18 @@ async def test_a_success_is_repeated_as_the_case_is_now_and_another_input_is_ref
     assert own["id"] != first["id"]
 
 
+async def test_a_phone_that_believes_in_another_century_is_heard(api: Api) -> None:
+    for sent_at, skew_ms in (
+        ("1970-01-01T08:00:00+08:00", 2**31 - 1),
+        ("2190-01-01T08:00:00+08:00", 1 - 2**31),
+    ):
+        given = report()
+        [outcome] = await run(
+            api, "citizen-1", "citizen", queued(1, "submitReport", given), deviceTime=sent_at
+        )
+        assert outcome["clockSkewMs"] == skew_ms
+
+
 async def test_a_late_repetition_does_not_undo_what_was_done_after_it(api: Api) -> None:
     def address(number: int) -> dict[str, Any]:
         given = {"deviceId": DEVICE, "addressKind": "TOKEN", "platform": "android", "clientId": new_uuid()}

@@ -168,6 +168,13 @@ async def test_a_form_with_one_file_is_a_photo(api: Api) -> None:
     assert first.json()["sha256"] == hashlib.sha256(data).hexdigest()
 
 
+async def endless(most_bytes: int = 2_000_000) -> AsyncIterator[bytes]:
+    """A form whose field before the file does not end, and that does not say how long it is."""
+    yield b'--x\r\ncontent-disposition: form-data; name="note"\r\n\r\n'
+    for _ in range(0, most_bytes, 20_000):
+        yield b"a" * 20_000
+
+
 async def test_each_odd_form_has_its_own_refusal(api: Api) -> None:
     signed_in = await api.headers("citizen-1")
     url = f"/media/{new_uuid()}"
@@ -182,6 +189,7 @@ async def test_each_odd_form_has_its_own_refusal(api: Api) -> None:
         (await api.http.post(url, headers=broken, content=b"--x\r\nno form"), 400, "REQUEST_INVALID"),
         (await api.http.post(url, files=[one]), 401, "SIGN_IN_REQUIRED"),
     ]
+    answers.append((await api.http.post(url, headers=broken, content=endless()), 413, "PHOTO_TOO_LARGE"))
     for answer, status, code in answers:
         assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert await api.city.database.photos.count_documents({}) == 0

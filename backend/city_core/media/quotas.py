@@ -13,7 +13,7 @@ _DAY = timedelta(days=1)
 
 
 async def check_photos_of_the_day(city: City, person_id: str, photo_id: str) -> None:
-    """Refuse one more photo of a person who sent too many within 24 hours; a known one may come again."""
+    """Refuse a photo more of who sent too many within 24 hours; one that is known may come again."""
     known = {"_id": photo_id, "owner_id": person_id}
     if await city.database.photos.find_one(known, {"_id": 1}) is not None:
         return

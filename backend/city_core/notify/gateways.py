@@ -15,6 +15,7 @@ from city_core.notify.adapters.web_push import WebPushGateway
 from city_core.notify.adapters.wechat import MiniProgram, WechatPushGateway
 from city_core.notify.consents.stored import StoredConsents
 from city_core.notify.ports import PushGateway
+from city_core.notify.text_messages import check_text_messages
 from city_core.people.push_addresses import Provider
 from city_core.people.web_push_key import web_push_public_key
 from city_core.settings import Settings, WrongSetting
@@ -28,6 +29,7 @@ def check_gateways(settings: Settings) -> None:
         is_there(settings) for is_there, _ in _OPENERS.values()
     ):
         raise WrongSetting("PUSH_GATEWAY=providers needs a push service that is set up (see .env.example).")
+    check_text_messages(settings)
     web_push_public_key(settings)
     contact = settings.web_push_contact
     if settings.web_push_private_key is not None and not contact.startswith(("mailto:", "https://")):

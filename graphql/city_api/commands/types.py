@@ -16,6 +16,7 @@ from city_core.commands.outcomes import Status
 from city_core.commands.run_batch import Outcome
 from city_core.kit.mongo import Row
 
+_MOST_MS = 2**31 - 1
 _MEANINGS = {
     Status.APPLIED: "It was carried out.",
     Status.DUPLICATE: "It was carried out before.",
@@ -50,6 +51,12 @@ def _problem(told: Told, _: Any) -> Refused | None:
     return None if told.outcome.problem is None else Refused(told.outcome.problem)
 
 
+def _skew_ms(told: Told, _: Any) -> int | None:
+    """A phone whose battery was empty believes in 1970, and that is more than an Int of GraphQL holds."""
+    skew_ms = told.kept("skew_ms")
+    return None if skew_ms is None else max(-_MOST_MS, min(skew_ms, _MOST_MS))
+
+
 @strawberry.type(description="What became of one command.")
 class CommandOutcome:
     client_id: strawberry.ID = computed(lambda told, _: told.outcome.client_id)
@@ -70,8 +77,8 @@ class CommandOutcome:
         description="When the person did it: the phone's time, put right by how far its clock was off.",
     )
     clock_skew_ms: int | None = computed(
-        lambda told, _: told.kept("skew_ms"),
-        description="How far the phone's clock was behind, milliseconds.",
+        _skew_ms,
+        description="How far the phone's clock was behind, milliseconds; 24 days are told as the most.",
     )
 
 

@@ -35,6 +35,18 @@ async def body_of(request: Request[Any, Any, Any]) -> AsyncGenerator[bytes, None
         more = message.get("more_body", False)
 
 
+async def no_more_than(
+    chunks: AsyncIterator[bytes], most_bytes: int, too_large: CityProblem
+) -> AsyncGenerator[bytes, None]:
+    """Pass a body on and refuse what goes on beyond its bounds, however long it said that it is."""
+    taken = 0
+    async for chunk in chunks:
+        taken += len(chunk)
+        if taken > most_bytes:
+            raise too_large
+        yield chunk
+
+
 async def file_in(content_type: str, chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
     """Pass on the bytes of the one file of a form; the other fields are passed over."""
     kind, options = parse_options_header(content_type)

