@@ -7,10 +7,12 @@ from typing import Any
 
 import uvicorn
 
+from city_api.patient_http import PatientHttp
 from city_api.sockets.protocol import MOST_MESSAGE_BYTES, PING_SECONDS, PatientProtocol
 
 # Messages are short: compressing each costs 40 KB of memory a phone and saves little.
 MANNERS: dict[str, Any] = {
+    "http": PatientHttp,
     "ws": PatientProtocol,
     "ws_max_size": MOST_MESSAGE_BYTES,
     "ws_ping_interval": PING_SECONDS,

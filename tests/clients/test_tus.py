@@ -108,3 +108,16 @@ async def test_many_phones_at_once(api: Api) -> None:
         await asyncio.gather(*(phone.send_all() for phone in phones))
     for phone in phones:
         await assert_arrived_once(api, phone.media_id, phone.data)
+
+
+async def test_each_burst_of_a_link_that_breaks_at_once_brings_it_further(api: Api) -> None:
+    data = large_photo(400_000)
+    async with LossyLink(api.address, cut_after_bytes=40_000) as link:
+        limits = httpx.Limits(max_keepalive_connections=0)
+        async with httpx.AsyncClient(
+            base_url=link.address, timeout=10, limits=limits, trust_env=False
+        ) as http:
+            phone = TusPhone(http, await api.headers("citizen-1"), data)
+            await phone.send_all(most_tries=40)
+        assert link.cuts >= 8 and link.bytes_sent < 2.5 * len(data)
+    await assert_arrived_once(api, phone.media_id, data)
