@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from datetime import datetime
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
+from city_core.people.keys import signing_key
 from city_core.people.roles import Actor, Role
 
 _AUDIENCE = "yiwang-upload"  # an access token names another audience: neither opens what the other does
@@ -44,7 +43,7 @@ def write_upload_token(city: City, permit: UploadPermit, expires_at: datetime) -
         "sha256": permit.sha256,
         "exp": expires_at,
     }
-    return jwt.encode(claims, _key(city), algorithm="EdDSA")
+    return jwt.encode(claims, signing_key(city.settings), algorithm="EdDSA")
 
 
 async def read_upload_token(city: City, token: str) -> UploadPermit:
@@ -52,7 +51,7 @@ async def read_upload_token(city: City, token: str) -> UploadPermit:
     try:
         claims = jwt.decode(
             token,
-            _key(city).public_key(),
+            signing_key(city.settings).public_key(),
             algorithms=["EdDSA"],
             audience=_AUDIENCE,
             options={"verify_exp": False, "require": ["sub", "media", "size", "exp"]},
@@ -65,8 +64,3 @@ async def read_upload_token(city: City, token: str) -> UploadPermit:
         raise CityProblem("UPLOAD_TOKEN_INVALID")
     actor = Actor(person["_id"], Role(person["role"]))
     return UploadPermit(actor, claims["media"], claims["size"], claims.get("sha256"))
-
-
-def _key(city: City) -> Ed25519PrivateKey:
-    seed = city.settings.token_private_key.get_secret_value()
-    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed))

@@ -5,8 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from city_core.settings import Settings
+
+
+def signing_key(settings: Settings) -> Ed25519PrivateKey:
+    """Give the key that signs tokens; each kind of token names its own audience."""
+    return _opened(settings.token_private_key.get_secret_value())
+
+
+@lru_cache(maxsize=4)
+def _opened(seed: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed))
 
 
 def derived_key(settings: Settings, purpose: str) -> bytes:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
+from city_core.people.keys import signing_key
 from city_core.people.roles import Actor, Role
 
 _AUDIENCE = "yiwang-phone"
@@ -64,8 +62,7 @@ def access_token(city: City, person: Row, session: Row) -> tuple[str, datetime]:
         "iat": now,
         "exp": expires_at,
     }
-    key = _private_key(city.settings.token_private_key.get_secret_value())
-    return jwt.encode(claims, key, algorithm="EdDSA"), expires_at
+    return jwt.encode(claims, signing_key(city.settings), algorithm="EdDSA"), expires_at
 
 
 async def actor_of(city: City, token: str) -> Actor:
@@ -108,7 +105,7 @@ async def _signed_in(city: City, person_id: str, session_id: str) -> tuple[Actor
 
 
 def _claims(city: City, token: str) -> dict[str, Any]:
-    key = _private_key(city.settings.token_private_key.get_secret_value()).public_key()
+    key = signing_key(city.settings).public_key()
     try:
         claims: dict[str, Any] = jwt.decode(
             token, key, algorithms=["EdDSA"], audience=_AUDIENCE, options=_READING
@@ -118,8 +115,3 @@ def _claims(city: City, token: str) -> dict[str, Any]:
     if city.clock.now().timestamp() >= claims["exp"]:
         raise CityProblem("SIGN_IN_REQUIRED")
     return claims
-
-
-@lru_cache(maxsize=4)
-def _private_key(seed: str) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed))
