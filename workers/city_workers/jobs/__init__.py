@@ -41,8 +41,11 @@ from city_workers.jobs import (
 def handlers_with(
     gateway: PushGateway, sms: SmsGateway | None = None, voice: VoiceGateway | None = None
 ) -> Mapping[str, Handler]:
-    """Name the job for every kind of work but detection, which has a process of its own."""
-    return {
+    """Name the job for every kind of work but detection, which has a process of its own.
+
+    What has no end of its own is never given up: after a pause it is tried anew.
+    """
+    handlers = {
         "triage": Handler(triage.do),
         "file": Handler(file.do),
         "dispatch": Handler(dispatch.do),
@@ -58,8 +61,8 @@ def handlers_with(
         "escalate": Handler(escalate.do),
         "notify": Handler(notify.do),
         "push": Handler(push.through(gateway), push.give_up),
-        "finish_upload": Handler(finish_upload.do, begin_anew),
-        "climb": Handler(climb.do, begin_anew),
+        "finish_upload": Handler(finish_upload.do),
+        "climb": Handler(climb.do),
         "text": Handler(ring.text_through(sms or LogSmsGateway()), ring.give_up),
         "call": Handler(ring.call_through(voice or LogVoiceGateway()), ring.give_up),
         "relay": Handler(relay.do, relay.give_up),
@@ -68,6 +71,10 @@ def handlers_with(
         "photo_ready": Handler(photo_ready.do),
         "photo_refused": Handler(photo_refused.do),
         "switch_clocks": Handler(switch_clocks.do, switch_clocks.give_up),
-        "release_command": Handler(release_command.do, begin_anew),
+        "release_command": Handler(release_command.do),
         "tell_emergency": Handler(tell_emergency.do),
+    }
+    return {
+        kind: handler if handler.give_up is not None else Handler(handler.do, begin_anew)
+        for kind, handler in handlers.items()
     }
