@@ -96,7 +96,7 @@ async def _api(
     port = free_port()
     environment = {
         **os.environ, "MONGODB_URL": mongod.url, "MONGODB_DATABASE": database, "REDIS_URL": redis.url,
-        "TOKEN_PRIVATE_KEY": TOKEN_KEY, "LOG_LEVEL": "WARNING",
+        "TOKEN_PRIVATE_KEY": TOKEN_KEY, "LOG_LEVEL": "WARNING", "ENVIRONMENT": "development",
     }  # fmt: skip
     command = [sys.executable, "-m", "city_api.serve", "--host", LOOPBACK, "--port", str(port)]
     with tempfile.TemporaryDirectory() as folder:

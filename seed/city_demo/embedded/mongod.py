@@ -12,6 +12,7 @@ from city_demo.embedded.ports import LOOPBACK
 from city_demo.embedded.server import EmbeddedServer
 
 REPLICA_SET = "rs0"
+TRANSACTION_LIMIT_S = 5
 CACHE_GB = "0.25"
 OPLOG_MB = "512"
 NOT_YET_INITIALIZED = 94
@@ -37,6 +38,8 @@ class EmbeddedMongod(EmbeddedServer):
             *("--dbpath", str(data), "--bind_ip", LOOPBACK, "--port", str(self.port), "--nounixsocket"),
             *("--replSet", REPLICA_SET, "--oplogSize", OPLOG_MB, "--wiredTigerCacheSizeGB", CACHE_GB),
             *("--setParameter", "diagnosticDataCollectionEnabled=false", "--quiet"),
+            # The transaction of a process that was killed holds what it wrote until this time is up.
+            *("--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_LIMIT_S}"),
         ]
 
     def _is_serving(self) -> bool:
