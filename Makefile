@@ -29,7 +29,7 @@ run: $(READY) ## Start the whole city on this machine, seeded, and play a mornin
 	@exec $(BIN)/python -m city_demo.launch
 
 $(CLIENTS): tests/clients/package-lock.json
-	@node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null \
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null \
 	  || { echo "The tests run the clients of real phones: install Node 20 or later with npm."; exit 2; }
 	@echo "Installing the clients of real phones ..."
 	@npm ci --prefix tests/clients --silent --no-audit --no-fund --ignore-scripts

@@ -30,6 +30,7 @@ from city_api.sync.http import WaitingRoom, wait_for_news
 from city_core.bootstrap import open_city
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
+from city_core.notify.text_messages import check_text_messages
 from city_core.settings import Settings, WrongSetting, read_settings
 
 # Photos are compressed already, and their ETag is that of the bytes as they are.
@@ -61,6 +62,7 @@ def create_app(
 ) -> Litestar:
     """Make the API process; opens the city itself unless it is handed an open one."""
     chosen = city.settings if city is not None else settings or _or_exit(read_settings)
+    _or_exit(lambda: check_text_messages(chosen))
     schema = city_schema(introspection=chosen.environment == "development")
     published = _or_exit(lambda: open_published(chosen, schema.reader))
 

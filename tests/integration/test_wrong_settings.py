@@ -24,6 +24,7 @@ SECRET = "not-base64-but-secret"
         (JOBS, {"TOKEN_PRIVATE_KEY": SECRET}, "The setting TOKEN_PRIVATE_KEY is not right"),
         (SEED, {"TOKEN_PRIVATE_KEY": ""}, "The setting TOKEN_PRIVATE_KEY is not right"),
         (API, {"MOBILE_CONTRACTS": "/nowhere"}, "The manifest /nowhere/manifest.json cannot be read"),
+        (API, {"SMS_GATEWAY": "http"}, "SMS_GATEWAY=http needs SMS_ENDPOINT and SMS_SECRET"),
         (JOBS, {"LOG_LEVEL": "LOUD"}, "The setting LOG_LEVEL is not right"),
         (JOBS, {"PUSH_GATEWAY": "fcm", "FCM_SERVICE_ACCOUNT": ""}, "needs FCM_SERVICE_ACCOUNT"),
         (DETECTION, {"DETECTION_WEIGHTS": "/nowhere/x.pt"}, "DETECTION_WEIGHTS names no file"),
