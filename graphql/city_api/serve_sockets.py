@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from graphql import GraphQLError
 from litestar import WebSocket
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
@@ -14,8 +13,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Subscr
 from strawberry.types.unset import UNSET
 
 from city_api.context import Context, Edge
-from city_api.limits import DocumentReader
-from city_api.problems import log_unexpected, seen_as_problem, told
+from city_api.problems import log_unexpected, seen_as_problem
 from city_api.schema import CitySchema
 from city_api.sockets.closing import CloseCode
 from city_api.sockets.open_sockets import OpenSockets, Seat
@@ -47,25 +45,13 @@ class _Handler(BaseGraphQLTransportWSHandler[Context, None]):
 
     most_operations: int
     phone: PhoneSocket
-    documents: DocumentReader
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         is_new = message["id"] not in self.operations
         if self.connection_acknowledged and is_new and len(self.operations) >= self.most_operations:
             await self.phone.refuse(CityProblem("TOO_MANY_SUBSCRIPTIONS"))
             return
-        if self.connection_acknowledged and (error := self._unreadable(message)) is not None:
-            await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
-            return
         await super().handle_subscribe(message)
-
-    def _unreadable(self, message: SubscribeMessage) -> GraphQLError | None:
-        # An error of parsing would end the operation without a word.
-        try:
-            self.documents.parsed(message["payload"].get("query") or "{ __typename }")
-        except GraphQLError as error:
-            return told(error, self.context.language)
-        return None
 
     async def handle_task_exception(self, error: Exception) -> None:
         log_unexpected(error)
@@ -108,6 +94,6 @@ def _handler(
         schema=schema,
         connection_init_wait_timeout=timedelta(seconds=sockets.rules.first_message_seconds),
     )
-    handler.phone, handler.documents = phone, schema.reader
+    handler.phone = phone
     handler.most_operations = sockets.rules.most_operations
     return handler

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 
 from city_core.kit.city import City
@@ -20,24 +22,20 @@ from city_core.notify.voice import VoiceGateway
 
 log = structlog.get_logger()
 _PAUSE_SECONDS = 5.0
+Carry = Callable[[str, str, str], Awaitable[Outcome]]  # number, text, name of the message
 
 
 async def send_text(city: City, gateway: SmsGateway, held: Claim) -> bool:
     """Send the text of a rung, unless the person knows meanwhile."""
-    message = await _if_needed(city, held)
-    if message is None:
-        return True
-    phone, language = await phone_and_language(city, message["person_id"])
-    if phone is None:
-        await settle_rung(city, held, RungOutcome.NO_PHONE)
-        return True
-    text = sms_text_of(message["kind"], language)
-    await _settle(city, held, await gateway.send(phone, text, _name_of(held)))
-    return True
+    return await _reach(city, held, gateway.send)
 
 
 async def place_call(city: City, gateway: VoiceGateway, held: Claim) -> bool:
     """Place the call of a rung, unless the person knows meanwhile."""
+    return await _reach(city, held, gateway.call)
+
+
+async def _reach(city: City, held: Claim, carry: Carry) -> bool:
     message = await _if_needed(city, held)
     if message is None:
         return True
@@ -46,7 +44,7 @@ async def place_call(city: City, gateway: VoiceGateway, held: Claim) -> bool:
         await settle_rung(city, held, RungOutcome.NO_PHONE)
         return True
     text = sms_text_of(message["kind"], language)
-    await _settle(city, held, await gateway.call(phone, text, _name_of(held)))
+    await _settle(city, held, await carry(phone, text, _name_of(held)))
     return True
 
 

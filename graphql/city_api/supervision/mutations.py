@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import strawberry
 
-from city_api.cases.inputs import StepInput
+from city_api.cases.steps import take
 from city_api.cases.types import Case
 from city_api.context import Info
 from city_api.results import result_of
@@ -17,13 +15,6 @@ from city_core.cases.urge import urge_case
 from city_core.kit.mongo import Row
 
 
-async def _take(use_case: Any, info: Info, given: StepInput, **details: Any) -> Row:
-    context = info.context
-    command = context.command_of(given)
-    row: Row = await use_case(context.city, await context.actor(), given.case_id, command, **details)
-    return row
-
-
 @strawberry.type
 class SupervisionMutations:
     @strawberry.mutation(
@@ -31,17 +22,17 @@ class SupervisionMutations:
         description="Supervise a case 督办: whoever has it is told what is expected, and confirms.",
     )
     async def supervise_case(self, info: Info, input: PressInput) -> Row:
-        return await _take(supervise_case, info, input, text=input.text)
+        return await take(supervise_case, info, input, text=input.text)
 
     @strawberry.mutation(
         graphql_type=result_of("UrgeCase", Case), description="Urge whoever has a case 催办; they confirm."
     )
     async def urge_case(self, info: Info, input: PressInput) -> Row:
-        return await _take(urge_case, info, input, text=input.text)
+        return await take(urge_case, info, input, text=input.text)
 
     @strawberry.mutation(
         graphql_type=result_of("ConfirmSupervision", Case),
         description="Confirm that a supervision or an urging has reached you 督办签收.",
     )
     async def confirm_supervision(self, info: Info, input: ConfirmSupervisionInput) -> Row:
-        return await _take(confirm_supervision, info, input, supervision_id=input.supervision_id)
+        return await take(confirm_supervision, info, input, supervision_id=input.supervision_id)
