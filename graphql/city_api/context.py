@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from city_core.cases.command import Command
 from city_core.cases.emergency.watch import EmergencyWatch
 from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id
+from city_core.kit.instants import checked_instant
 from city_core.kit.problems import CityProblem
 from city_core.notify.text_messages import code_sender_of
 from city_core.people.adapters.jscode2session import wechat_login
@@ -200,18 +201,6 @@ def bearer_token(authorization: str) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise CityProblem("SIGN_IN_REQUIRED")
     return token.strip()
-
-
-def checked_instant(instant: datetime | None, field: str = "deviceTime") -> datetime | None:
-    """Accept an instant that a phone gives with its offset from UTC; answers it in UTC."""
-    if instant is None:
-        return None
-    try:
-        if instant.tzinfo is not None:
-            return instant.astimezone(UTC)
-    except OverflowError:
-        pass
-    raise CityProblem("REQUEST_INVALID", field=field, allowed="an instant with its offset from UTC")
 
 
 class OwnContext(SchemaExtension):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from city_core.cases.command import Command, input_hash
@@ -13,6 +13,7 @@ from city_core.commands.log import log_row, release_work
 from city_core.commands.queue import queue_of
 from city_core.commands.table import QUEUEABLE
 from city_core.kit.ids import checked_client_id
+from city_core.kit.instants import checked_instant
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
@@ -107,19 +108,6 @@ def _command(batch: Batch, queued: Queued, skew: timedelta | None) -> Command:
     if device_time is not None and skew is not None:
         made_at = _shifted(device_time, skew)
     return Command(client_id, device_time, batch.origin, base, made_at)
-
-
-def checked_instant(instant: datetime | None, field: str) -> datetime | None:
-    """Accept an instant with its offset from UTC; answers it in UTC, to the millisecond that is kept."""
-    if instant is None:
-        return None
-    try:
-        if instant.tzinfo is not None:
-            at = instant.astimezone(UTC)
-            return at.replace(microsecond=at.microsecond // 1000 * 1000)
-    except OverflowError:
-        pass
-    raise CityProblem("REQUEST_INVALID", field=field, allowed="an instant with its offset from UTC")
 
 
 def _skew(batch: Batch, now: datetime) -> timedelta | None:

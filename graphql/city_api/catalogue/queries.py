@@ -8,11 +8,12 @@ import strawberry
 
 from city_api.catalogue.modules import CaseModule, ModuleFigures, ModuleView
 from city_api.catalogue.types import CaseType, TypeStandard
-from city_api.context import Info, checked_instant
+from city_api.context import Info
 from city_api.enums import TypeKind
 from city_core.cases.module_figures import module_figures
 from city_core.catalogue.catalogue import Catalogue
 from city_core.catalogue.queries import today
+from city_core.kit.instants import checked_instant
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import strawberry
 
-from city_api.context import Info, checked_instant
+from city_api.context import Info
 from city_api.notify.inputs import AcknowledgeMessageInput, MarkReadInput, NotificationPreferencesInput
 from city_api.notify.types import InboxMessage, NotificationPreferences
 from city_api.results import result_of
 from city_core.kit.ids import checked_client_id
+from city_core.kit.instants import checked_instant
 from city_core.kit.mongo import Row
 from city_core.notify.acknowledge import acknowledge_message
 from city_core.notify.read import mark_read

@@ -6,7 +6,7 @@ import strawberry
 
 from city_api.cases.inputs import OpinionInput
 from city_api.cases.steps import draft_of, step, take
-from city_api.context import Info, checked_instant
+from city_api.context import Info
 from city_api.requests.inputs import (
     ReasonInput,
     RequestExtensionInput,
@@ -31,6 +31,7 @@ from city_core.cases.requests.withdraw_request import withdraw_request
 from city_core.cases.return_to_acceptor import return_to_acceptor
 from city_core.cases.review_spot import review_spot
 from city_core.cases.submit_handled import submit_handled_report
+from city_core.kit.instants import checked_instant
 from city_core.kit.mongo import Row
 
 

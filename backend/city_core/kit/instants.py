@@ -1,0 +1,20 @@
+"""Instants as phones give them: with an offset from UTC, kept in UTC to the millisecond."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from city_core.kit.problems import CityProblem
+
+
+def checked_instant(instant: datetime | None, field: str = "deviceTime") -> datetime | None:
+    """Accept an instant with its offset from UTC; answers it in UTC, to the millisecond that is kept."""
+    if instant is None:
+        return None
+    try:
+        if instant.tzinfo is not None:
+            at = instant.astimezone(UTC)
+            return at.replace(microsecond=at.microsecond // 1000 * 1000)
+    except OverflowError:
+        pass
+    raise CityProblem("REQUEST_INVALID", field=field, allowed="an instant with its offset from UTC")
