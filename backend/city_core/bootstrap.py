@@ -24,6 +24,7 @@ from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.citizens.model import PointEntry
 from city_core.citizens.point_rules import POINTS_BOOK
 from city_core.commands.model import DeviceQueue, LoggedCommand
+from city_core.detection.model import LabelledExample, PhotoFinds
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
 from city_core.kit.logs import set_up_logs
@@ -63,11 +64,13 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     Division,
     Emergency,
     InboxMessage,
+    LabelledExample,
     LoggedCommand,
     NotificationPreferences,
     OneTimeCode,
     Person,
     Photo,
+    PhotoFinds,
     PointEntry,
     ResponsibilityGrid,
     RoutingProposal,

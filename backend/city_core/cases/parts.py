@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from city_core.cases.workflow import Action, State
+from city_core.detection.model import Box
 from city_core.people.roles import Role
 
 
@@ -36,17 +37,6 @@ class CasePhoto(BaseModel):
     use: Literal["REPORT", "VERIFY", "HANDLE", "CHECK"]
     added_by: str
     added_at: datetime
-
-
-class Box(BaseModel):
-    """One find in a photo: label, confidence, and the box in parts of the picture (0 to 1)."""
-
-    label: str
-    confidence: float
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 class Detection(BaseModel):

@@ -20,7 +20,12 @@ from city_core.media.stores.port import PhotoFiles
 
 BEGUN = "begun_files"
 ORIGINALS, COPIES = "photo_originals", "photo_copies"
-FOLDER_OF_FIELD = {"original_file": ORIGINALS, "large_file": COPIES, "small_file": COPIES}
+FOLDER_OF_FIELD = {
+    "original_file": ORIGINALS,
+    "large_file": COPIES,
+    "small_file": COPIES,
+    "public_file": COPIES,
+}
 
 
 async def write_file(city: City, folder: str, photo_id: str, data: bytes) -> str:

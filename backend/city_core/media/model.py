@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from beanie import Document
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pymongo import ASCENDING, IndexModel
 
 
@@ -19,13 +19,35 @@ class PhotoState(StrEnum):
     REFUSED = "REFUSED"  # not a photo, or broken; `refusal` is a problem code
 
 
+class PhotoOrigin(StrEnum):
+    """Who took a photo."""
+
+    PHONE = "PHONE"
+    MACHINE = "MACHINE"  # a camera, drone or patrol car of the city eye 城市之眼
+
+
+class Veil(BaseModel):
+    """How the copy for citizens was made: how many faces and number plates were blurred, and by what."""
+
+    faces: int
+    plates: int
+    veiler_version: str
+    made_at: datetime
+
+
 class Photo(Document):
-    """One photo; `_id` is the id that the phone made."""
+    """One photo; `_id` is the id that the phone made.
+
+    `large_file` and `small_file` are for staff; `public_file` is the only copy that citizens may see, and is
+    there once faces and plates were looked for. `capture` is what the photo's metadata said (see
+    `capture.py`), for staff only.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     id: str  # type: ignore[assignment]
     owner_id: str
+    origin: PhotoOrigin = PhotoOrigin.PHONE
     state: PhotoState
     sha256: str
     size_bytes: int
@@ -37,6 +59,9 @@ class Photo(Document):
     original_file: Any = None
     large_file: Any = None
     small_file: Any = None
+    public_file: Any = None
+    veil: Veil | None = None
+    capture: dict[str, Any] | None = None
     received_at: datetime
     look_for_case_at: datetime | None = None  # only while no case is known to hold it
     work: list[dict[str, Any]] = Field(default_factory=list)

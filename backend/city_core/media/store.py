@@ -13,7 +13,7 @@ from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import WorkItem, wakes_for
 from city_core.media.files import ORIGINALS, drop_files, references_in, settle_files, write_file
-from city_core.media.model import PhotoState
+from city_core.media.model import PhotoOrigin, PhotoState
 from city_core.media.pictures import PictureHeader, read_header
 from city_core.media.quotas import check_photos_of_the_day
 from city_core.media.room import ROOM, Guest
@@ -136,6 +136,7 @@ def _row(city: City, owner_id: str, sha256: str, size_bytes: int, state: PhotoSt
     now = city.clock.now()
     return {
         "owner_id": owner_id,
+        "origin": PhotoOrigin.PHONE.value,
         "state": state.value,
         "sha256": sha256,
         "size_bytes": size_bytes,
@@ -147,6 +148,9 @@ def _row(city: City, owner_id: str, sha256: str, size_bytes: int, state: PhotoSt
         "original_file": None,
         "large_file": None,
         "small_file": None,
+        "public_file": None,
+        "veil": None,
+        "capture": None,
         "received_at": now,
         "look_for_case_at": now + timedelta(days=city.settings.orphan_days),
         "work": [],

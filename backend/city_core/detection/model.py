@@ -1,0 +1,63 @@
+"""Stored shapes of what models saw in photos, and of what people made of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from beanie import Document
+from pydantic import BaseModel, Field
+from pymongo import ASCENDING, IndexModel
+
+
+class Box(BaseModel):
+    """One find in a photo: label, confidence, and the box in parts of the picture (0 to 1)."""
+
+    label: str
+    confidence: float
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class PhotoFinds(Document):
+    """What one model saw in one photo; `_id` is `{sha256 of the photo}:{model version}`.
+
+    The same bytes are looked at once by each model, whoever sent them and however often.
+    """
+
+    id: str  # type: ignore[assignment]
+    sha256: str
+    model_version: str
+    boxes: list[Box] = Field(default_factory=list)
+    looked_at: datetime
+
+    class Settings:
+        name = "photo_finds"
+        indexes = [
+            IndexModel([("sha256", ASCENDING), ("looked_at", ASCENDING)]),
+            IndexModel([("looked_at", ASCENDING)]),
+        ]
+
+
+class LabelledExample(Document):
+    """What a person made of what a model saw in one photo; `_id` says where it comes from."""
+
+    id: str  # type: ignore[assignment]
+    media_id: str
+    sha256: str
+    verdict: Literal["ACCEPTED", "CORRECTED", "REJECTED"]
+    labels: list[str] = Field(default_factory=list)  # what it shows, as people said
+    boxes: list[Box] = Field(default_factory=list)  # where, as far as the model's boxes were right
+    model_version: str
+    case_id: str | None = None
+    decided_by: str
+    decided_at: datetime
+
+    class Settings:
+        name = "labelled_examples"
+        indexes = [
+            IndexModel([("decided_at", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("media_id", ASCENDING)]),
+        ]
