@@ -36,7 +36,7 @@ $(CLIENTS): tests/clients/package-lock.json
 	@touch $(CLIENTS)
 
 test: $(READY) $(CLIENTS) ## Run every test, the rules of the house included
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 lint: $(READY) ## Check style, types and who may import whom
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy --strict backend/city_core && $(BIN)/lint-imports

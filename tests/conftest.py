@@ -16,7 +16,28 @@ from city_core.kit.waking import QuietWaker
 from city_core.settings import Settings
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
 
+# Folders whose tests share one running city, or compute for minutes: each goes to one process as a whole, the
+# longest first, so that two processes end at about the same time.
+_TOGETHER = ("phones", "journey", "clients", "architecture", "workers")
+
 TOKEN_KEY = base64.b64encode(bytes(range(7, 39))).decode()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell what is run together when the suite is run by several processes: a folder of these, or else a file."""
+    here = Path(__file__).parent
+
+    def group_of(item: pytest.Item) -> str:
+        file = item.path.relative_to(here)
+        return file.parts[0] if file.parts[0] in _TOGETHER else str(file)
+
+    def turn_of(item: pytest.Item) -> int:
+        group = group_of(item)
+        return _TOGETHER.index(group) if group in _TOGETHER else len(_TOGETHER)
+
+    items.sort(key=turn_of)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
 
 @pytest.fixture(scope="session")
