@@ -42,7 +42,8 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 __all__ = [
     "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "CardKind", "CaseSource", "ClockName",
-    "Datum", "DetectionPermission", "DivisionLevel", "HeldBack", "Finding", "Lamp", "Level", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse",
+    "Datum", "DetectionPermission", "DivisionLevel", "Finding", "HeldBack", "Lamp", "Level", "LimitUnit",
+    "NoticeKind", "PhotoState", "PhotoUse",
     "PushProvider", "RequestKind", "RequestState", "Role", "RungAction", "RungOutcome", "State",
     "SupervisionKind", "TaskKind", "TypeKind", "Watch",
 ]  # fmt: skip
@@ -59,7 +60,7 @@ _show(PhotoState, "PhotoState", "How far a photo 照片 has come.")
 _show(
     DetectionPermission,
     "DetectionPermission",
-    "What finds of a class may do 识别权限; each holds the one before.",
+    "What a class may do 识别权限; each holds the one before.",
 )
 _show(HeldBack, "DetectionHeldBack", "Why a class of detection may not do more.")
 _show(NoticeKind, "NoticeKind", "What an inbox message 消息 is about.")

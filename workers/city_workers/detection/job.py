@@ -33,12 +33,13 @@ def looking_with(batches: Batches, model_version: str) -> Handler:
     """Make the job that looks through this model, and leaves to people what no model can look at."""
 
     async def do(city: City, held: Claim) -> bool:
+        waits = await wait_uncounted(city, held) if is_suspect(held) else None
         photo = await photo_to_look_at(city, held.owner_id)
         if photo is None:
             return False
         if not await is_known(city, photo["sha256"], model_version):
             try:
-                boxes = await _look(city, held, photo, batches)
+                boxes = await _look(city, photo, waits, batches)
             except TurnLost:
                 return True
             found = [asdict(box) for box in boxes]
@@ -51,15 +52,14 @@ def looking_with(batches: Batches, model_version: str) -> Handler:
     return Handler(do, give_up)
 
 
-async def _look(city: City, held: Claim, photo: Row, batches: Batches) -> list[Box]:
+async def _look(city: City, photo: Row, waits: Claim | None, batches: Batches) -> list[Box]:
     data = await _small_copy(city, photo)
     try:
-        if is_suspect(held):
-            waits = await wait_uncounted(city, held)
+        if waits is not None:
             return await batches.look_alone(data, partial(take_turn_alone, city, waits))
         return await batches.look(data, is_of_machine=photo.get("origin") == PhotoOrigin.MACHINE)
     except UnreadablePicture:
-        log.warning("picture_unreadable", photo=held.owner_id)
+        log.warning("picture_unreadable", photo=photo["_id"])
         return []
 
 
