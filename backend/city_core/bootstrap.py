@@ -24,7 +24,8 @@ from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.citizens.model import PointEntry
 from city_core.citizens.point_rules import POINTS_BOOK
 from city_core.commands.model import DeviceQueue, LoggedCommand
-from city_core.detection.model import LabelledExample, PhotoFinds
+from city_core.detection.classes import DETECTION_BOOK
+from city_core.detection.model import DetectionModel, LabelledExample, PhotoFinds
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
 from city_core.kit.logs import set_up_logs
@@ -59,6 +60,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     Case,
     Component,
     Department,
+    DetectionModel,
     Device,
     DeviceQueue,
     Division,
@@ -105,13 +107,14 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         EMERGENCY_PROFILES,
         POINTS_BOOK,
         REACHING,
+        DETECTION_BOOK,
     )
 }
 
 # Indexes that others took the place of: taken away once those are there, so that nothing is ever without.
 RETIRED_INDEXES = (("people", "phone_1"),)
 
-QUEUE_OF_WORK = {"detect": "detection"}
+QUEUE_OF_WORK = {"look": "detection", "veil": "detection", "look_at_frame": "frames"}
 
 
 @contextlib.asynccontextmanager

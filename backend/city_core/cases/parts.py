@@ -40,11 +40,12 @@ class CasePhoto(BaseModel):
 
 
 class Detection(BaseModel):
-    """What a model saw in one photo; advice, never a verdict."""
+    """What a model saw in one photo; advice, never a verdict. Nothing where no model could look at it."""
 
     media_id: str
     model_version: str
     boxes: list[Box]
+    given_up: bool = False
     looked_at: datetime
 
 
@@ -58,6 +59,21 @@ class Advice(BaseModel):
     model_version: str
     outcome: Literal["OPEN", "ACCEPTED", "OVERRULED"] = "OPEN"
     decided_by: str | None = None
+
+
+class AfterAdvice(BaseModel):
+    """Whether detection still sees the problem after handling, and what the check made of that.
+
+    `photos_at` is when the photos that it is about were added. CANNOT_TELL is never accepted nor overruled.
+    """
+
+    label: str
+    verdict: Literal["GONE", "STILL_THERE", "CANNOT_TELL"]
+    confidence: float | None
+    model_version: str
+    outcome: Literal["OPEN", "ACCEPTED", "OVERRULED"] = "OPEN"
+    decided_by: str | None = None
+    photos_at: datetime
 
 
 class HistoryRow(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from beanie import Document
 from pydantic import BaseModel, Field
@@ -24,13 +24,15 @@ class Box(BaseModel):
 class PhotoFinds(Document):
     """What one model saw in one photo; `_id` is `{sha256 of the photo}:{model version}`.
 
-    The same bytes are looked at once by each model, whoever sent them and however often.
+    The same bytes are looked at once by each model, whoever sent them and however often. A photo that ended
+    the process of every model that tried is `given_up`: there are no boxes, and a person looks alone.
     """
 
     id: str  # type: ignore[assignment]
     sha256: str
     model_version: str
     boxes: list[Box] = Field(default_factory=list)
+    given_up: bool = False
     looked_at: datetime
 
     class Settings:
@@ -39,6 +41,19 @@ class PhotoFinds(Document):
             IndexModel([("sha256", ASCENDING), ("looked_at", ASCENDING)]),
             IndexModel([("looked_at", ASCENDING)]),
         ]
+
+
+class DetectionModel(Document):
+    """A model that has looked at photos here; `measured` says by label how well, and on which photos."""
+
+    id: str  # type: ignore[assignment]
+    measured: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    first_used_at: datetime
+    begun_at: datetime
+
+    class Settings:
+        name = "detection_models"
+        indexes = [IndexModel([("begun_at", ASCENDING)])]
 
 
 class LabelledExample(Document):
