@@ -13,7 +13,7 @@ from city_core.kit.work import perform
 from city_core.notify.adapters.log import LogPushGateway
 from city_workers.jobs import handlers_with
 
-_COLLECTIONS = ("cases", "photos", "inbox_messages")
+_COLLECTIONS = ("cases", "photos", "inbox_messages", "eye_events")
 
 
 def command() -> Command:
@@ -30,7 +30,7 @@ async def due_work(city: City, kinds: Iterable[str] | None = None) -> list[Wake]
         async for row in city.database[name].find({"work.due_at": {"$lte": now}}, {"work": 1})
         for item in row["work"]
         if item["due_at"] is not None and item["due_at"] <= now
-        and item["kind"] != "detect" and (kinds is None or item["kind"] in kinds)
+        and item["kind"] not in ("detect", "look", "veil") and (kinds is None or item["kind"] in kinds)
     ]  # fmt: skip
 
 

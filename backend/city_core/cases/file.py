@@ -56,7 +56,7 @@ async def file_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
 
 async def _is_plain(city: City, case: Row) -> bool:
     """An inspector saw it (own report or verification), and type and condition are given by a person."""
-    if case["source"] == "CITIZEN" and case["verification"] != "EXISTS":
+    if case["source"] != "INSPECTOR" and case["verification"] != "EXISTS":
         return False
     if case["type_code"] is None:
         return False
