@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 
 from city_core.cases.command import Command
+from city_core.detection.look import LOOKS
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.waking import Wake
@@ -30,7 +31,7 @@ async def due_work(city: City, kinds: Iterable[str] | None = None) -> list[Wake]
         async for row in city.database[name].find({"work.due_at": {"$lte": now}}, {"work": 1})
         for item in row["work"]
         if item["due_at"] is not None and item["due_at"] <= now
-        and item["kind"] not in ("detect", "look", "veil") and (kinds is None or item["kind"] in kinds)
+        and item["kind"] not in LOOKS and (kinds is None or item["kind"] in kinds)
     ]  # fmt: skip
 
 

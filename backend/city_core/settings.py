@@ -70,6 +70,13 @@ class Settings(BaseSettings):
     sms_endpoint: str | None = Field(None, description="Address of the city's text-message platform.")
     sms_secret: SecretStr | None = Field(None, description="Signs what the platform is told (HMAC-SHA256).")
     detection_weights: Path | None = Field(None, description="Another YOLO model; unset: the shipped one.")
+    detection_engine: Literal["auto", "torch", "onnx"] = Field(
+        "auto", description="auto: a graphics card if there is one, else ONNX if exported, else torch."
+    )
+    detection_threads: int = Field(1, ge=1, le=64, description="Processor threads that the model takes.")
+    detection_queue_limit: int = Field(
+        500, ge=1, description="Photos waiting for detection from which on machines are asked to wait."
+    )
     detection_patience_seconds: float = Field(
         0.6, ge=0, le=60, description="How long a report waits for advice before it goes on, seconds."
     )
@@ -98,9 +105,6 @@ class Settings(BaseSettings):
     )
     eye_find_days: int = Field(
         30, ge=8, le=365, description="How long a frame that shows something is kept, days."
-    )
-    eye_most_waiting: int = Field(
-        2_000, ge=1, description="Most photos that may wait for our models before machines are asked to wait."
     )
     media_store: Literal["gridfs", "s3"] = Field("gridfs", description="Where new photos are kept.")
     media_s3_bucket: str | None = Field(None, description="Bucket of an S3-compatible store.")

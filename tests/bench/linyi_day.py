@@ -39,7 +39,7 @@ async def live_a_day(town: Town, count: int, progress: Progress) -> tuple[Tally,
 
     await asyncio.gather(*(one(turn) for turn in range(count)))
     looking = progress.add_task("识别 photos looked at", total=tally.photos)
-    while (left := town.city.count_work("detect")) > 0:
+    while (left := town.city.count_work("look")) > 0:
         progress.update(looking, completed=tally.photos - left)
         await asyncio.sleep(0.2)
     progress.update(looking, completed=tally.photos)

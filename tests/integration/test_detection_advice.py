@@ -8,8 +8,9 @@ import pytest
 
 from city_core.cases.command import Command
 from city_core.cases.file import file_case
-from city_core.cases.record_detections import photos_to_look_at, record_detections
+from city_core.cases.record_detections import record_detections
 from city_core.cases.submit import ReportDraft, submit_report
+from city_core.detection.look import keep_finds
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.waking import Wake
@@ -20,20 +21,26 @@ from city_workers.jobs import handlers_with
 from tests.village import INSIDE, found_village
 
 
+async def photo_that_was_seen(city: City, actor: Actor, media_id: str, label: str, confidence: float) -> None:
+    """Have a photo in the city that a stand-in model saw this label in."""
+    box = {"label": label, "confidence": confidence, "x": 0.1, "y": 0.1, "width": 0.2, "height": 0.2}
+    await keep_finds(city, f"bytes of {media_id}", "m-1", [box])
+    await city.database.photos.insert_one({
+        "_id": media_id, "owner_id": actor.person_id, "state": "READY", "sha256": f"bytes of {media_id}",
+        "looked_by": "m-1", "work": [],
+    })  # fmt: skip
+
+
 async def report_that_was_looked_at(city: City, actor: Actor, label: str, confidence: float) -> Row:
     """Report something untyped with one photo, and let a stand-in model see this label in it."""
     media_id = uuid.uuid4().hex
-    await city.database.photos.insert_one(
-        {"_id": media_id, "owner_id": actor.person_id, "state": "READY", "work": []}
-    )
+    await photo_that_was_seen(city, actor, media_id, label, confidence)
     draft = ReportDraft(None, None, "", *INSIDE, "WGS84", None, "", [media_id])
     case = await submit_report(city, actor, Command(str(uuid.uuid4())), draft)
-    held = await claim(city, Wake("detect", "cases", case["_id"], "detect:1", city.clock.now()))
+    wake = Wake("detect", "cases", case["_id"], "detect:1", city.clock.now())
+    held = await claim(city, wake)
     assert held is not None
-    assert await photos_to_look_at(city, case["_id"]) == [media_id]
-    box = {"label": label, "confidence": confidence, "x": 0.1, "y": 0.1, "width": 0.2, "height": 0.2}
-    seen = {"media_id": media_id, "model_version": "m-1", "boxes": [box], "looked_at": city.clock.now()}
-    looked_at = await record_detections(city, held, [seen])
+    looked_at = await record_detections(city, held)
     assert looked_at is not None
     wake = Wake("triage", "cases", case["_id"], "triage:advised", city.clock.now())
     assert await perform(city, handlers_with(LogPushGateway()), wake)

@@ -93,8 +93,9 @@ class RunningCity:
         ]
 
     def count_work(self, kind: str) -> int:
-        """Count the cases for which work of this kind is still to be done."""
-        return self.database.cases.count_documents({"work.kind": kind})
+        """Count the cases and photos for which work of this kind is still to be done."""
+        wanted = {"work.kind": kind}
+        return sum(self.database[name].count_documents(wanted) for name in ("cases", "photos"))
 
     def claimed_work(self) -> list[str]:
         """Name the kinds of work that somebody is doing at this moment."""

@@ -9,6 +9,7 @@ import signal
 
 import pytest
 
+from city_core.detection.look import LOOKS
 from city_demo.morning.crew import Crew, officers_of
 from city_demo.phones import InspectorPhone
 from tests.journey.photos import fresh_photo
@@ -136,7 +137,7 @@ async def test_a_worker_killed_in_the_middle_of_its_work_is_made_up_for(
     def is_frozen_at_work() -> bool:
         """Hold the worker still to see for certain that it has work in its hands."""
         os.kill(worker.pid, signal.SIGSTOP)
-        at_work = any((kind == "detect") == (name == "detection") for kind in running_city.claimed_work())
+        at_work = any((kind in LOOKS) == (name == "detection") for kind in running_city.claimed_work())
         if not at_work:
             os.kill(worker.pid, signal.SIGCONT)
         return at_work

@@ -62,6 +62,15 @@ async def run_worker(
     log.info("worker_stopped", queue=queue)
 
 
+async def keep_lane(city: City, handlers: Mapping[str, Handler], queue: str, concurrency: int) -> None:
+    """Do other work beside that of `run_worker`, in places of its own, so that neither waits for the other."""
+    busy = asyncio.Semaphore(concurrency)
+    await asyncio.gather(
+        _take_wakes(city, handlers, queue, concurrency, busy, asyncio.Event()),
+        _sweep(city, handlers, busy, concurrency),
+    )
+
+
 async def _take_wakes(
     city: City,
     handlers: Mapping[str, Handler],

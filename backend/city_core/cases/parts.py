@@ -40,11 +40,12 @@ class CasePhoto(BaseModel):
 
 
 class Detection(BaseModel):
-    """What a model saw in one photo; advice, never a verdict."""
+    """What a model saw in one photo; advice, never a verdict. Nothing where no model could look at it."""
 
     media_id: str
     model_version: str
     boxes: list[Box]
+    given_up: bool = False
     looked_at: datetime
 
 

@@ -9,31 +9,25 @@ from city_core.cases.reasons import Why, reason
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action, State
 from city_core.catalogue.label_rules import propose
+from city_core.detection.queries import ask_to_look, finds_of_photos
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.work import Claim, WorkItem
-from city_core.media.model import PhotoState
 from city_core.people.roles import SYSTEM
 
 
-async def photos_to_look_at(city: City, case_id: str) -> list[str]:
-    """List the photos of a case that are ready and that no model has looked at yet."""
-    case = await city.database.cases.find_one({"_id": case_id}, {"photos": 1, "detections": 1})
-    if case is None:
-        return []
-    seen = {detection["media_id"] for detection in case["detections"]}
-    wanted = {photo["media_id"]: photo["added_by"] for photo in case["photos"]}
-    query = {"_id": {"$in": [photo for photo in wanted if photo not in seen]}, "state": PhotoState.READY}
-    ready = city.database.photos.find(query, {"owner_id": 1})
-    return [photo["_id"] async for photo in ready if photo["owner_id"] == wanted[photo["_id"]]]
+async def record_detections(city: City, held: Claim) -> Row | None:
+    """Write finds, model and proposal to the case and let a waiting report go on; never decides anything.
 
-
-async def record_detections(city: City, held: Claim, detections: Sequence[Row]) -> Row | None:
-    """Write finds, model and proposal to the case and let a waiting report go on; never decides anything."""
+    None when nothing new was seen in its photos; what is not looked at yet brings this work again.
+    """
+    seen = await _new_finds(city, held.owner_id)
+    if not seen:
+        return None
 
     async def decide(case: Row) -> Step:
         known = {detection["media_id"] for detection in case["detections"]}
-        fresh = [row for row in detections if row["media_id"] not in known]
+        fresh = [row for row in seen if row["media_id"] not in known]
         changes: dict[str, Any] = {"detections": [*case["detections"], *fresh]}
         if case["advice"] is None and (advice := _advice(case, fresh)) is not None:
             changes["advice"] = advice
@@ -42,6 +36,25 @@ async def record_detections(city: City, held: Claim, detections: Sequence[Row]) 
         return Step(changes, reasons=[_summary(fresh)], work=goes_on if waits else ())
 
     return await change_case(city, SYSTEM, held.owner_id, Action.RECORD_DETECTIONS, decide, finishes=held)
+
+
+async def _new_finds(city: City, case_id: str) -> list[Row]:
+    """Collect what was seen in those photos of a case whose finds it does not hold yet, in its order."""
+    case = await city.database.cases.find_one({"_id": case_id}, {"photos": 1, "detections": 1})
+    if case is None:
+        return []
+    known = {detection["media_id"] for detection in case["detections"]}
+    owners = {
+        photo["media_id"]: photo["added_by"] for photo in case["photos"] if photo["media_id"] not in known
+    }
+    finds = await finds_of_photos(city, owners)
+    await ask_to_look(city, [media_id for media_id in owners if media_id not in finds])
+    fields = ("model_version", "boxes", "given_up", "looked_at")
+    return [
+        {"media_id": media_id, **{name: finds[media_id][name] for name in fields}}
+        for media_id in owners
+        if media_id in finds
+    ]
 
 
 def _advice(case: Row, detections: Sequence[Row]) -> Row | None:

@@ -1,4 +1,4 @@
-"""New photos of a case are to be looked at by detection."""
+"""What the photos of a case ask for: their finds on record."""
 
 from __future__ import annotations
 
@@ -10,24 +10,35 @@ from city_core.kit.work import WorkItem, wakes_for
 
 
 def look_at_photos(city: City, case: Row, new_photos: Sequence[Row]) -> list[WorkItem]:
-    """Ask detection to look at the photos that a step brings."""
+    """Have what models see in the photos that a step brings put on record."""
     if not new_photos:
         return []
     return [WorkItem("detect", f"detect:{case['version'] + 1}", city.clock.now())]
 
 
 async def photo_became_ready(city: City, photo_id: str) -> None:
-    """Ask detection to look at a photo whose copies were just made, in every case that it belongs to.
+    """Tell whoever looks at the cases of a photo that its copies are there."""
+    async for case in city.database.cases.find({"photos.media_id": photo_id}, {"version": 1}):
+        city.waker.announce(f"case:{case['_id']}", {"version": case["version"]})
+
+
+async def photo_was_seen(city: City, photo_id: str) -> None:
+    """Have what a model saw in a photo put on record in every case that it belongs to.
 
     A report may arrive before its photos: whichever of the two is written last sees the other.
     """
-    item = WorkItem("detect", f"detect:{photo_id}", city.clock.now())
+    fresh = {"detections.media_id": {"$ne": photo_id}}
+    await _ask_its_cases(city, photo_id, WorkItem("detect", f"detect:{photo_id}", city.clock.now()), fresh)
+
+
+async def _ask_its_cases(city: City, photo_id: str, item: WorkItem, still_open: Row) -> None:
+    """Give the cases of a photo something to do, where it is `still_open` and not asked for already."""
     async for case in city.database.cases.find({"photos.media_id": photo_id}, {"_id": 1}):
         added = await city.database.cases.update_one(
             {
                 "_id": case["_id"],
-                "detections.media_id": {"$ne": photo_id},
                 "work": {"$not": {"$elemMatch": {"key": item.key}}},
+                **still_open,
             },
             [{"$set": {"work": {"$concatArrays": ["$work", [literal(item.row())]]}}}],
         )

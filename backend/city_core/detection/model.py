@@ -24,13 +24,15 @@ class Box(BaseModel):
 class PhotoFinds(Document):
     """What one model saw in one photo; `_id` is `{sha256 of the photo}:{model version}`.
 
-    The same bytes are looked at once by each model, whoever sent them and however often.
+    The same bytes are looked at once by each model, whoever sent them and however often. A photo that ended
+    the process of every model that tried is `given_up`: there are no boxes, and a person looks alone.
     """
 
     id: str  # type: ignore[assignment]
     sha256: str
     model_version: str
     boxes: list[Box] = Field(default_factory=list)
+    given_up: bool = False
     looked_at: datetime
 
     class Settings:

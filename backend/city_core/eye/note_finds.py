@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from city_core.cases.workflow import OPEN_STATES
+from city_core.detection.queries import finds_of_photos
 from city_core.eye.classes import worth_an_event
 from city_core.eye.model import EVENTS, FRAMES, LANES, EventState, FrameState
 from city_core.eye.rules import EYE_RULES, EyeRule
@@ -29,10 +30,9 @@ async def note_finds(city: City, photo_id: str) -> None:
     """
     waiting = {"photo_id": photo_id, "state": FrameState.WAITING.value}
     frame = await city.database[FRAMES].find_one(waiting)
-    photo = await city.database.photos.find_one({"_id": photo_id}, {"sha256": 1})
-    if frame is None or photo is None:
+    if frame is None:
         return
-    seen = await city.database.photo_finds.find_one({"sha256": photo["sha256"]}, sort=[("looked_at", -1)])
+    seen = (await finds_of_photos(city, {photo_id: frame["source_id"]})).get(photo_id)
     if seen is None:
         return
     source = await city.database.machine_sources.find_one({"_id": frame["source_id"]}, {"kind": 1})

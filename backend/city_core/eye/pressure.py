@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
+from city_core.detection.look import LOOKS
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
 from city_core.media.model import PhotoOrigin, PhotoState
 
-_WAITING_FOR = ("process_photo", "look")
+_WAITING_FOR = ("process_photo", *LOOKS)
 _REMEMBERED_SECONDS = 1.0
 _STEPS_ASIDE_FOR = timedelta(seconds=30)
 _STILL_COMING = timedelta(minutes=2)
@@ -43,7 +44,7 @@ async def _is_full(city: City) -> bool:
     asked = time.monotonic()
     until, is_full = _full_until.get(city.database.name, (0.0, False))
     if asked >= until:
-        most = city.settings.eye_most_waiting
+        most = city.settings.detection_queue_limit
         waiting = {"work.kind": {"$in": list(_WAITING_FOR)}}
         is_full = await city.database.photos.count_documents(waiting, limit=most) >= most
         _full_until[city.database.name] = (asked + _REMEMBERED_SECONDS, is_full)

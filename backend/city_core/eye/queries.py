@@ -124,14 +124,11 @@ async def _named(city: City, rows: Sequence[Row]) -> list[Row]:
     ids = sorted({row["source_id"] for row in rows})
     found = city.database[SOURCES].find({"_id": {"$in": ids}}, {"name": 1, "kind": 1}) if ids else None
     sources = {source["_id"]: source async for source in found} if found is not None else {}
-    return [
-        {
-            **row,
-            "source_name": sources[row["source_id"]]["name"],
-            "source_kind": sources[row["source_id"]]["kind"],
-        }
-        for row in rows
-    ]
+    named_rows = []
+    for row in rows:
+        source = sources[row["source_id"]]
+        named_rows.append({**row, "source_name": source["name"], "source_kind": source["kind"]})
+    return named_rows
 
 
 def _over_own_streets(actor: Actor) -> Row:

@@ -63,6 +63,7 @@ class Photo(Document):
     public_file: Any = None
     veil: Veil | None = None
     capture: dict[str, Any] | None = None
+    looked_by: str | None = None  # the model whose finds hold for it, once one has looked
     received_at: datetime
     look_for_case_at: datetime | None = None  # only while no case is known to hold it
     work: list[dict[str, Any]] = Field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
@@ -12,7 +13,7 @@ from city_core.kit.mongo import Row, set_stage
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import Claim, Later, WorkItem, wakes_for, work_stage
 from city_core.media.files import COPIES, drop_files, read_file, references_in, settle_files, write_file
-from city_core.media.model import PhotoState
+from city_core.media.model import PhotoOrigin, PhotoState
 from city_core.media.pictures import make_copies
 from city_core.media.store import COLLECTION
 
@@ -49,7 +50,10 @@ async def _develop(city: City, held: Claim, photo: Row) -> bool:
         "large_file": await write_file(city, COPIES, held.owner_id, copies.large),
         "small_file": await write_file(city, COPIES, held.owner_id, copies.small),
     }
-    following = WorkItem("photo_ready", "photo_ready", city.clock.now())
+    now = city.clock.now()
+    is_frame = photo.get("origin") == PhotoOrigin.MACHINE
+    following = [WorkItem("photo_ready", "photo_ready", now)]
+    following += [WorkItem("look_at_frame" if is_frame else "look", "look", now)]
     return await _finish(city, held, values, following)
 
 
@@ -61,18 +65,18 @@ def _darkroom() -> ThreadPoolExecutor:
 
 async def refuse_photo(city: City, held: Claim, code: str) -> bool:
     """Refuse a photo that nobody can decode; its owner is told."""
-    following = WorkItem("photo_refused", "photo_refused", city.clock.now())
+    following = [WorkItem("photo_refused", "photo_refused", city.clock.now())]
     values = {"state": PhotoState.REFUSED.value, "refusal": code}
     return await _finish(city, held, values, following)
 
 
-async def _finish(city: City, held: Claim, values: Row, following: WorkItem) -> bool:
-    stages: list[Any] = [set_stage(values), work_stage([following], held)]
+async def _finish(city: City, held: Claim, values: Row, following: Sequence[WorkItem]) -> bool:
+    stages: list[Any] = [set_stage(values), work_stage(following, held)]
     result = await city.database[COLLECTION].update_one({"_id": held.owner_id, **held.filter}, stages)
     if not result.modified_count:
         await drop_files(city, references_in(values))
         return True
     await settle_files(city, references_in(values))
-    for wake in wakes_for(COLLECTION, held.owner_id, [following]):
+    for wake in wakes_for(COLLECTION, held.owner_id, following):
         city.waker.wake(wake)
     return True

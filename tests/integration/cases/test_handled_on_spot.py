@@ -9,11 +9,12 @@ from dataclasses import replace
 import pytest
 
 from city_core.cases.model import Case
-from city_core.cases.record_detections import photos_to_look_at, record_detections
+from city_core.cases.record_detections import record_detections
 from city_core.cases.review_spot import review_spot
 from city_core.cases.submit import ReportDraft
 from city_core.cases.submit_handled import submit_handled_report
 from city_core.cases.workflow import Action, duties_kept_apart_from
+from city_core.detection.look import keep_finds
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
@@ -106,17 +107,13 @@ async def test_of_many_at_once_one_remains_and_another_input_is_refused(city: Ci
 async def test_detection_looks_at_both_photos_and_sends_the_case_nowhere(city: City, people: People) -> None:
     case = await submitted(city, people)
     await city.database.photos.insert_many([
-        {"_id": media_id, "owner_id": "inspector-1", "state": "READY", "work": []}
+        {"_id": media_id, "owner_id": "inspector-1", "state": "READY", "sha256": "s", "looked_by": "m-1", "work": []}
         for media_id in (BEFORE, AFTER)
     ])  # fmt: skip
+    await keep_finds(city, "s", "m-1", [])
     held = await claim(city, Wake("detect", "cases", case["_id"], "detect:1", city.clock.now()))
     assert held is not None
-    assert set(await photos_to_look_at(city, case["_id"])) == {BEFORE, AFTER}
-    seen = [
-        {"media_id": media_id, "model_version": "m-1", "boxes": [], "looked_at": city.clock.now()}
-        for media_id in (BEFORE, AFTER)
-    ]
-    after = await record_detections(city, held, seen)
+    after = await record_detections(city, held)
     assert after is not None
     assert (after["state"], len(after["detections"])) == ("PENDING_SPOT_REVIEW", 2)
     assert {item["kind"] for item in after["work"]} == {"escalate"}

@@ -1,44 +1,28 @@
-"""Looks at one report photo and says which street problems it shows."""
+"""Looks at report photos and says which street problems they show."""
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
-from city_workers.detection.engine import open_library
+from city_workers.detection.engines.choose import open_engine
+from city_workers.detection.engines.finds import Box, read_finds
+from city_workers.detection.engines.pictures import Prepared, UnreadablePicture, decode, prepare
+from city_workers.detection.engines.port import Engine
 from city_workers.detection.weights_file import WEIGHTS, version_of
 
+__all__ = ["IMAGE_SIZE_PX", "LEAST_CONFIDENCE", "Box", "Detector", "UnreadablePicture"]
 IMAGE_SIZE_PX = 320
 LEAST_CONFIDENCE = 0.25
 
 
-class UnreadablePicture(ValueError):
-    """The bytes are no picture that can be looked at: truncated, foreign or empty."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """One problem seen in a photo: top-left corner and size relative to the picture (0..1)."""
-
-    label: str
-    confidence: float
-    x: float
-    y: float
-    width: float
-    height: float
-
-
 class Detector:
-    """Holds the model in memory and looks at photos one after the other; not safe to share between threads.
+    """Holds the model in memory and looks at photos; not safe to share between threads.
 
     Any detection model that ultralytics can open may be given as `weights`; its own labels are then reported.
+    `engine` is `torch`, `onnx` or `auto`; the ONNX file lies beside the weights unless it is named.
     """
 
     def __init__(
@@ -48,59 +32,36 @@ class Detector:
         image_size_px: int = IMAGE_SIZE_PX,
         threads: int = 1,
         least_confidence: float = LEAST_CONFIDENCE,
+        engine: str = "torch",
+        onnx: Path | None = None,
     ) -> None:
-        library = open_library()
-        import torch
-
-        torch.set_grad_enabled(False)
-        self._take_threads = partial(torch.set_num_threads, threads)
-        self._model = library.YOLO(str(weights), task="detect", verbose=False)
-        self._model.add_callback("on_predict_start", _skip_library_warm_up)
-        self._settings: dict[str, Any] = {
-            "imgsz": image_size_px,
-            "conf": least_confidence,
-            "device": "cpu",
-            "verbose": False,
-            "save": False,
-        }
-        self.labels: tuple[str, ...] = tuple(
-            self._model.names[number] for number in sorted(self._model.names)
-        )
+        beside = weights.with_suffix(".onnx")
+        self.engine: Engine = open_engine(weights, onnx or beside, wanted=engine, threads=threads)
+        self._side_px = image_size_px
+        self._least_confidence = least_confidence
+        self.labels: tuple[str, ...] = self.engine.labels
         self.model_version = version_of(weights) if weights == WEIGHTS else version_of(weights, weights.stem)
-        self._warm_up(image_size_px)
+        # Now, so that the first citizen does not wait for it.
+        self.engine.run(np.zeros((1, 3, image_size_px, image_size_px), np.float32))
 
     def look(self, jpeg_bytes: bytes) -> list[Box]:
         """Report what the photo shows, the surest finding first, or raise UnreadablePicture."""
-        pixels = decode(jpeg_bytes)
-        # Counted per calling thread; and the library, when it starts, sets its own number.
-        self._take_threads()
-        (result,) = self._model.predict(pixels, nms=False, **self._settings)
-        found = result.boxes.cpu().numpy()
-        boxes = (
-            self._box(int(kind), float(confidence), corners)
-            for kind, confidence, corners in zip(found.cls, found.conf, found.xyxyn, strict=True)
-        )
-        return sorted(boxes, key=lambda box: -box.confidence)
+        [found] = self.look_at_all([prepare(decode(jpeg_bytes), self._side_px)])
+        return found
 
-    def _box(self, kind: int, confidence: float, corners: NDArray[np.float32]) -> Box:
-        left, top, right, bottom = (float(np.clip(value, 0.0, 1.0)) for value in corners)
-        return Box(self._model.names[kind], confidence, left, top, right - left, bottom - top)
+    def prepared(self, jpeg_bytes: bytes) -> Prepared:
+        """Make a photo ready for `look_at_all`, or raise UnreadablePicture."""
+        return prepare(decode(jpeg_bytes), self._side_px)
 
-    def _warm_up(self, side: int) -> None:
-        """Fuse and prepare the model now, so that the first citizen does not wait for it."""
-        self._model.predict(np.zeros((side, side, 3), np.uint8), nms=False, **self._settings)
-
-
-def _skip_library_warm_up(predictor: Any) -> None:
-    """On a CPU the library's own warm-up does nothing but import torchvision for models that need an NMS."""
-    predictor.done_warmup = True
-
-
-def decode(jpeg_bytes: bytes) -> NDArray[np.uint8]:
-    """Decode a photo into the blue-green-red order that the model library expects of arrays."""
-    try:
-        with Image.open(io.BytesIO(jpeg_bytes)) as image:
-            pixels = np.asarray(image.convert("RGB"))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
-        raise UnreadablePicture(f"the picture cannot be decoded: {problem}") from problem
-    return np.ascontiguousarray(pixels[..., ::-1])
+    def look_at_all(self, pictures: Sequence[Prepared]) -> list[list[Box]]:
+        """Report what each picture shows; those of one shape are looked at in one run, with the same finds."""
+        found: list[list[Box]] = [[] for _ in pictures]
+        for shape in dict.fromkeys(picture.values.shape for picture in pictures):
+            places = [place for place, picture in enumerate(pictures) if picture.values.shape == shape]
+            tables = self.engine.run(np.stack([pictures[place].values for place in places]))
+            for place, table in zip(places, tables, strict=True):
+                found[place] = read_finds(
+                    table, pictures[place], self.labels, self._least_confidence,
+                    is_free_of_doubles=self.engine.is_free_of_doubles,
+                )  # fmt: skip
+        return found

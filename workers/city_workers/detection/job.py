@@ -1,46 +1,72 @@
-"""Job: a model looks at the photos of a case; what it saw is written down as advice."""
+"""Job: a model looks at a photo, once for the same bytes; what it saw is kept as advice."""
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from typing import Any
+from functools import partial
 
 import structlog
 
-from city_core.cases.record_detections import photos_to_look_at, record_detections
+from city_core.detection.look import (
+    give_up_looking,
+    is_known,
+    keep_finds,
+    photo_to_look_at,
+    photo_was_looked_at,
+)
+from city_core.detection.turns import is_suspect, take_turn_alone, wait_uncounted
 from city_core.kit.city import City
-from city_core.kit.work import Claim, Job
+from city_core.kit.mongo import Row
+from city_core.kit.problems import CityProblem
+from city_core.kit.work import Claim, Handler, Later
+from city_core.media.model import PhotoOrigin
 from city_core.media.serve import read_rendition
-from city_workers.detection.detector import Box, Detector, UnreadablePicture
+from city_workers.detection.batches import Batches, TurnLost
+from city_workers.detection.engines.finds import Box
+from city_workers.detection.engines.pictures import UnreadablePicture
 
 log = structlog.get_logger()
+_PAUSE_SECONDS = 20.0
 
 
-def with_model(detector: Detector) -> Job:
-    """Make the job that looks through this model, one photo at a time, off the event loop."""
-    looking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="detector")
-
-    def look(data: bytes) -> list[Box]:
-        try:
-            return detector.look(data)
-        except UnreadablePicture:
-            log.warning("picture_unreadable")
-            return []
+def looking_with(batches: Batches, model_version: str) -> Handler:
+    """Make the job that looks through this model, and leaves to people what no model can look at."""
 
     async def do(city: City, held: Claim) -> bool:
-        loop = asyncio.get_running_loop()
-        detections: list[dict[str, Any]] = []
-        for media_id in await photos_to_look_at(city, held.owner_id):
-            picture = await read_rendition(city, {"_id": media_id}, "small")
-            boxes = await loop.run_in_executor(looking, look, picture.data)
-            detections.append({
-                "media_id": media_id,
-                "model_version": detector.model_version,
-                "boxes": [asdict(box) for box in boxes],
-                "looked_at": city.clock.now(),
-            })  # fmt: skip
-        return bool(detections) and await record_detections(city, held, detections) is not None
+        photo = await photo_to_look_at(city, held.owner_id)
+        if photo is None:
+            return False
+        if not await is_known(city, photo["sha256"], model_version):
+            try:
+                boxes = await _look(city, held, photo, batches)
+            except TurnLost:
+                return True
+            found = [asdict(box) for box in boxes]
+            await keep_finds(city, photo["sha256"], model_version, found)
+        return await photo_was_looked_at(city, held, model_version)
 
-    return do
+    async def give_up(city: City, held: Claim) -> bool:
+        return await give_up_looking(city, held, model_version)
+
+    return Handler(do, give_up)
+
+
+async def _look(city: City, held: Claim, photo: Row, batches: Batches) -> list[Box]:
+    data = await _small_copy(city, photo)
+    try:
+        if is_suspect(held):
+            waits = await wait_uncounted(city, held)
+            return await batches.look_alone(data, partial(take_turn_alone, city, waits))
+        return await batches.look(data, is_of_machine=photo.get("origin") == PhotoOrigin.MACHINE)
+    except UnreadablePicture:
+        log.warning("picture_unreadable", photo=held.owner_id)
+        return []
+
+
+async def _small_copy(city: City, photo: Row) -> bytes:
+    try:
+        return (await read_rendition(city, photo, "small")).data
+    except CityProblem as problem:
+        if problem.code != "BUSY":
+            raise
+        raise Later(_PAUSE_SECONDS, "the store of photos does not answer", counts=False) from problem

@@ -12,6 +12,7 @@ from city_workers.jobs import (
     child_ready,
     climb,
     close,
+    detect,
     dispatch,
     escalate,
     file,
@@ -44,7 +45,7 @@ from city_workers.jobs import (
 def handlers_with(
     gateway: PushGateway, sms: SmsGateway | None = None, voice: VoiceGateway | None = None
 ) -> Mapping[str, Handler]:
-    """Name the job for every kind of work but detection, which has a process of its own.
+    """Name the job for every kind of work but looking at photos, which has a process of its own.
 
     What has no end of its own is never given up: after a pause it is tried anew.
     """
@@ -72,8 +73,9 @@ def handlers_with(
         "note_answered": Handler(note_answered.do),
         "process_photo": Handler(process_photo.do, process_photo.give_up),
         "photo_ready": Handler(photo_ready.do),
-        "photo_refused": Handler(photo_refused.do),
         "photo_seen": Handler(photo_seen.do),
+        "detect": Handler(detect.do),
+        "photo_refused": Handler(photo_refused.do),
         "raise_event": Handler(raise_event.do),
         "open_event_case": Handler(open_event_case.do),
         "switch_clocks": Handler(switch_clocks.do, switch_clocks.give_up),
