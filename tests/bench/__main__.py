@@ -55,11 +55,7 @@ def _on_a_fresh_city(town: Town) -> list[Measurement]:
         ("recompute_1100_cases", 1, lambda told: deadlines.recompute(town.city.mongod, told)),
         ("sockets", 1, lambda told: sockets.sockets(town.city.mongod, town.city.redis, told)),
         ("report_to_push", PUSHES, lambda told: measurements.report_to_push(town, PUSHES, told)),
-        (
-            "eye_minute",
-            eye_minute.SECONDS,
-            lambda told: eye_minute.eye_minute(town, eye_minute.SECONDS, told),
-        ),
+        ("eye_minute", eye_minute.SECONDS, lambda told: eye_minute.eye_minute(town, told)),
         ("whole_loop", LOOPS, lambda told: measurements.whole_loop(town, LOOPS, UNDER_WAY, told)),
     ]
 

@@ -29,7 +29,7 @@ LABEL = "exposed_garbage"
 Told = Callable[[], None]
 
 
-async def eye_minute(town: Town, seconds: int, told: Told) -> Figures:
+async def eye_minute(town: Town, told: Told, seconds: int = SECONDS) -> Figures:
     """Hand frames of one thing in at full rate while an inspector reads a task list all the time."""
     await town.is_idle()
     grid = town.any_grid()
@@ -119,7 +119,7 @@ async def _all_seen(town: Town) -> None:
 
 async def _alone() -> Figures:
     async with open_town() as town:
-        return {"machine": machine(), **await eye_minute(town, SECONDS, lambda: None)}
+        return {"machine": machine(), **await eye_minute(town, lambda: None)}
 
 
 def main() -> int:
