@@ -24,7 +24,8 @@ from city_core.catalogue.catalogue import CATALOGUE_BOOK
 from city_core.citizens.model import PointEntry
 from city_core.citizens.point_rules import POINTS_BOOK
 from city_core.commands.model import DeviceQueue, LoggedCommand
-from city_core.detection.model import LabelledExample, PhotoFinds
+from city_core.detection.classes import DETECTION_BOOK
+from city_core.detection.model import DetectionModel, LabelledExample, PhotoFinds
 from city_core.eye.model import EyeCamera, EyeEvent, EyeFlight, EyeFrame, EyeLane, MachineSource
 from city_core.eye.rules import EYE_RULES
 from city_core.kit.city import City
@@ -61,6 +62,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     Case,
     Component,
     Department,
+    DetectionModel,
     Device,
     DeviceQueue,
     Division,
@@ -114,6 +116,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         EYE_RULES,
         POINTS_BOOK,
         REACHING,
+        DETECTION_BOOK,
     )
 }
 

@@ -24,6 +24,8 @@ from city_core.cases.notices import NoticeKind
 from city_core.cases.requests.approvals import RequestKind, RequestState
 from city_core.cases.watch_queries import Watch
 from city_core.cases.workflow import Action, State
+from city_core.detection.classes import Permission as DetectionPermission
+from city_core.detection.permissions import Held as HeldBack
 from city_core.media.model import PhotoState
 from city_core.notify.acknowledgement import Acknowledgement
 from city_core.notify.climbing import RungOutcome
@@ -40,7 +42,7 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 __all__ = [
     "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "CardKind", "CaseSource", "ClockName",
-    "Datum", "DivisionLevel", "Finding", "Lamp", "Level", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse",
+    "Datum", "DetectionPermission", "DivisionLevel", "HeldBack", "Finding", "Lamp", "Level", "LimitUnit", "NoticeKind", "PhotoState", "PhotoUse",
     "PushProvider", "RequestKind", "RequestState", "Role", "RungAction", "RungOutcome", "State",
     "SupervisionKind", "TaskKind", "TypeKind", "Watch",
 ]  # fmt: skip
@@ -54,6 +56,12 @@ _show(CardKind, "CardKind", "What a step of escalation 预警升级 says.", CARD
 _show(Watch, "Watch", "Why a case is to be watched.", WATCH_NAMES)
 _show(Level, "Level", "A level of the city 层级, from the smallest up.", LEVEL_NAMES)
 _show(PhotoState, "PhotoState", "How far a photo 照片 has come.")
+_show(
+    DetectionPermission,
+    "DetectionPermission",
+    "What finds of a class may do 识别权限; each holds the one before.",
+)
+_show(HeldBack, "DetectionHeldBack", "Why a class of detection may not do more.")
 _show(NoticeKind, "NoticeKind", "What an inbox message 消息 is about.")
 _show(
     Acknowledgement,

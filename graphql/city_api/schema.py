@@ -23,6 +23,7 @@ from city_api.commands.mutations import CommandMutations
 from city_api.commands.queries import CommandQueries
 from city_api.context import OwnContext
 from city_api.deadlines.queries import DeadlineQueries
+from city_api.detection.queries import DetectionQueries
 from city_api.duplicates.mutations import DuplicateMutations
 from city_api.duplicates.queries import DuplicateQueries
 from city_api.duty.mutations import DutyMutations
@@ -81,6 +82,7 @@ class Query(
     RequestQueries,
     SyncQueries,
     ClientPolicyQueries,
+    DetectionQueries,
 ):
     pass
 

@@ -12,10 +12,11 @@ from PIL import Image
 from city_core.cases.command import Command
 from city_core.cases.photos import open_photo
 from city_core.cases.submit import ReportDraft, submit_report
+from city_core.detection.look import keep_finds, photo_to_look_at, photo_was_looked_at
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
 from city_core.kit.waking import Wake
-from city_core.kit.work import perform
+from city_core.kit.work import claim, perform
 from city_core.media.store import receive_photo
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
@@ -48,6 +49,24 @@ async def send(city: City, actor: Actor, media_id: str, data: bytes, announced: 
 async def process(city: City, media_id: str) -> None:
     wake = Wake("process_photo", "photos", uuid.UUID(media_id).hex, "process_photo", city.clock.now())
     await perform(city, handlers_with(LogPushGateway()), wake)
+
+
+async def works_of(city: City, media_id: str) -> list[str]:
+    photo = await city.database.photos.find_one({"_id": uuid.UUID(media_id).hex})
+    assert photo is not None
+    return [item["kind"] for item in photo["work"]]
+
+
+async def see(city: City, media_id: str) -> None:
+    """Let a stand-in model look at a photo, and do what that leads to."""
+    photo_id = uuid.UUID(media_id).hex
+    held = await claim(city, Wake("look", "photos", photo_id, "look", city.clock.now()))
+    photo = await photo_to_look_at(city, photo_id)
+    assert held is not None and photo is not None
+    await keep_finds(city, photo["sha256"], "m-1", [])
+    assert await photo_was_looked_at(city, held, "m-1")
+    wake = Wake("photo_seen", "photos", photo_id, "photo_seen", city.clock.now())
+    assert await perform(city, handlers_with(LogPushGateway()), wake)
 
 
 async def report_with(city: City, actor: Actor, *media_ids: str) -> str:
@@ -110,9 +129,12 @@ async def test_a_photo_that_comes_after_its_report_is_looked_at_too(city: City, 
     await city.database.cases.update_one({"_id": case_id}, {"$set": {"work": []}})
     await send(city, inspector, media_id, jpeg())
     await process(city, media_id)
+    assert await works_of(city, media_id) == ["look"]
+    await see(city, media_id)
     case = await city.database.cases.find_one({"_id": case_id})
     assert case is not None
-    assert [item["kind"] for item in case["work"]] == ["detect"]
+    assert [item["kind"] for item in case["work"]] == []
+    assert [row["model_version"] for row in case["detections"]] == ["m-1"]
 
 
 async def test_copies_are_shown_only_to_those_who_may_see_the_case(city: City, people: People) -> None:

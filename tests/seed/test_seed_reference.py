@@ -12,8 +12,8 @@ import pytest
 from city_core.cases.routing import choose_department
 from city_core.catalogue.calendar import compile_calendar
 from city_core.catalogue.catalogue import compile_catalogue
-from city_core.catalogue.label_rules import LABEL_RULES
 from city_core.catalogue.limits import Limit
+from city_core.detection.classes import DETECTION_BOOK
 from city_core.kit.rulebook.tables import Row
 from city_seed.holidays import HOLIDAYS_FILE, holidays_csv
 from city_seed.reference import REFERENCE_FOLDER, BadReference, Reference, read_reference
@@ -175,7 +175,7 @@ def test_bad_days_are_refused_with_their_row(folder: Path, row: str, reason: str
 def test_what_detection_proposes_is_in_the_tables(reference: Reference) -> None:
     types = {row["code"] for row in reference.catalogue["case_types"]}
     conditions = {row["id"] for row in reference.catalogue["filing_conditions"]}
-    for rule in LABEL_RULES.values():
+    for rule in DETECTION_BOOK.compile(DETECTION_BOOK.first_content).by_label.values():
         assert rule.type_code in types
         assert rule.condition_id is None or rule.condition_id in conditions
 

@@ -63,7 +63,7 @@ async def run_worker(
 
 
 async def keep_lane(city: City, handlers: Mapping[str, Handler], queue: str, concurrency: int) -> None:
-    """Do other work beside that of `run_worker`, in places of its own, so that neither waits for the other."""
+    """Do other work beside that of `run_worker`, in places of its own, so that none waits for the other."""
     busy = asyncio.Semaphore(concurrency)
     await asyncio.gather(
         _take_wakes(city, handlers, queue, concurrency, busy, asyncio.Event()),

@@ -8,8 +8,8 @@ from city_core.kit.mongo import Row
 def blank_case() -> Row:
     """Give the fields of a case that nobody has worked on; the model says what they mean."""
     nothing = (
-        "number", "type_code", "condition_id", "advice", "verification", "department_id", "handler_id",
-        "task", "limit_value", "limit_unit", "filed_at", "deadline_at", "handled_at", "closed_at", "rating",
+        "number", "type_code", "condition_id", "advice", "after_advice", "verification", "department_id",
+        "handler_id", "task", "limit_value", "limit_unit", "filed_at", "deadline_at", "handled_at", "closed_at", "rating",
         "stage_due_at", "stage_yellow_at", "unassigned_since", "red_at", "yellow_at", "suspended_until",
         "suspended_from", "suspended_task", "review", "routing_fault",
         "parent_id", "component_code", "merged_into", "before_merge", "recurrence_of", "emergency_id",

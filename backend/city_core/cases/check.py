@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from city_core.cases.close import closing_work
+from city_core.cases.acts_by_detection import may_close
+from city_core.cases.after_advice import checked_advice
+from city_core.cases.close import closing_work, closing_work_on_advice
 from city_core.cases.command import Command, input_hash
 from city_core.cases.follow_up import follow_up_work, open_follow_up
 from city_core.cases.photos import checked_photos, photo_rows
@@ -40,7 +42,9 @@ async def check_case(
         check_holds_task(case, actor, "CHECK")
         new_photos = photo_rows(photos, "CHECK", actor, city.clock.now(), case)
         changes: dict[str, Any] = {"task": None} if passed else rework_changes(city, case)
-        work = [*look_at_photos(city, case, new_photos), *(await _work_after(city, case) if passed else ())]
+        changes["after_advice"] = checked_advice(case, actor, passed=passed)
+        goes_on = await _work_after(city, {**case, **changes}) if passed else ()
+        work = [*look_at_photos(city, case, new_photos), *goes_on]
         return Step(
             changes,
             opinion=said,
@@ -57,4 +61,6 @@ async def _work_after(city: City, case: Row) -> list[WorkItem]:
     """Say how a case goes on that passed its check: under a second condition, or to its closing."""
     if await open_follow_up(city, case) is not None:
         return [follow_up_work(city, case)]
+    if await may_close(city, case) is not None:
+        return closing_work(city, case) or closing_work_on_advice(city, case)
     return closing_work(city, case)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from city_core.cases.acts_by_detection import may_close
 from city_core.cases.command import Command, input_hash
 from city_core.cases.follow_up import open_follow_up, refuse_open_follow_up
 from city_core.cases.joint.assistants import refuse_unanswered
@@ -41,11 +44,15 @@ async def close_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
         return None
     if await open_follow_up(city, case) is not None:
         return None
+    on_advice = held.input.get("on") == "ADVICE"
+    why = await may_close(city, case)
+    if on_advice and why is None:
+        return None
 
     async def decide(case: Row) -> Step:
         await refuse_part_alone(city, case)
         await refuse_open_follow_up(city, case)
-        return _closing_step(city, case, "")
+        return _closing_step(city, case, "", [why] if on_advice and why is not None else ())
 
     changes = [Change(case_id, Action.CLOSE, decide), *await _of_parts(city, SYSTEM, case_id, "")]
     if len(changes) == 1:
@@ -60,9 +67,16 @@ def closing_work(city: City, case: Row) -> list[WorkItem]:
     return [WorkItem("close", f"close:{case['version'] + 1}", city.clock.now())]
 
 
-def _closing_step(city: City, case: Row, opinion: str) -> Step:
+def closing_work_on_advice(city: City, case: Row) -> list[WorkItem]:
+    """Ask the closing rule to look at a case that detection's advice may close."""
+    if case["parent_id"] is not None:
+        return []
+    return [WorkItem("close", f"close:{case['version'] + 1}", city.clock.now(), {"on": "ADVICE"})]
+
+
+def _closing_step(city: City, case: Row, opinion: str, reasons: Sequence[Row] = ()) -> Step:
     refuse_unanswered(case)
-    return Step({"task": None, "closed_at": city.clock.now()}, opinion=opinion)
+    return Step({"task": None, "closed_at": city.clock.now()}, opinion=opinion, reasons=reasons)
 
 
 async def _of_parts(city: City, actor: Actor, case_id: str, opinion: str) -> list[Change]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from city_core.cases.acts_by_detection import may_file
 from city_core.cases.classify import classified, decided_advice
 from city_core.cases.command import Command, input_hash
 from city_core.cases.emergency.effects import filing_limit
@@ -45,11 +47,27 @@ async def file_case(
 async def file_by_rule(city: City, case_id: str, held: Claim) -> Row | None:
     """File a plain case without a seat; None when a person has to look at it."""
     case = await city.database.cases.find_one({"_id": case_id})
-    if case is None or case["state"] != State.PENDING_FILING or not await _is_plain(city, case):
+    if case is None or case["state"] != State.PENDING_FILING:
         return None
+    if await _is_plain(city, case):
+        return await _file_so(city, case_id, held, None, None, [])
+    why = await may_file(city, case)
+    if why is None or not await _has_condition(city, case["advice"]["type_code"], _advised(case)):
+        return None
+    return await _file_so(city, case_id, held, case["advice"]["type_code"], _advised(case), [why])
 
+
+async def _file_so(
+    city: City,
+    case_id: str,
+    held: Claim,
+    type_code: str | None,
+    condition_id: str | None,
+    reasons: Sequence[Row],
+) -> Row | None:
     async def decide(case: Row) -> Step:
-        return await _filing_step(city, SYSTEM, case, None, None, "")
+        step = await _filing_step(city, SYSTEM, case, type_code, condition_id, "")
+        return replace(step, reasons=[*step.reasons, *reasons])
 
     return await change_case(city, SYSTEM, case_id, Action.FILE, decide, finishes=held)
 
@@ -60,9 +78,17 @@ async def _is_plain(city: City, case: Row) -> bool:
         return False
     if case["type_code"] is None:
         return False
-    if case["condition_id"] is not None:
-        return True
-    return not (await catalogue_of(city)).rules.conditions(case["type_code"])
+    return await _has_condition(city, case["type_code"], case["condition_id"])
+
+
+async def _has_condition(city: City, type_code: str, condition_id: str | None) -> bool:
+    return condition_id is not None or not (await catalogue_of(city)).rules.conditions(type_code)
+
+
+def _advised(case: Row) -> str | None:
+    """Take the condition that a person gave, else the one that detection proposes."""
+    condition: str | None = case["condition_id"] or case["advice"]["condition_id"]
+    return condition
 
 
 async def _filing_step(

@@ -11,6 +11,7 @@ from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 
 from city_core.cases.parts import (
     Advice,
+    AfterAdvice,
     Assistant,
     Card,
     CasePhoto,
@@ -47,6 +48,7 @@ class Case(Document):
     photos: list[CasePhoto] = Field(default_factory=list)
     detections: list[Detection] = Field(default_factory=list)
     advice: Advice | None = None
+    after_advice: AfterAdvice | None = None
     verification: Literal["EXISTS", "NOT_FOUND", "CANNOT_TELL"] | None = None
     department_id: str | None = None
     handler_id: str | None = None

@@ -61,6 +61,21 @@ class Advice(BaseModel):
     decided_by: str | None = None
 
 
+class AfterAdvice(BaseModel):
+    """Whether detection still sees the problem after handling, and what the check made of that.
+
+    `photos_at` is when the photos that it is about were added. CANNOT_TELL is never accepted nor overruled.
+    """
+
+    label: str
+    verdict: Literal["GONE", "STILL_THERE", "CANNOT_TELL"]
+    confidence: float | None
+    model_version: str
+    outcome: Literal["OPEN", "ACCEPTED", "OVERRULED"] = "OPEN"
+    decided_by: str | None = None
+    photos_at: datetime
+
+
 class HistoryRow(BaseModel):
     """One step on record: who, when, from where, from which state to which, with opinion and photos."""
 

@@ -28,6 +28,8 @@ class Why(StrEnum):
     LEVEL_TIME_USED = "LEVEL_TIME_USED"  # level, due_at: its own time is used up
     EMERGENCY = "EMERGENCY"  # emergency_id, name: an emergency asks for it
     EMERGENCY_OVER = "EMERGENCY_OVER"  # emergency_id, name: the normal rule holds again
+    FILED_ON_ADVICE = "FILED_ON_ADVICE"  # label, confidence, model, precision, samples: the class may
+    CLOSED_ON_ADVICE = "CLOSED_ON_ADVICE"  # the same: checked, and not seen any more
     DETECTION = "DETECTION"  # models, labels: what the model saw
 
 

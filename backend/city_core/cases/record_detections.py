@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from city_core.cases.after_advice import after_advice, after_model, photos_after
 from city_core.cases.reasons import Why, reason
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action, State
-from city_core.catalogue.label_rules import propose
+from city_core.detection.classes import ClassRules, class_rules_of
+from city_core.detection.models import measured_by
 from city_core.detection.queries import ask_to_look, finds_of_photos
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -28,12 +30,17 @@ async def record_detections(city: City, held: Claim) -> Row | None:
     async def decide(case: Row) -> Step:
         known = {detection["media_id"] for detection in case["detections"]}
         fresh = [row for row in seen if row["media_id"] not in known]
+        rules = (await class_rules_of(city)).rules
         changes: dict[str, Any] = {"detections": [*case["detections"], *fresh]}
-        if case["advice"] is None and (advice := _advice(case, fresh)) is not None:
+        if case["advice"] is None and (advice := _advice(case, fresh, rules)) is not None:
             changes["advice"] = advice
+        after = await _judged(city, case, fresh, rules)
+        if after is not None:
+            changes["after_advice"] = after
         goes_on = [WorkItem("triage", "triage:advised", city.clock.now())]
         waits = case["state"] == State.REPORTED
-        return Step(changes, reasons=[_summary(fresh)], work=goes_on if waits else ())
+        facts = {"after_advice": after} if after is not None else {}
+        return Step(changes, reasons=[_summary(fresh)], work=goes_on if waits else (), facts=facts)
 
     return await change_case(city, SYSTEM, held.owner_id, Action.RECORD_DETECTIONS, decide, finishes=held)
 
@@ -57,15 +64,27 @@ async def _new_finds(city: City, case_id: str) -> list[Row]:
     ]
 
 
-def _advice(case: Row, detections: Sequence[Row]) -> Row | None:
+async def _judged(city: City, case: Row, fresh: Sequence[Row], rules: ClassRules) -> Row | None:
+    """Say whether the problem is still there, when the last photo after handling was looked at."""
+    after = {photo["media_id"] for photo in photos_after(case)}
+    if not any(row["media_id"] in after for row in fresh):
+        return None
+    detections = [*case["detections"], *fresh]
+    version = after_model(case, detections)
+    classes = rules.of_type(case["type_code"]) if version is not None else []
+    measured = {rule.label: await measured_by(city, version or "", rule.label) for rule in classes}
+    return after_advice(case, detections, rules, measured)
+
+
+def _advice(case: Row, detections: Sequence[Row], rules: ClassRules) -> Row | None:
     reported = {photo["media_id"] for photo in case["photos"] if photo["use"] in ("REPORT", "VERIFY")}
     finds = [
-        (box["label"], box["confidence"])
+        (box["label"], box["confidence"], row["model_version"])
         for row in detections
         if row["media_id"] in reported
         for box in row["boxes"]
     ]
-    proposal = propose(finds)
+    proposal = rules.propose(finds)
     if proposal is None:
         return None
     return {
@@ -73,7 +92,7 @@ def _advice(case: Row, detections: Sequence[Row]) -> Row | None:
         "confidence": proposal.confidence,
         "type_code": proposal.rule.type_code,
         "condition_id": proposal.rule.condition_id,
-        "model_version": detections[0]["model_version"],
+        "model_version": proposal.model_version,
         "outcome": "OPEN",
         "decided_by": None,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from city_core.cases.acts_by_detection import may_file
 from city_core.cases.assign import assign_inspector
 from city_core.cases.record import Step, change_case
 from city_core.cases.workflow import Action, State
@@ -12,14 +13,19 @@ from city_core.kit.mongo import Row
 from city_core.kit.work import Claim, WorkItem
 from city_core.people.roles import SYSTEM
 
+_ASKED = ("state", "source", "advice", "verification", "type_code")
+
 
 async def triage_report(city: City, case_id: str, held: Claim) -> Row | None:
-    """Send a fresh report to verification or straight on to filing; None when that was done already."""
+    """Send a fresh report to verification or straight on to filing; None when that was done already.
 
-    case = await city.database.cases.find_one({"_id": case_id}, {"state": 1, "source": 1})
+    A citizen's report goes straight on only where finds of its class may file by themselves.
+    """
+
+    case = await city.database.cases.find_one({"_id": case_id}, dict.fromkeys(_ASKED, 1))
     if case is None or case["state"] != State.REPORTED:
         return None
-    if case["source"] == "INSPECTOR":
+    if case["source"] == "INSPECTOR" or (city.settings.auto_file and await may_file(city, case)):
         return await change_case(city, SYSTEM, case_id, Action.ADMIT, partial(_admit, city), finishes=held)
     ask = partial(_ask_for_verification, city)
     return await change_case(city, SYSTEM, case_id, Action.REQUEST_VERIFICATION, ask, finishes=held)

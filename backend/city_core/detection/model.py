@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from beanie import Document
 from pydantic import BaseModel, Field
@@ -41,6 +41,19 @@ class PhotoFinds(Document):
             IndexModel([("sha256", ASCENDING), ("looked_at", ASCENDING)]),
             IndexModel([("looked_at", ASCENDING)]),
         ]
+
+
+class DetectionModel(Document):
+    """A model that has looked at photos here; `measured` says by label how well, and on which photos."""
+
+    id: str  # type: ignore[assignment]
+    measured: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    first_used_at: datetime
+    begun_at: datetime
+
+    class Settings:
+        name = "detection_models"
+        indexes = [IndexModel([("begun_at", ASCENDING)])]
 
 
 class LabelledExample(Document):

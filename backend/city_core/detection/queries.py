@@ -31,7 +31,7 @@ async def finds_of_photos(city: City, owners: Mapping[str, str]) -> dict[str, Ro
 
 
 async def ask_to_look(city: City, photo_ids: list[str]) -> None:
-    """Have photos looked at that are ready and that nobody was asked to look at: from before there was such work."""
+    """Have photos looked at that are ready and that nobody was asked to look at, as those of earlier days."""
     item = WorkItem("look", "look", city.clock.now())
     for photo_id in photo_ids:
         asked = await city.database[PHOTOS].update_one(

@@ -1,4 +1,4 @@
-"""Photos that were on the table when a process died come one at a time, and each pays only for its own try."""
+"""Photos that were on the table when a process died: looked at one at a time, each paying for its own try."""
 
 from __future__ import annotations
 

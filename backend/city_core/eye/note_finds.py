@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from city_core.cases.workflow import OPEN_STATES
+from city_core.detection.classes import ClassRules, class_rules_of
 from city_core.detection.queries import finds_of_photos
 from city_core.eye.classes import worth_an_event
 from city_core.eye.model import EVENTS, FRAMES, LANES, EventState, FrameState
@@ -39,8 +40,8 @@ async def note_finds(city: City, photo_id: str) -> None:
     if source is None:
         return
     rule = (await open_rules(city, EYE_RULES)).rules[source["kind"]]
-    finds = worth_an_event(seen["boxes"])
-    noting = _Noting(city, frame, rule, finds, seen["model_version"])
+    classes = (await class_rules_of(city)).rules
+    noting = _Noting(city, frame, rule, classes, seen)
 
     await noting.open_lanes()
     for event in await in_transaction(city.database, noting.write):
@@ -52,11 +53,10 @@ async def note_finds(city: City, photo_id: str) -> None:
 class _Noting:
     """One frame with its finds, on the way into the events."""
 
-    def __init__(
-        self, city: City, frame: Row, rule: EyeRule, finds: Sequence[Row], model_version: str
-    ) -> None:
-        self.city, self.frame, self.rule = city, frame, rule
-        self.finds, self.model_version = finds, model_version
+    def __init__(self, city: City, frame: Row, rule: EyeRule, classes: ClassRules, seen: Row) -> None:
+        self.city, self.frame, self.rule, self.classes = city, frame, rule, classes
+        self.finds = worth_an_event(classes, seen["boxes"])
+        self.model_version: str = seen["model_version"]
 
     async def open_lanes(self) -> None:
         """Make sure that the lanes are there: two who make one at once would undo each other's writes."""
@@ -92,7 +92,14 @@ class _Noting:
             known = [*await self._known(box["label"], noted, session), *_of_label(noted, box["label"])]
             found = same_event(known, self.frame, box, self.rule)
             if found is None:
-                event = new_event(self.city, self.frame, box, self.rule, self.model_version)
+                event = new_event(
+                    self.city,
+                    self.frame,
+                    box,
+                    self.rule,
+                    self.model_version,
+                    self.classes.by_label[box["label"]],
+                )
                 await self.city.database[EVENTS].insert_one(event, session=session)
                 noted[event["_id"]] = event
             elif found["_id"] not in noted:  # once a frame, be it seen twice in it

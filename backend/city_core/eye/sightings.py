@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from city_core.eye.classes import type_of
+from city_core.detection.classes import ClassRule
 from city_core.eye.model import EventState
 from city_core.eye.rules import EyeRule
 from city_core.kit.city import City
@@ -16,16 +16,17 @@ MOST_PHOTOS = 3
 RAISE = "raise_event"
 
 
-def new_event(city: City, frame: Row, box: Row, rule: EyeRule, model_version: str) -> Row:
+def new_event(
+    city: City, frame: Row, box: Row, rule: EyeRule, model_version: str, stands_for: ClassRule
+) -> Row:
     """Make the event that a frame shows for the first time."""
-    type_code, condition_id = type_of(box["label"])
     event = {
         "_id": new_id(),
         "version": 1,
         "state": EventState.GLIMPSED.value,
         "label": box["label"],
-        "type_code": type_code,
-        "condition_id": condition_id,
+        "type_code": stands_for.type_code,
+        "condition_id": stands_for.condition_id,
         "confidence": box["confidence"],
         "source_id": frame["source_id"],
         "camera_id": frame["camera_id"],

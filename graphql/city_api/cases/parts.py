@@ -59,6 +59,9 @@ class Detection:
     model_version: str = stored("model_version")
     boxes: list[Box] = stored("boxes")
     looked_at: datetime = stored("looked_at")
+    given_up: bool = computed(
+        lambda row, _: bool(row.get("given_up")), description="No model could look at it: people look alone."
+    )
 
 
 @strawberry.type(description="Type and condition that detection proposes 识别建议.")

@@ -67,6 +67,10 @@ def detections(case: Row, context: Context) -> list[Row]:
     return [row for row in case.get("detections", ()) if row["media_id"] in shown]
 
 
+def after_advice(case: Row, context: Context) -> Row | None:
+    return case.get("after_advice") if sees_staff_names(context.viewer) else None
+
+
 def actions_of_viewer(case: Row, context: Context) -> list[Action]:
     return possible_actions(State(case["state"]), context.viewer.role)
 

@@ -75,6 +75,18 @@ def _detection(figures: Figures) -> Words:
     return f"{models}：{labels or '未发现'}", f"{models}: {labels or 'nothing found'}"
 
 
+def _on_advice(zh: str, en: str) -> Callable[[Figures], Words]:
+    def words(figures: Figures) -> Words:
+        sure, right = round(100 * figures["confidence"]), round(100 * figures["precision"])
+        of = f"{figures['model']}, {figures['label']}"
+        return (
+            f"{zh}（{of}，置信度{sure}%，{figures['samples']}例实测准确率{right}%）",
+            f"{en} ({of}, {sure} % sure, right {right} % of {figures['samples']} times)",
+        )
+
+    return words
+
+
 def _card(figures: Figures) -> Words:
     kind, clock = CARD_NAMES[CardKind(figures["kind"])], CLOCK_NAMES[ClockName(figures["clock"])]
     step = figures["step"]
@@ -119,6 +131,8 @@ _WORDS: Mapping[Why, Callable[[Figures], Words]] = {
     Why.EMERGENCY: _emergency,
     Why.EMERGENCY_OVER: _emergency_over,
     Why.DETECTION: _detection,
+    Why.FILED_ON_ADVICE: _on_advice("识别自动立案", "filed on detection's advice"),
+    Why.CLOSED_ON_ADVICE: _on_advice("识别自动结案", "closed on detection's advice"),
     Why.LEADER_OF: lambda figures: (
         f"分管{figures['streets']}个街道的领导",
         f"a leader who answers for {figures['streets']} street(s)",

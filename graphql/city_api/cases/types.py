@@ -14,6 +14,7 @@ from city_api.cases.words import state_name
 from city_api.catalogue.types import CaseType, FilingCondition
 from city_api.deadlines import readers as deadlines
 from city_api.deadlines.types import CaseClock
+from city_api.detection.types import AfterAdvice
 from city_api.duplicates import readers as duplicates
 from city_api.duplicates.parts import FollowedCase, JoinedReport
 from city_api.emergency.on_case import CaseEmergency, emergency_of_case
@@ -58,6 +59,11 @@ class Case(JointFields, LevelFields):
     )
     detections: list[Detection] = computed(readers.detections, needs=("detections", "photos"))
     advice: Advice | None = stored("advice")
+    after_advice: AfterAdvice | None = computed(
+        readers.after_advice,
+        needs=("after_advice",),
+        description="For staff: is it still to be seen after handling?",
+    )
     verification: Finding | None = stored("verification", "What was found when verifying 核实.")
     reported_at: datetime = stored("reported_at")
     filed_at: datetime | None = stored("filed_at")

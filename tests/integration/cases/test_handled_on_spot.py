@@ -107,7 +107,8 @@ async def test_of_many_at_once_one_remains_and_another_input_is_refused(city: Ci
 async def test_detection_looks_at_both_photos_and_sends_the_case_nowhere(city: City, people: People) -> None:
     case = await submitted(city, people)
     await city.database.photos.insert_many([
-        {"_id": media_id, "owner_id": "inspector-1", "state": "READY", "sha256": "s", "looked_by": "m-1", "work": []}
+        {"_id": media_id, "owner_id": "inspector-1", "state": "READY", "sha256": "s", "work": [],
+         "looked_by": "m-1"}
         for media_id in (BEFORE, AFTER)
     ])  # fmt: skip
     await keep_finds(city, "s", "m-1", [])

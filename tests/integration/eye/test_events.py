@@ -10,6 +10,7 @@ import pytest
 
 from city_core.cases.file import file_by_rule
 from city_core.cases.submit import ReportDraft, submit_report
+from city_core.detection.classes import DETECTION_BOOK
 from city_core.eye.decide_event import confirm_event, dismiss_event
 from city_core.eye.forget import expire_events, forget_frames, photos_in_frames
 from city_core.eye.model import SourceKind
@@ -18,6 +19,7 @@ from city_core.eye.open_case import OPEN_CASE
 from city_core.kit.problems import CityProblem
 from tests.integration.eye.conftest import Watched
 from tests.machines import GARBAGE, a_source, hand_in, see
+from tests.rulebooks import put_in_force
 from tests.village import INSIDE
 from tests.work_by_hand import command, do_due_work
 
@@ -212,3 +214,29 @@ async def test_what_nobody_needs_is_forgotten(watched: Watched) -> None:
     assert await forget_frames(watched.city) == 2
     due = {"look_for_case_at": {"$lte": watched.clock.now()}}
     assert await watched.city.database.photos.count_documents(due) == 3
+
+
+@pytest.mark.parametrize(("precision", "state"), [(0.95, "CONFIRMED"), (0.85, "CANDIDATE")])
+async def test_a_rule_confirms_only_what_was_measured_to_be_precise(
+    watched: Watched, precision: float, state: str
+) -> None:
+    row = {**DETECTION_BOOK.first_content["detection_classes"][1], "may": "FILE"}
+    await put_in_force(watched.city, DETECTION_BOOK, {"detection_classes": [row]})
+    measured = {"precision": precision, "recall": 0.9, "samples": 500, "on": "REAL"}
+    await watched.city.database.detection_models.insert_one({
+        "_id": "test-1", "measured": {"exposed_garbage": measured}, "first_used_at": watched.clock.now(),
+    })  # fmt: skip
+    for number in range(2):
+        await watched.show(f"f{number}")
+        watched.clock.turn(seconds=2)
+    [event] = await watched.events()
+    assert (event["state"], event["work"]) == (state, [])
+    cases = await watched.city.database.cases.find().to_list(None)
+    assert [case["_id"] for case in cases] == ([event["case_id"]] if state == "CONFIRMED" else [])
+
+
+async def test_a_class_that_is_switched_off_makes_no_event(watched: Watched) -> None:
+    row = {**DETECTION_BOOK.first_content["detection_classes"][1], "is_on": False}
+    await put_in_force(watched.city, DETECTION_BOOK, {"detection_classes": [row]})
+    await watched.show("f1")
+    assert await watched.events() == []

@@ -44,7 +44,7 @@ class _Waiting:
 
 
 class Batches:
-    """Runs one model for everybody who asks, off the event loop; `on_hang` ends a process whose model hangs."""
+    """Runs one model for everybody who asks, off the event loop; `on_hang` ends a process that hangs."""
 
     def __init__(
         self,

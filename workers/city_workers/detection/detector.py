@@ -54,7 +54,7 @@ class Detector:
         return prepare(decode(jpeg_bytes), self._side_px)
 
     def look_at_all(self, pictures: Sequence[Prepared]) -> list[list[Box]]:
-        """Report what each picture shows; those of one shape are looked at in one run, with the same finds."""
+        """Report what each picture shows; those of one shape are looked at in one run: the same finds."""
         found: list[list[Box]] = [[] for _ in pictures]
         for shape in dict.fromkeys(picture.values.shape for picture in pictures):
             places = [place for place, picture in enumerate(pictures) if picture.values.shape == shape]

@@ -9,10 +9,12 @@ from pathlib import Path
 import structlog
 
 from city_core.bootstrap import open_city
+from city_core.detection.models import note_model
 from city_core.settings import Settings, WrongSetting, read_settings
 from city_workers.detection.batches import Batches
 from city_workers.detection.detector import Detector
 from city_workers.detection.engines.choose import EngineMissing
+from city_workers.detection.figures import card_beside, measured_figures
 from city_workers.detection.job import looking_with
 from city_workers.detection.weights_file import WEIGHTS
 from city_workers.process import run
@@ -30,10 +32,12 @@ async def main() -> None:
     """
     settings = read_settings()
     detector = open_detector(settings)
+    figures = measured_figures(card_beside(settings.detection_weights or WEIGHTS), detector.model_version)
     batches = Batches(detector, on_hang=partial(os._exit, _HUNG))
     look = looking_with(batches, detector.model_version)
     frames = partial(keep_lane, handlers={"look_at_frame": look}, queue="frames", concurrency=_FRAMES_AT_ONCE)
     async with open_city(settings, app_name="yiwang-detection") as city:
+        await note_model(city, detector.model_version, figures)
         log.info("model_ready", version=detector.model_version, engine=detector.engine.name)
         await run_worker(
             city, {"look": look}, queue="detection", concurrency=_PHONES_AT_ONCE, duties=[frames]

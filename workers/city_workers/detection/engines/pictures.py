@@ -48,7 +48,8 @@ def prepare(pixels: NDArray[np.uint8], side_px: int) -> Prepared:
     scale = min(side_px / height, side_px / width)
     wide, high = max(1, round(width * scale)), max(1, round(height * scale))
     if (wide, high) != (width, height):
-        pixels = cv2.resize(pixels, (wide, high), interpolation=cv2.INTER_LINEAR)
+        resized = cv2.resize(pixels, (wide, high), interpolation=cv2.INTER_LINEAR)
+        pixels = resized.astype(np.uint8, copy=False)
     spare_x, spare_y = -wide % STRIDE_PX / 2, -high % STRIDE_PX / 2
     left, top = round(spare_x - 0.1), round(spare_y - 0.1)
     framed = np.full((high + -high % STRIDE_PX, wide + -wide % STRIDE_PX, 3), _GREY, np.uint8)

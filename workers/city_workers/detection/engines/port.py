@@ -14,9 +14,9 @@ class Engine(Protocol):
     """A loaded network.
 
     `run` takes pictures (count, 3, height, width; red, green, blue from 0 to 1) whose sides are multiples of
-    32, and gives one table for each (4 + labels, places). The first four rows are a box in pixels: its corners
-    where `is_free_of_doubles`, else centre and size, with many boxes about one thing. The others are the
-    confidence for each label.
+    32, and gives one table for each (4 + labels, places). The first four rows are a box in pixels: its
+    corners where `is_free_of_doubles`, else centre and size, with many boxes about one thing. The
+    others are the confidence for each label.
     """
 
     name: str

@@ -16,7 +16,7 @@ class OnnxEngine:
     """The network of an exported file."""
 
     def __init__(self, file: Path, *, threads: int = 1) -> None:
-        import onnxruntime
+        import onnxruntime  # type: ignore[import-untyped]
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
