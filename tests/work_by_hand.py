@@ -14,7 +14,7 @@ from city_core.kit.work import perform
 from city_core.notify.adapters.log import LogPushGateway
 from city_workers.jobs import handlers_with
 
-_COLLECTIONS = ("cases", "photos", "inbox_messages")
+_COLLECTIONS = ("cases", "photos", "inbox_messages", "eye_events")
 
 
 def command() -> Command:

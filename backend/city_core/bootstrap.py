@@ -26,6 +26,8 @@ from city_core.citizens.point_rules import POINTS_BOOK
 from city_core.commands.model import DeviceQueue, LoggedCommand
 from city_core.detection.classes import DETECTION_BOOK
 from city_core.detection.model import DetectionModel, LabelledExample, PhotoFinds
+from city_core.eye.model import EyeCamera, EyeEvent, EyeFlight, EyeFrame, EyeLane, MachineSource
+from city_core.eye.rules import EYE_RULES
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
 from city_core.kit.logs import set_up_logs
@@ -65,9 +67,15 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     DeviceQueue,
     Division,
     Emergency,
+    EyeCamera,
+    EyeEvent,
+    EyeFlight,
+    EyeFrame,
+    EyeLane,
     InboxMessage,
     LabelledExample,
     LoggedCommand,
+    MachineSource,
     NotificationPreferences,
     OneTimeCode,
     Person,
@@ -105,6 +113,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         JOINT_BOOK,
         ROUTING_BOOK,
         EMERGENCY_PROFILES,
+        EYE_RULES,
         POINTS_BOOK,
         REACHING,
         DETECTION_BOOK,

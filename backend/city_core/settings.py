@@ -100,6 +100,12 @@ class Settings(BaseSettings):
     orphan_days: int = Field(
         7, ge=7, le=365, description="How long a photo waits for its report before it is forgotten, days."
     )
+    eye_frame_days: int = Field(
+        8, ge=8, le=90, description="How long a frame of a machine that shows nothing is kept, days."
+    )
+    eye_find_days: int = Field(
+        30, ge=8, le=365, description="How long a frame that shows something is kept, days."
+    )
     media_store: Literal["gridfs", "s3"] = Field("gridfs", description="Where new photos are kept.")
     media_s3_bucket: str | None = Field(None, description="Bucket of an S3-compatible store.")
     media_s3_endpoint: str | None = Field(

@@ -18,6 +18,7 @@ from city_api.client_policy.enforce import refuse_old_apps
 from city_api.context import Edge
 from city_api.contract.published import open_published
 from city_api.duplicates.http import get_glimpse
+from city_api.eye.http import hand_in_frames
 from city_api.health import live, ready
 from city_api.media.http import get_photo, post_photo, put_photo
 from city_api.media.tus import uploads
@@ -87,6 +88,7 @@ def create_app(
             get_photo,
             uploads,
             get_glimpse,
+            hand_in_frames,
             wait_for_news,
             live,
             ready,

@@ -130,6 +130,7 @@ class AdviceOutcome(StrEnum):
 class CaseSource(StrEnum):
     INSPECTOR = "INSPECTOR"
     CITIZEN = "CITIZEN"
+    MACHINE = "MACHINE"
 
 
 @strawberry.enum(description="Kind of a push address; a device has one, never two.")

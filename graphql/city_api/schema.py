@@ -30,6 +30,8 @@ from city_api.duty.mutations import DutyMutations
 from city_api.duty.queries import DutyQueries
 from city_api.emergency.mutations import EmergencyMutations
 from city_api.emergency.queries import EmergencyQueries
+from city_api.eye.mutations import EyeMutations
+from city_api.eye.queries import EyeQueries
 from city_api.joint.mutations import JointMutations
 from city_api.levels.mutations import LevelMutations
 from city_api.limits import DocumentReader, RememberDocuments
@@ -75,6 +77,7 @@ class Query(
     PlaceQueries,
     RoutingQueries,
     EmergencyQueries,
+    EyeQueries,
     RulebookQueries,
     RequestQueries,
     SyncQueries,
@@ -102,6 +105,7 @@ class Mutation(
     DutyMutations,
     RoutingMutations,
     EmergencyMutations,
+    EyeMutations,
     CitizenMutations,
 ):
     pass

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tests.bench import deadlines, measurements, sockets
+from tests.bench import deadlines, eye_minute, measurements, sockets
 from tests.bench.figures import RESULTS, Figures, keep, machine
 from tests.bench.filling import fill
 from tests.bench.town import Town, open_town
@@ -55,6 +55,7 @@ def _on_a_fresh_city(town: Town) -> list[Measurement]:
         ("recompute_1100_cases", 1, lambda told: deadlines.recompute(town.city.mongod, told)),
         ("sockets", 1, lambda told: sockets.sockets(town.city.mongod, town.city.redis, told)),
         ("report_to_push", PUSHES, lambda told: measurements.report_to_push(town, PUSHES, told)),
+        ("eye_minute", eye_minute.SECONDS, lambda told: eye_minute.eye_minute(town, told)),
         ("whole_loop", LOOPS, lambda told: measurements.whole_loop(town, LOOPS, UNDER_WAY, told)),
     ]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import structlog
 
 from city_core.cases.photos import photos_in_cases
 from city_core.commands.queries import photos_in_commands
+from city_core.eye.forget import expire_events, forget_frames, photos_in_frames
 from city_core.kit.city import City
 from city_core.kit.duties import Duty, take_turn
 from city_core.kit.logs import failure
@@ -20,10 +21,17 @@ _LOOK_SECONDS = 60
 
 
 async def _sweep_photos(city: City) -> int:
-    return await sweep_photos(city, photos_in_cases, photos_in_commands)
+    return await sweep_photos(city, photos_in_cases, _expected)
+
+
+async def _expected(city: City, media_ids: Collection[str]) -> set[str]:
+    """Tell which photos are waited for: a command that is still held names them, or they are kept frames."""
+    return await photos_in_commands(city, media_ids) | await photos_in_frames(city, media_ids)
 
 
 DUTIES = (
+    Duty("forget_frames", timedelta(minutes=10), forget_frames),
+    Duty("expire_events", timedelta(minutes=1), expire_events),
     Duty("sweep_photos", timedelta(minutes=10), _sweep_photos),
     Duty("sweep_uploads", timedelta(minutes=10), sweep_uploads),
     Duty("sweep_files", timedelta(minutes=10), sweep_files),

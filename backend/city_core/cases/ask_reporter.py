@@ -19,6 +19,8 @@ async def ask_reporter(city: City, actor: Actor, case_id: str, command: Command,
 
     async def decide(case: Row) -> Step:
         reporter_id = case["reporter_id"]
+        if case["source"] == "MACHINE":
+            raise CityProblem("NOT_ALLOWED", field="caseId", allowed="a case that a person reported")
         if reporter_id == actor.person_id:
             raise CityProblem("OWN_REPORT", allowed="a case that somebody else reported")
         told = [Notice(reporter_id, NoticeKind.QUESTION_ASKED)]

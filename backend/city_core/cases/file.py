@@ -74,7 +74,7 @@ async def _file_so(
 
 async def _is_plain(city: City, case: Row) -> bool:
     """An inspector saw it (own report or verification), and type and condition are given by a person."""
-    if case["source"] == "CITIZEN" and case["verification"] != "EXISTS":
+    if case["source"] != "INSPECTOR" and case["verification"] != "EXISTS":
         return False
     if case["type_code"] is None:
         return False

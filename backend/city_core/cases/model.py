@@ -38,7 +38,7 @@ class Case(Document):
     version: int
     state: State
     number: str | None = None
-    source: Literal["INSPECTOR", "CITIZEN"]
+    source: Literal["INSPECTOR", "CITIZEN", "MACHINE"]
     reporter_id: str
     client_id: str
     type_code: str | None

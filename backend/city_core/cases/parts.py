@@ -173,7 +173,7 @@ class JoinedReport(BaseModel):
     """Another report of the same thing: joined by its reporter 附议, or merged in 合并 by a seat."""
 
     reporter_id: str
-    source: Literal["INSPECTOR", "CITIZEN"]
+    source: Literal["INSPECTOR", "CITIZEN", "MACHINE"]
     description: str
     media_ids: list[str] = Field(default_factory=list)
     at: datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from city_core.cases.visibility import FIELDS_ASKED, may_see, may_see_photo
+from city_core.cases.visibility import FIELDS_ASKED, may_see, may_see_frame, may_see_photo
 from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id
 from city_core.kit.mongo import Row
@@ -16,6 +16,7 @@ from city_core.people.roles import Actor
 
 MOST_PHOTOS_A_STEP = 9
 MOST_PHOTOS_A_CASE = 60
+_ASKED_OF_A_PHOTO = {"owner_id": 1, "state": 1, "sha256": 1, "origin": 1, "street_code": 1}
 
 
 async def checked_photos(city: City, actor: Actor, media_ids: Sequence[str], *, least: int = 0) -> list[str]:
@@ -45,8 +46,12 @@ def photo_rows(media_ids: Sequence[str], use: str, actor: Actor, now: datetime, 
 async def open_photo(city: City, actor: Actor, media_id: str, size: str) -> Rendition:
     """Show a photo to whoever took it or may see a case that it belongs to; to others it does not exist."""
     photo_id = checked_client_id(media_id, "mediaId")
-    photo = await city.database.photos.find_one({"_id": photo_id}, {"owner_id": 1, "state": 1, "sha256": 1})
-    if photo is None or not (photo["owner_id"] == actor.person_id or await _sees_it(city, actor, photo)):
+    photo = await city.database.photos.find_one({"_id": photo_id}, _ASKED_OF_A_PHOTO)
+    if photo is None or not (
+        photo["owner_id"] == actor.person_id
+        or may_see_frame(actor, photo)
+        or await _sees_it(city, actor, photo)
+    ):
         raise CityProblem("PHOTO_UNKNOWN")
     if photo["state"] != PhotoState.READY:
         raise CityProblem("PHOTO_UNKNOWN", allowed="a photo that was looked at; try again shortly")

@@ -13,7 +13,7 @@ from city_core.kit.rulebook.cells import day, text, whole, words, yes_no
 from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.rulebook.tables import BadCell, Column, Table
 
-SOURCES = ("INSPECTOR", "CITIZEN")
+SOURCES = ("INSPECTOR", "CITIZEN", "MACHINE")
 AREA_CLASSES = ("A", "B", "C")
 MOST_POSITION = 999_999
 

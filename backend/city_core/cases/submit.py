@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Literal
 
 from city_core.cases.blank import blank_case
 from city_core.cases.command import Command, input_hash
@@ -44,12 +45,15 @@ class ReportDraft:
 
 @dataclass(frozen=True)
 class Arrival:
-    """How a report comes in: its first step, photos of what was done already, and whether it is triaged."""
+    """How a report comes in: its first step, photos of what was done already, whether it is triaged, and its
+    source where that is no person.
+    """
 
     action: Action
     handled_media_ids: Sequence[str] = ()
     is_handled_on_spot: bool = False
     is_triaged: bool = True
+    source: Literal["MACHINE"] | None = None
 
 
 SUBMITTED = Arrival(Action.SUBMIT)
@@ -116,7 +120,7 @@ async def _new_case(
         "version": 1,
         "state": state.value,
         "is_handled_on_spot": arrival.is_handled_on_spot,
-        "source": "INSPECTOR" if actor.role is Role.INSPECTOR else "CITIZEN",
+        "source": arrival.source or ("INSPECTOR" if actor.role is Role.INSPECTOR else "CITIZEN"),
         "reporter_id": actor.person_id,
         "client_id": command.client_id,
         "type_code": draft.type_code,

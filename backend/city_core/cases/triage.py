@@ -1,4 +1,4 @@
-"""A report goes on: a citizen's is verified on the spot first (核实), an inspector's own is not."""
+"""A report goes on: citizens' and machines' are verified on the spot first (核实), inspectors' are not."""
 
 from __future__ import annotations
 

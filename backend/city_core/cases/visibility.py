@@ -67,6 +67,13 @@ def may_see_photo(actor: Actor, photo: Row) -> bool:
     return bool(photo["use"] != "REPORT")
 
 
+def may_see_frame(actor: Actor, photo: Row) -> bool:
+    """Tell whether somebody may see what a machine took, in a case or not: who watches its street."""
+    if actor.role not in SEATS | {Role.LEADER} or photo.get("origin") != "MACHINE":
+        return False
+    return photo.get("street_code") in actor.street_codes
+
+
 def _wider_filter(actor: Actor) -> Row | None:
     if actor.role is Role.INSPECTOR:
         return {"place.responsibility_grid_id": {"$in": sorted(actor.grid_ids)}}

@@ -112,6 +112,15 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
      "You have sent or begun too many photos; please finish those under way, and try again later."),
     ("TUS_VERSION_WRONG", 412, False, "不支持的断点续传协议版本。",
      "This version of the tus protocol is not spoken here."),
+    # machines
+    ("MACHINE_KEY_WRONG", 401, False, "机器来源密钥不正确或已停用。",
+     "This key of a machine source is wrong, or was disabled."),
+    ("TOO_MANY_FRAMES", 429, True, "该来源提交的画面过多，请稍后再试。",
+     "This source has handed in too many frames; please try again later."),
+    ("SOURCE_UNKNOWN", 404, False, "没有这个机器来源。", "There is no such machine source."),
+    ("EVENT_UNKNOWN", 404, False, "没有这个识别事件，或您无权查看。",
+     "There is no such event, or it is not yours to see."),
+    ("EVENT_DECIDED", 409, False, "该事件已有结果，不能再处理。", "This event is not a candidate any more."),
     # the case
     ("CASE_NOT_FOUND", 404, False, "案件不存在，或您无权查看。",
      "There is no such case, or it is not yours to see."),

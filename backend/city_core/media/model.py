@@ -56,6 +56,7 @@ class Photo(Document):
     height_px: int | None = None
     look_hash: str | None = None
     refusal: str | None = None
+    street_code: str | None = None  # where a machine took it: who watches that street may see it
     original_file: Any = None
     large_file: Any = None
     small_file: Any = None
@@ -73,6 +74,11 @@ class Photo(Document):
             IndexModel([("owner_id", ASCENDING), ("received_at", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
             IndexModel([("look_for_case_at", ASCENDING)], sparse=True),
+            IndexModel(
+                [("origin", ASCENDING), ("received_at", ASCENDING)],
+                partialFilterExpression={"state": "RECEIVED"},
+                name="to_develop",
+            ),
         ]
 
 

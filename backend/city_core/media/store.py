@@ -44,9 +44,18 @@ async def receive_photo(
 
 
 async def keep_photo(
-    city: City, owner_id: str, photo_id: str, data: bytes, announced_sha256: str | None = None
+    city: City,
+    owner_id: str,
+    photo_id: str,
+    data: bytes,
+    announced_sha256: str | None = None,
+    *,
+    taken: Row | None = None,
 ) -> Row:
-    """Make a photo of bytes that have all arrived: the one way in, whichever way they came."""
+    """Make a photo of bytes that have all arrived: the one way in, whichever way they came.
+
+    `taken` is what a machine's photo has beside (see `by_machine`).
+    """
     sha256 = hashlib.sha256(data).hexdigest()
     if announced_sha256 not in (None, sha256):
         raise CityProblem("CHECKSUM_WRONG", field="sha256", allowed="the bytes that were announced")
@@ -57,9 +66,15 @@ async def keep_photo(
         header = read_header(data)
     except CityProblem as problem:
         row = _row(city, owner_id, sha256, len(data), PhotoState.REFUSED) | {"refusal": problem.code}
+        row |= taken or {}
         await _put(city, photo_id, row)
         raise
-    return await _keep(city, owner_id, photo_id, sha256, data, header)
+    return await _keep(city, owner_id, photo_id, sha256, data, header, taken or {})
+
+
+def by_machine(street_code: str) -> Row:
+    """Give what the photo of a machine has beside: that it is one, and the street that it shows."""
+    return {"origin": PhotoOrigin.MACHINE.value, "street_code": street_code}
 
 
 async def known_photo(city: City, owner_id: str, photo_id: str, sha256: str | None) -> Row | None:
@@ -97,7 +112,7 @@ async def _collect(
 
 
 async def _keep(
-    city: City, owner_id: str, photo_id: str, sha256: str, data: bytes, header: PictureHeader
+    city: City, owner_id: str, photo_id: str, sha256: str, data: bytes, header: PictureHeader, taken: Row
 ) -> Row:
     original = await write_file(city, ORIGINALS, photo_id, data)
     item = WorkItem("process_photo", "process_photo", city.clock.now())
@@ -107,6 +122,7 @@ async def _keep(
         "height_px": header.height_px,
         "original_file": original,
         "work": [item.row()],
+        **taken,
     }
     if not await _put(city, photo_id, row):
         await drop_files(city, [original])
@@ -145,6 +161,7 @@ def _row(city: City, owner_id: str, sha256: str, size_bytes: int, state: PhotoSt
         "height_px": None,
         "look_hash": None,
         "refusal": None,
+        "street_code": None,
         "original_file": None,
         "large_file": None,
         "small_file": None,

@@ -1,0 +1,1 @@
+"""The city eye 城市之眼 over HTTP and GraphQL."""
