@@ -9,7 +9,8 @@ from typing import Any
 
 from city_workers.detection.engine import open_library
 
-WEIGHTS = Path(__file__).parent / "weights" / "yiwang-street-n.pt"
+MODELS = Path(__file__).parent / "models"
+WEIGHTS = MODELS / "yiwang-street-n-1+37bda7fb" / "weights.pt"
 MODEL_NAME = "yiwang-street-n-1"
 
 
