@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     sms_endpoint: str | None = Field(None, description="Address of the city's text-message platform.")
     sms_secret: SecretStr | None = Field(None, description="Signs what the platform is told (HMAC-SHA256).")
     detection_weights: Path | None = Field(None, description="Another YOLO model; unset: the shipped one.")
+    detection_models: Path | None = Field(
+        None, description="Folder of the city's own models; unset: those that ship."
+    )
     detection_patience_seconds: float = Field(
         0.6, ge=0, le=60, description="How long a report waits for advice before it goes on, seconds."
     )

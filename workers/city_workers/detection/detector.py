@@ -66,7 +66,7 @@ class Detector:
         self.labels: tuple[str, ...] = tuple(
             self._model.names[number] for number in sorted(self._model.names)
         )
-        self.model_version = version_of(weights) if weights == WEIGHTS else version_of(weights, weights.stem)
+        self.model_version = version_of(weights)
         self._warm_up(image_size_px)
 
     def look(self, jpeg_bytes: bytes) -> list[Box]:

@@ -33,7 +33,7 @@ def export_onnx(weights: Path, output: Path) -> Path:
     torch.onnx.export(
         network,
         (torch.zeros(1, 3, 320, 256),),
-        raw,
+        raw,  # type: ignore[arg-type]  # takes an open file too, as its own documentation says
         opset_version=OPSET,
         input_names=[INPUT],
         output_names=[OUTPUT],
