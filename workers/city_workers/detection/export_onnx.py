@@ -1,8 +1,8 @@
 """Writes a model in ONNX beside its weights, for runtimes that look faster on a CPU.
 
 Run as `python -m city_workers.detection.export_onnx WEIGHTS.pt MODEL.onnx`. The network is written as it was
-trained, with its numbers in the short floats that the weights file holds, and is half as large for it; a runtime
-widens and fuses them when it opens the file, so that it counts in the same long floats as the library does.
+trained, with its numbers in the short floats that the weights file holds, and is half as large for it; a
+runtime widens and fuses them when it opens the file, and counts in the same long floats as the library does.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ OPSET = 17
 def export_onnx(weights: Path, output: Path) -> Path:
     """Write the network: images (n, 3, high, wide; RGB, 0 to 1, sides multiples of 32) in, finds out.
 
-    Finds are (n, 100, 6): left, top, right, bottom in pixels of the input, confidence, number of the class; the
-    surest first, none dropped for its confidence. The names of the classes are in the file's metadata, `names`.
+    Finds are (n, 100, 6): left, top, right, bottom in pixels of the input, confidence, number of the class;
+    the surest first, none dropped for its confidence. The classes' names are in the metadata, `names`.
     """
     import onnx
     import torch

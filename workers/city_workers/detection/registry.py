@@ -1,7 +1,7 @@
 """The models that the city has, which of them looks at its photos, and the way back to the one before.
 
-A registry is a folder: `registry.json`, and for each model a folder with its weights, their ONNX form, its card
-and the record of its training. The file alone says which model is in use, and is replaced as a whole, so that
+A registry is a folder: `registry.json`, and for each model a folder with its weights, their ONNX form, its
+card and the record of its training. The file alone says which model is in use, and is replaced as a whole:
 whoever reads it sees the state before a change or after it. A city may keep a folder of its own
 (DETECTION_MODELS); what ships with the software is the first model in it.
 """
@@ -18,7 +18,7 @@ from typing import Any
 
 from city_core.settings import Settings
 from city_workers.detection.registry_history import put_in_use, start_history, version_before
-from city_workers.detection.registry_store import Rows, alone, hashes_of, read_rows, write_rows
+from city_workers.detection.registry_store import Rows, alone, as_text, hashes_of, read_rows, write_rows
 from city_workers.detection.weights_file import MODELS, version_of
 
 WEIGHTS_FILE, ONNX_FILE, CARD_FILE, TRAINING_FILE = "weights.pt", "weights.onnx", "card.json", "training.json"
@@ -69,15 +69,13 @@ class Registry:
         return self.find(self._rows()["in_use"])
 
     def find(self, version: str) -> ModelFiles:
-        """Give a model by its version; raises ModelProblem where a file is missing or not what was taken in."""
+        """Give a model by its version; raises ModelProblem where a file is not the one that was taken in."""
         folder, hashes = self._place_of(version)
         wrong = [name for name, digest in hashes_of(folder, hashes).items() if digest != hashes[name]]
         if wrong:
             raise ModelProblem(f"{version}: {', '.join(sorted(wrong))} is not the file that was taken in")
         onnx = folder / ONNX_FILE if ONNX_FILE in hashes else None
-        return ModelFiles(
-            version, folder / WEIGHTS_FILE, onnx, json.loads((folder / CARD_FILE).read_text())
-        )
+        return ModelFiles(version, folder / WEIGHTS_FILE, onnx, json.loads((folder / CARD_FILE).read_text()))
 
     def versions(self) -> list[str]:
         """Name every model that can be put in use, the oldest first."""
@@ -88,7 +86,7 @@ class Registry:
         return list(self._rows()["history"])
 
     def add(self, candidate: Candidate) -> str:
-        """Take a model in, without using it yet, and give it its version; the same weights are taken in once."""
+        """Take a model in, without using it yet, and give it a version; the same weights only once."""
         with alone(self.folder):
             rows = self._founded()
             digest = version_of(candidate.weights).rpartition("+")[2]
@@ -117,7 +115,7 @@ class Registry:
             write_rows(self.folder, rows)
 
     def roll_back(self, *, by: str, why: str) -> str:
-        """Go back to the model that was in use before, and again to the one before that; returns its version."""
+        """Go back to the model that was in use before, the next time to the one before that; returns it."""
         with alone(self.folder):
             rows = self._founded()
             version = version_before(rows)
@@ -195,7 +193,7 @@ def registry_of(settings: Settings) -> Registry:
 
 
 def model_of(settings: Settings) -> ModelFiles:
-    """Give the model that a running city looks through: the file that DETECTION_WEIGHTS names, else its registry's."""
+    """Give the model that a running city looks through: what DETECTION_WEIGHTS names, else its registry's."""
     weights = settings.detection_weights
     if weights is not None:
         return ModelFiles(version_of(weights), weights, None, {})
@@ -208,4 +206,4 @@ def _number(version: str) -> int:
 
 
 def _write_json(path: Path, body: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n")
+    path.write_text(as_text(body))

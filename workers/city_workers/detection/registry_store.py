@@ -6,7 +6,7 @@ import contextlib
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,40 @@ def write_rows(folder: Path, rows: Rows) -> None:
     """Replace the file as a whole: a reader sees the old one or the new one, also after a power cut."""
     fresh = folder / f".{FILE}.{os.getpid()}"
     with fresh.open("w") as file:
-        file.write(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+        file.write(as_text(rows))
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(folder / FILE)
+
+
+def as_text(body: Mapping[str, Any]) -> str:
+    """Write figures so that a person can compare them: one row a line."""
+    return _lines(body, "") + "\n"
+
+
+def _lines(value: Any, indent: str) -> str:
+    if not isinstance(value, dict | list) or not value or _is_row(value):
+        return json.dumps(value, ensure_ascii=False)
+    deeper = indent + " "
+    if isinstance(value, dict):
+        parts = [
+            f"{json.dumps(key, ensure_ascii=False)}: {_lines(one, deeper)}" for key, one in value.items()
+        ]
+    else:
+        parts = [_lines(one, deeper) for one in value]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return f"{opening}\n{deeper}" + f",\n{deeper}".join(parts) + f"\n{indent}{closing}"
+
+
+def _is_row(value: dict[str, Any] | list[Any]) -> bool:
+    if isinstance(value, list):
+        return not _nests(value)
+    inside = value.values()
+    return not any(isinstance(one, dict) or (isinstance(one, list) and _nests(one)) for one in inside)
+
+
+def _nests(value: list[Any]) -> bool:
+    return any(isinstance(one, dict | list) for one in value)
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ CANDIDATE = Path(".local/stages/candidate.pt")
 def version_of(weights: Path, name: str | None = None) -> str:
     """The name under which findings of exactly this file are recorded: a name and the start of its hash.
 
-    A model that lies in the registry is called as its folder is, if its bytes are what the folder's name says.
+    A model in the registry is called as its folder is, if its bytes are what the folder's name says.
     """
     digest = sha256(weights.read_bytes()).hexdigest()[:8]
     if name is None and weights.parent.name.endswith(f"+{digest}"):
