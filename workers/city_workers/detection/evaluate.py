@@ -71,14 +71,18 @@ def size_of(card: Any, asked: int | None = None) -> int:
     return int(asked or card.get("image_size_px", IMAGE_SIZE_PX))
 
 
-def record(registry: Registry, files: ModelFiles, card: dict[str, Any]) -> None:
+def record(registry: Registry, files: ModelFiles, card: dict[str, Any]) -> bool:
     """Put the figures on record, and into words where they are those of the model that ships."""
-    for part in ("real", "examples"):  # what could not be measured today stays as it was
+    for part in ("real", "examples"):
         if not card[part]["photos"] and files.card.get(part, {}).get("photos"):
-            raise SystemExit(f"Not recorded: the card has figures on {part} photos, and they are not here.")
+            print(
+                f"NOT RECORDED: the card has figures on {part} photos, which are not here.", file=sys.stderr
+            )
+            return False
     registry.write_card(files.version, card)
     if registry.folder == MODELS and registry.in_use().version == files.version:
         write_card(files.weights.parent)
+    return True
 
 
 def without_curves(card: dict[str, Any]) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from city_core.bootstrap import open_city
 from city_core.kit.work import Handler
 from city_core.settings import WrongSetting, read_settings
-from city_workers.detection.detector import Detector
+from city_workers.detection.detector import IMAGE_SIZE_PX, Detector
 from city_workers.detection.job import with_model
-from city_workers.detection.weights_file import WEIGHTS
+from city_workers.detection.registry import ModelProblem, model_of
 from city_workers.process import run
 from city_workers.runner import run_worker
 
@@ -15,10 +15,13 @@ from city_workers.runner import run_worker
 async def main() -> None:
     """Look at photos until told to stop; the model is loaded once."""
     settings = read_settings()
-    weights = settings.detection_weights or WEIGHTS
-    if not weights.is_file():
+    if settings.detection_weights is not None and not settings.detection_weights.is_file():
         raise WrongSetting("DETECTION_WEIGHTS names no file; leave it empty for the model that ships.")
-    detector = Detector(weights)
+    try:
+        model = model_of(settings)
+    except ModelProblem as problem:
+        raise WrongSetting(f"DETECTION_MODELS: {problem}") from problem
+    detector = Detector(model.weights, image_size_px=model.card.get("image_size_px", IMAGE_SIZE_PX))
     async with open_city(settings, app_name="yiwang-detection") as city:
         handlers = {"detect": Handler(with_model(detector))}
         await run_worker(city, handlers, queue="detection", concurrency=2)

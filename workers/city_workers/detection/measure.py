@@ -29,12 +29,17 @@ LITTER = ("litter",)
 
 @dataclass(frozen=True)
 class Sets:
-    """On what to measure: so many rendered scenes (kept in `folder`), real litter, the city's examples."""
+    """On what to measure: so many rendered scenes (kept in `folder`), real litter, the city's examples.
+
+    Time is the median of so many `looks`.
+    """
 
     folder: Path
     rendered: int = 200
     litter: Path | None = None
     examples: Path | None = None
+    spot_check: int = SPOT_CHECK_PHOTOS
+    looks: int = 30
 
 
 @dataclass(frozen=True)
@@ -68,14 +73,14 @@ def measure(weights: Path, sets: Sets, *, image_size_px: int = IMAGE_SIZE_PX) ->
         "real": real.as_row(),
         "examples": examples.as_row(),
         "measured": measured_labels(rendered, real, examples),
-        "spot_check": spot_check(detector, sets.folder),
-        "milliseconds_per_photo": milliseconds(weights, image_size_px),
+        "spot_check": spot_check(detector, sets.folder, sets.spot_check),
+        "milliseconds_per_photo": milliseconds(weights, image_size_px, sets.looks),
     }
 
 
-def spot_check(detector: Detector, folder: Path) -> dict[str, Any]:
+def spot_check(detector: Detector, folder: Path, photos: int = SPOT_CHECK_PHOTOS) -> dict[str, Any]:
     """Measure on the first few rendered scenes only: quick enough to be checked with every test."""
-    seeds = VALIDATION_SEEDS[:SPOT_CHECK_PHOTOS]
+    seeds = VALIDATION_SEEDS[:photos]
     found = _look(detector, rendered_samples(folder, seeds), LABELS)
     return {"photos": found.photos, "scores": found.as_row()["scores"]}
 
@@ -123,7 +128,7 @@ def score(detector: Detector, samples: Iterable[Sample], labels: Iterable[str]) 
     return [tally.score(LEAST_CONFIDENCE) for tally in _look(detector, samples, labels).tallies.values()]
 
 
-def milliseconds(weights: Path, image_size: int, rounds: int = 30) -> float:
+def milliseconds(weights: Path, image_size: int, rounds: int) -> float:
     """The median time of one look on one thread, decoding included."""
     detector = Detector(weights, image_size_px=image_size, threads=1)
     scene = render_scene(VALIDATION_SEEDS[0])

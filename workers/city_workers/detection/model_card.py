@@ -75,7 +75,7 @@ def write_card(folder: Path, card: Path = CARD) -> None:
     """Put the figures of `folder` (card.json, training.json) into words and tables."""
     figures = json.loads((folder / "card.json").read_text())
     stages = json.loads((folder / "training.json").read_text())["stages"]
-    litter = max(stage["litter"] for stage in stages)
+    litter = max((stage["litter"] for stage in stages), default=0)
     labels = ", ".join(f"`{row['label']}`" for row in figures["rendered"]["scores"])
     text = INTRODUCTION.format(**figures, size=figures["weights_bytes"] / 1e6, labels=labels)
     text += TRAINING.format(
