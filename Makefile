@@ -7,7 +7,7 @@ READY := .venv/ready
 CLIENTS := tests/clients/node_modules/.ready
 LITTER ?= .local/litter
 
-.PHONY: help setup run test lint bench recompute linyi-day schema seed train evaluate lock clean
+.PHONY: help setup run test lint bench recompute linyi-day schema seed labels train evaluate models lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,14 +56,23 @@ schema: $(READY) ## Write the contract anew: schema, problem codes, state diagra
 seed: $(READY) ## Load the seed into the database that MONGODB_URL names
 	@$(BIN)/python -m city_seed.load
 
-TRAIN := $(BIN)/python -m city_workers.detection.train --litter $(LITTER) --litter-repeats 2 --image-size 320
-train: $(READY) ## Train the shipped detection model anew, stage by stage (LITTER=folder with the real litter photos)
+labels: $(READY) ## Write what people made of detection's finds as a YOLO data set (LABELS=folder, SINCE=2026-11-01)
+	@$(BIN)/python -m city_workers.detection.labels_export --output $(or $(LABELS),.local/labels) $(if $(SINCE),--since $(SINCE))
+
+EXAMPLES := $(if $(LABELS),--examples $(LABELS))
+TRAIN := $(BIN)/python -m city_workers.detection.train --litter $(LITTER) --litter-repeats 2 --image-size 320 $(EXAMPLES)
+train: $(READY) ## Train a model anew; it is put in use only if it is better (LITTER=, LABELS=folders; FORCE=reason)
 	@$(TRAIN) --name one --collages 0 --rendered 1188 --epochs 8 --rate 0.002 --output .local/stages/one.pt
 	@$(TRAIN) --name two --epochs 6 --rate 0.002 --start-from .local/stages/one.pt --output .local/stages/two.pt
-	@$(TRAIN) --name three --epochs 10 --rate 0.0012 --start-from .local/stages/two.pt
+	@$(TRAIN) --name three --epochs 10 --rate 0.0012 --start-from .local/stages/two.pt --output .local/stages/three.pt \
+	  --offer $(if $(FORCE),--force-with-reason "$(FORCE)")
 
-evaluate: $(READY) ## Measure the shipped detection model anew and rewrite its card
-	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER) --record
+evaluate: $(READY) ## Measure the model in use and rewrite its card, or set CANDIDATE=weights against it (LITTER=, LABELS=)
+	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER) $(EXAMPLES) \
+	  $(if $(CANDIDATE),--candidate $(CANDIDATE),--record)
+
+models: $(READY) ## List the models that the city has (DO="use VERSION", DO=roll-back, DO=verify)
+	@$(BIN)/python -m city_workers.detection.models $(or $(DO),list)
 
 lock: ## Write requirements.lock from what is installed
 	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(nvidia-(cu|nc|nv)|triton|cuda-)' > requirements.lock

@@ -24,7 +24,7 @@ TOKEN_KEY = base64.b64encode(bytes(range(7, 39))).decode()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell what is run together when the suite is run by several processes: a folder of these, or else a file."""
+    """Tell what is run together when several processes run the suite: one of these folders, or a file."""
     here = Path(__file__).parent
 
     def group_of(item: pytest.Item) -> str:

@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     detection_queue_limit: int = Field(
         500, ge=1, description="Photos waiting for detection from which on machines are asked to wait."
     )
+    detection_models: Path | None = Field(
+        None, description="Folder of the city's own models; unset: those that ship."
+    )
     detection_patience_seconds: float = Field(
         0.6, ge=0, le=60, description="How long a report waits for advice before it goes on, seconds."
     )

@@ -10,7 +10,8 @@ from city_core.detection.look import keep_finds
 from tests.api.support import Api
 
 _ADVICE = """query($id: ID!) { photoAdvice(mediaId: $id) {
-  state modelVersion finds { label nameZh nameEn confidence } proposal { typeCode conditionId type { code } } } }"""
+  state modelVersion finds { label nameZh nameEn confidence }
+  proposal { typeCode conditionId type { code } } } }"""
 _CLASSES = "{ detectionClasses { label may mayNow heldBack isOn precision measuredOn modelVersion } }"
 BOX = {"label": "exposed_garbage", "confidence": 0.8, "x": 0.1, "y": 0.1, "width": 0.2, "height": 0.2}
 

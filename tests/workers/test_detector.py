@@ -41,7 +41,7 @@ def test_the_shipped_weights_are_small_and_know_the_labels(detector: Detector) -
 
 def test_the_model_version_names_the_very_file(detector: Detector) -> None:
     name, digest = detector.model_version.split("+")
-    assert name == "yiwang-street-n-1"
+    assert name.startswith("yiwang-street-n-")
     assert len(digest) == 8 and int(digest, 16) >= 0
 
 

@@ -10,6 +10,7 @@ from city_core.cases.command import Command
 from city_core.cases.conflicts import changed_fields, refuse_conflict
 from city_core.cases.earning import earned_by, work_of_earning
 from city_core.cases.joint.children import word_to_parent
+from city_core.cases.learning import work_of_learning
 from city_core.cases.levels.timeout import level_timeout
 from city_core.cases.notices import Notice, notices_of
 from city_core.cases.reports import joined
@@ -169,7 +170,8 @@ async def plan(
     outdated, due = level_timeout(case, after)
     follows = [*word_to_parent(case, after, now), *due, *time.work]
     earned = work_of_earning(earned_by(after, change.action, actor), seq, now)
-    work = [*step.work, *follows, *earned, *_notify_work(told, seq, now)]
+    learnt = work_of_learning(after, change.action, actor, seq, now)
+    work = [*step.work, *follows, *earned, *learnt, *_notify_work(told, seq, now)]
     drops = {*step.drops_work, *time.drops, *outdated}
     return Planned(case, change.action, to_state, step, row, values, work, drops)
 

@@ -96,6 +96,10 @@ class ClassRules:
         """Give the classes that are on and stand for a type."""
         return [rule for rule in self.by_label.values() if rule.is_on and rule.type_code == type_code]
 
+    def labels_of(self, type_code: str | None) -> list[str]:
+        """Name the labels that stand for a type, of classes that are switched off too."""
+        return [rule.label for rule in self.by_label.values() if rule.type_code == type_code]
+
 
 def _compiled(content: Content) -> ClassRules:
     return ClassRules({

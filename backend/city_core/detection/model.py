@@ -57,7 +57,10 @@ class DetectionModel(Document):
 
 
 class LabelledExample(Document):
-    """What a person made of what a model saw in one photo; `_id` says where it comes from."""
+    """What a person made of what a model saw in one photo; `_id` says where it comes from.
+
+    `case:{case}:{photo}`: drawn from a case, where a decision in a later step replaces an earlier one.
+    """
 
     id: str  # type: ignore[assignment]
     media_id: str
@@ -69,10 +72,12 @@ class LabelledExample(Document):
     case_id: str | None = None
     decided_by: str
     decided_at: datetime
+    decided_in_step: int = 0
 
     class Settings:
         name = "labelled_examples"
         indexes = [
             IndexModel([("decided_at", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("media_id", ASCENDING)]),
+            IndexModel([("case_id", ASCENDING)]),
         ]

@@ -13,8 +13,9 @@ import numpy as np
 
 from city_workers.detection.dataset import VALIDATION_SEEDS
 from city_workers.detection.detector import LEAST_CONFIDENCE, Detector
-from city_workers.detection.evaluate import FAINTEST, rendered_samples
 from city_workers.detection.labels import LABELS
+from city_workers.detection.measure import FAINTEST
+from city_workers.detection.samples import rendered_samples
 from city_workers.detection.scoring import Tally
 from city_workers.detection.weights_file import save
 
@@ -25,10 +26,10 @@ def calibrate(weights: Path, folder: Path) -> float:
     """Find the best cut on rendered scenes set aside for this, and rewrite the weights so that it is 0.25."""
     detector = Detector(weights, least_confidence=FAINTEST)
     tallies = [Tally(label) for label in LABELS]
-    for photo, truth in rendered_samples(folder, CALIBRATION_SEEDS):
-        found = detector.look(photo)
+    for sample in rendered_samples(folder, CALIBRATION_SEEDS):
+        found = detector.look(sample.photo)
         for tally in tallies:
-            tally.add(found, truth)
+            tally.add(found, sample.truth)
     cut = best_cut(
         [verdict for tally in tallies for verdict in tally.verdicts], sum(t.present for t in tallies)
     )

@@ -40,7 +40,7 @@ class Detector:
         self._side_px = image_size_px
         self._least_confidence = least_confidence
         self.labels: tuple[str, ...] = self.engine.labels
-        self.model_version = version_of(weights) if weights == WEIGHTS else version_of(weights, weights.stem)
+        self.model_version = version_of(weights)
         # Now, so that the first citizen does not wait for it.
         self.engine.run(np.zeros((1, 3, image_size_px, image_size_px), np.float32))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
+from typing import Protocol
 
 import structlog
 
@@ -29,25 +31,35 @@ log = structlog.get_logger()
 _PAUSE_SECONDS = 20.0
 
 
-def looking_with(batches: Batches, model_version: str) -> Handler:
-    """Make the job that looks through this model, and leaves to people what no model can look at."""
+class Sight(Protocol):
+    """A model with what waits for it."""
+
+    @property
+    def batches(self) -> Batches: ...
+    @property
+    def model_version(self) -> str: ...
+
+
+def looking_with(sight_now: Callable[[], Sight]) -> Handler:
+    """Make the job that looks through the model of the moment; people do what no model can."""
 
     async def do(city: City, held: Claim) -> bool:
         waits = await wait_uncounted(city, held) if is_suspect(held) else None
         photo = await photo_to_look_at(city, held.owner_id)
         if photo is None:
             return False
-        if not await is_known(city, photo["sha256"], model_version):
+        sight = sight_now()
+        if not await is_known(city, photo["sha256"], sight.model_version):
             try:
-                boxes = await _look(city, photo, waits, batches)
+                boxes = await _look(city, photo, waits, sight.batches)
             except TurnLost:
                 return True
             found = [asdict(box) for box in boxes]
-            await keep_finds(city, photo["sha256"], model_version, found)
-        return await photo_was_looked_at(city, held, model_version)
+            await keep_finds(city, photo["sha256"], sight.model_version, found)
+        return await photo_was_looked_at(city, held, sight.model_version)
 
     async def give_up(city: City, held: Claim) -> bool:
-        return await give_up_looking(city, held, model_version)
+        return await give_up_looking(city, held, sight_now().model_version)
 
     return Handler(do, give_up)
 

@@ -10,12 +10,12 @@ CARD = Path(__file__).parent / "MODEL_CARD.md"
 
 INTRODUCTION = """# The street model
 
-Written by `python -m city_workers.detection.evaluate --record`; do not edit by hand.
+Written by `make evaluate`, which measures every figure anew; do not edit by hand.
 
 A YOLO26 nano detector, trained from nothing for Yiwang, that gives a clerk a first hint what a report
 photo shows. It never decides: its findings are hints beside the photo, and a person judges each case.
 
-- Weights: `weights/yiwang-street-n.pt` ({size:.1f} MB), version `{model}`, measured {measured_at}.
+- Weights: `models/{model}/weights.pt` ({size:.1f} MB), the same in ONNX beside them; measured {measured_at}.
 - Labels: {labels}.
 - Looks at pictures scaled to {image_size_px} px; findings count from confidence {threshold}.
 - One look takes {milliseconds_per_photo} ms (median, one thread, decoding included) on the machine that
@@ -46,6 +46,13 @@ rendered scenes, so that the threshold lies where precision and recall are best 
 {stages}
 """
 
+HOW_WELL = """
+## How well it finds things
+
+A finding counts as right at an overlap (IoU) of one half. In brackets: between these values the true share
+lies, 19 times in 20 (Wilson). `card.json` beside the weights holds the same at every other threshold.
+"""
+
 LIMITS = """
 ## What these figures do not say
 
@@ -54,7 +61,9 @@ LIMITS = """
   the seven labels have never been measured on a real photo. Before anything relies on them, measure on
   the city's own photos.
 - `litter` is the only label with real photos behind it: {litter} to learn from and {photos} to measure
-  on, most of them close-ups outside China. With so few, each figure may easily be off by a tenth.
+  on, most of them close-ups outside China. The intervals say how little so few photos tell.
+- Figures on the city's own examples, where there are any, are about the finds that people judged: what no
+  model saw is hardly among them, so that their recall flatters.
 - Whether a vehicle is misparked is a matter of rules, lines and times; the model only sees a car on a
   pavement or on a crossing.
 - Night, snow, crowds, tilted or dirty lenses and screenshots are hardly in the training pictures.
@@ -66,19 +75,23 @@ def write_card(folder: Path, card: Path = CARD) -> None:
     """Put the figures of `folder` (card.json, training.json) into words and tables."""
     figures = json.loads((folder / "card.json").read_text())
     stages = json.loads((folder / "training.json").read_text())["stages"]
-    litter = max(stage["litter"] for stage in stages)
+    litter = max((stage["litter"] for stage in stages), default=0)
     labels = ", ".join(f"`{row['label']}`" for row in figures["rendered"]["scores"])
     text = INTRODUCTION.format(**figures, size=figures["weights_bytes"] / 1e6, labels=labels)
     text += TRAINING.format(
         litter=litter, stages="\n".join(_stage(n, stage) for n, stage in enumerate(stages, start=1))
     )
-    text += "\n## How well it finds things\n\nA finding counts as right at an overlap (IoU) of one half.\n"
+    text += HOW_WELL
     text += _table(
         f"On {figures['rendered']['photos']} rendered streets never trained on", figures["rendered"]["scores"]
     )
     text += _table(
         f"On {figures['real']['photos']} real litter photos never trained on", figures["real"]["scores"]
     )
+    if figures["examples"]["photos"]:
+        text += _table(
+            f"On {figures['examples']['photos']} of the city's own photos", figures["examples"]["scores"]
+        )
     card.write_text(text + LIMITS.format(litter=litter, photos=figures["real"]["photos"]))
 
 
@@ -100,9 +113,14 @@ def _stage(number: int, stage: dict[str, Any]) -> str:
 def _table(title: str, rows: list[dict[str, Any]]) -> str:
     head = f"\n### {title}\n\n| label | present | reported | precision | recall | mAP50 |\n"
     head += "|---|---|---|---|---|---|\n"
-    keys = ("label", "present", "reported", "precision", "recall", "map50")
-    return head + "".join("| " + " | ".join(_cell(row[key]) for key in keys) + " |\n" for row in rows)
+    return head + "".join(f"| {' | '.join(_cells(row))} |\n" for row in rows)
 
 
-def _cell(value: object) -> str:
-    return "–" if value is None else str(value)
+def _cells(row: dict[str, Any]) -> list[str]:
+    plain = [str(row[key]) for key in ("label", "present", "reported")]
+    shares = [_share(row[key], row[f"{key}_interval"]) for key in ("precision", "recall")]
+    return [*plain, *shares, "–" if row["map50"] is None else str(row["map50"])]
+
+
+def _share(value: float | None, interval: list[float] | None) -> str:
+    return "–" if value is None or interval is None else f"{value} ({interval[0]}–{interval[1]})"

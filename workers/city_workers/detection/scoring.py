@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
@@ -11,11 +12,17 @@ from city_workers.detection.detector import Box
 from city_workers.detection.scenes import SceneBox
 
 MATCH_IOU = 0.5
+NORMAL_95 = 1.96
+THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(1, 19))
+Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Score:
-    """How well one label is found; precision and recall hold at the threshold that the city uses."""
+    """How well one label is found; precision and recall hold at the threshold that the city uses.
+
+    The intervals say between which values the true share lies, 19 times in 20: forty photos tell little.
+    """
 
     label: str
     present: int
@@ -23,6 +30,8 @@ class Score:
     precision: float | None
     recall: float | None
     map50: float | None
+    precision_interval: Interval | None = None
+    recall_interval: Interval | None = None
 
     def as_row(self) -> dict[str, object]:
         return asdict(self)
@@ -49,9 +58,29 @@ class Tally:
 
     def score(self, threshold: float) -> Score:
         used = [hit for confidence, hit in self.verdicts if confidence >= threshold]
-        precision = round(sum(used) / len(used), 3) if used else None
-        recall = round(sum(used) / self.present, 3) if self.present else None
-        return Score(self.label, self.present, len(used), precision, recall, self._average_precision())
+        hits, reported = sum(used), len(used)
+        return Score(
+            self.label,
+            self.present,
+            reported,
+            _share(hits, reported),
+            _share(hits, self.present),
+            self._average_precision(),
+            wilson(hits, reported),
+            wilson(hits, self.present),
+        )
+
+    def curve(self) -> list[dict[str, float | int | None]]:
+        """Precision and recall at every threshold that the city might use instead."""
+        scores = [(threshold, self.score(threshold)) for threshold in THRESHOLDS]
+        return [
+            {"threshold": at, "reported": s.reported, "precision": s.precision, "recall": s.recall}
+            for at, s in scores
+        ]
+
+    def with_those_of(self, other: Tally) -> Tally:
+        """Put two sets of photos together."""
+        return Tally(self.label, self.present + other.present, [*self.verdicts, *other.verdicts])
 
     def _average_precision(self) -> float | None:
         """The area under the precision-recall curve, precision made monotone from the right."""
@@ -64,6 +93,20 @@ class Tally:
         precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
         envelope = np.maximum.accumulate(precision[::-1])[::-1]
         return round(float(np.sum(np.diff(recall) * envelope)), 3)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 3) if whole else None
+
+
+def wilson(part: int, whole: int) -> Interval | None:
+    """The 95 % interval of a share, after Wilson (1927): stays between 0 and 1, and is honest for few."""
+    if whole == 0:
+        return None
+    share, spread = part / whole, NORMAL_95**2 / whole
+    middle = (share + spread / 2) / (1 + spread)
+    half = NORMAL_95 / (1 + spread) * math.sqrt(share * (1 - share) / whole + spread / (4 * whole))
+    return round(max(0.0, middle - half), 3), round(min(1.0, middle + half), 3)
 
 
 def overlap(one: Box | SceneBox, other: Box | SceneBox) -> float:

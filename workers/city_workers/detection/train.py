@@ -13,8 +13,12 @@ from typing import Any
 from city_workers.detection.calibrate import calibrate
 from city_workers.detection.dataset import TrainingSet, gather
 from city_workers.detection.engine import open_library
+from city_workers.detection.examples_data import add_examples
+from city_workers.detection.gate import forced, offer
+from city_workers.detection.measure import Sets
+from city_workers.detection.registry import Registry
 from city_workers.detection.training_log import note_stage
-from city_workers.detection.weights_file import WEIGHTS, publish
+from city_workers.detection.weights_file import CANDIDATE, MODELS, publish
 
 NO_LITTER = (
     "No litter photos found: give their folder with --litter or LITTER_DATA, or pass --without-litter to "
@@ -32,7 +36,7 @@ HABITS: dict[str, Any] = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Gather pictures, train, and put the resulting weights where the detector looks for them."""
+    """Gather pictures, train, and with --offer let the model in if it is better than the one in use."""
     options = _parser().parse_args(arguments)
     litter = options.litter if options.litter and (options.litter / "images" / "train").is_dir() else None
     if litter is None and not options.without_litter:
@@ -48,6 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         litter_repeats=options.litter_repeats,
         collages=options.collages,
     )
+    examples = add_examples(options.folder, options.examples) if options.examples else 0
     if not options.gather_only:
         start = time.monotonic()
         last, epochs = train(gathered, options)
@@ -60,8 +65,19 @@ def main(arguments: list[str] | None = None) -> int:
             epochs=epochs,
             image_size=options.image_size,
             seconds=time.monotonic() - start,
+            examples=examples,
         )
-    return 0
+    return _offer(options, litter) if options.offer else 0
+
+
+def _offer(options: argparse.Namespace, litter: Path | None) -> int:
+    return offer(
+        options.output,
+        Registry(options.models),
+        Sets(options.folder, options.validation, litter, options.examples),
+        image_size_px=options.image_size,
+        forced_because=options.force_with_reason,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,9 +102,12 @@ def _parser() -> argparse.ArgumentParser:
         "--start-from", default="yolo26n.yaml", help="an architecture, or weights to go on from"
     )
     parser.add_argument("--name", default="run")
-    parser.add_argument("--output", type=Path, default=WEIGHTS)
+    parser.add_argument("--output", type=Path, default=CANDIDATE)
     parser.add_argument("--gather-only", action="store_true")
-    return parser
+    parser.add_argument("--examples", type=Path, help="a folder that `make labels` wrote")
+    parser.add_argument("--offer", action="store_true", help="let the model in if it is better")
+    parser.add_argument("--models", type=Path, default=Path(os.environ.get("DETECTION_MODELS") or MODELS))
+    return forced(parser)
 
 
 def train(gathered: TrainingSet, options: argparse.Namespace) -> tuple[Path, int]:

@@ -13,7 +13,14 @@ from city_workers.detection.dataset import TrainingSet
 
 
 def note_stage(
-    folder: Path, gathered: TrainingSet, *, goes_on: bool, epochs: int, image_size: int, seconds: float
+    folder: Path,
+    gathered: TrainingSet,
+    *,
+    goes_on: bool,
+    epochs: int,
+    image_size: int,
+    seconds: float,
+    examples: int = 0,
 ) -> None:
     """Add a finished stage of training to the record; a training from nothing starts the record anew."""
     record = folder / "training.json"
@@ -27,6 +34,7 @@ def note_stage(
             "collages": gathered.collages,
             "litter": gathered.litter,
             "litter_repeats": gathered.litter_repeats,
+            **({"examples": examples} if examples else {}),
             "epochs": epochs,
             "image_size_px": image_size,
             "minutes": round(seconds / 60, 1),

@@ -1,24 +1,32 @@
-"""Where the shipped weights lie and how they get there, cleaned of everything but the model."""
+"""Where the weights that ship lie and how they get there, cleaned of everything but the model."""
 
 from __future__ import annotations
 
 import io
+import json
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from city_workers.detection.engine import open_library
 
-WEIGHTS = Path(__file__).parent / "weights" / "yiwang-street-n.pt"
-MODEL_NAME = "yiwang-street-n-1"
+MODELS = Path(__file__).parent / "models"
+WEIGHTS = MODELS / json.loads((MODELS / "registry.json").read_text())["in_use"] / "weights.pt"
+CANDIDATE = Path(".local/stages/candidate.pt")
 
 
-def version_of(weights: Path, name: str = MODEL_NAME) -> str:
-    """The name under which findings of exactly this file are recorded."""
-    return f"{name}+{sha256(weights.read_bytes()).hexdigest()[:8]}"
+def version_of(weights: Path, name: str | None = None) -> str:
+    """The name under which findings of exactly this file are recorded: a name and the start of its hash.
+
+    A model in the registry is called as its folder is, if its bytes are what the folder's name says.
+    """
+    digest = sha256(weights.read_bytes()).hexdigest()[:8]
+    if name is None and weights.parent.name.endswith(f"+{digest}"):
+        return weights.parent.name
+    return f"{name or weights.stem}+{digest}"
 
 
-def publish(checkpoint: Path, output: Path = WEIGHTS) -> Path:
+def publish(checkpoint: Path, output: Path = CANDIDATE) -> Path:
     """Write the averaged weights of a checkpoint, without optimizer, paths or other traces of the machine."""
     open_library()
     import torch

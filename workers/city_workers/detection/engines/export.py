@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -60,9 +61,28 @@ def _note(output: Path, original: TorchEngine, weights: Path) -> None:
         FREE_KEY: json.dumps(original.is_free_of_doubles),
     }
     onnx.helper.set_model_props(model, notes)
+    _shorten(model)
     for node in model.graph.node:
         node.doc_string = ""  # paths of the machine that wrote it
-    onnx.save(model, str(output))
+    onnx.checker.check_model(model)
+    output.write_bytes(model.SerializeToString(deterministic=True))
+
+
+def _shorten(model: Any) -> None:
+    """Keep numbers as short floats, as the weights file does: half the size; widened when it is opened."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    widening = []
+    for tensor in model.graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        if values.dtype != np.float32 or values.size < 16:
+            continue
+        name = tensor.name
+        tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}.short"))
+        widening.append(helper.make_node("Cast", [f"{name}.short"], [name], to=TensorProto.FLOAT))
+    nodes = [*widening, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
 
 
 def _compare(original: TorchEngine, copy: OnnxEngine, shapes: Iterable[tuple[int, ...]]) -> None:

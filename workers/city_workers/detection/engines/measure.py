@@ -21,7 +21,7 @@ _BATCHES = (1, 4, 8)
 
 
 def measure(engine: str, threads: int, weights: Path = WEIGHTS) -> str:
-    """Give one line of figures: medians of whole looks, decoding left out, and this process's largest size."""
+    """Give one line of figures: medians of looks without decoding, and this process's largest size."""
     detector = Detector(weights, engine=engine, threads=threads)
     picture = detector.prepared(_photo())
     times = ", ".join(f"{size}: {_milliseconds(detector, picture, size):.1f} ms" for size in _BATCHES)
