@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     orphan_days: int = Field(
         7, ge=7, le=365, description="How long a photo waits for its report before it is forgotten, days."
     )
+    original_days: int = Field(
+        365, ge=30, le=3_650, description="How long originals of photos outlive their cases, days."
+    )
     media_store: Literal["gridfs", "s3"] = Field("gridfs", description="Where new photos are kept.")
     media_s3_bucket: str | None = Field(None, description="Bucket of an S3-compatible store.")
     media_s3_endpoint: str | None = Field(

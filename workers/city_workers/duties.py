@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import structlog
 
-from city_core.cases.photos import photos_in_cases
+from city_core.cases.photos import needed_until, photos_in_cases
 from city_core.commands.queries import photos_in_commands
 from city_core.kit.city import City
 from city_core.kit.duties import Duty, take_turn
 from city_core.kit.logs import failure
+from city_core.media.ask_for_veils import ask_for_veils
+from city_core.media.drop_originals import drop_originals
 from city_core.media.sweep_orphans import sweep_files, sweep_photos, sweep_uploads
 
 log = structlog.get_logger()
@@ -23,10 +25,16 @@ async def _sweep_photos(city: City) -> int:
     return await sweep_photos(city, photos_in_cases, photos_in_commands)
 
 
+async def _drop_originals(city: City) -> int:
+    return await drop_originals(city, needed_until)
+
+
 DUTIES = (
     Duty("sweep_photos", timedelta(minutes=10), _sweep_photos),
     Duty("sweep_uploads", timedelta(minutes=10), sweep_uploads),
     Duty("sweep_files", timedelta(minutes=10), sweep_files),
+    Duty("drop_originals", timedelta(hours=1), _drop_originals),
+    Duty("ask_for_veils", timedelta(minutes=10), ask_for_veils),
 )
 
 

@@ -64,6 +64,7 @@ class Photo(Document):
     capture: dict[str, Any] | None = None
     received_at: datetime
     look_for_case_at: datetime | None = None  # only while no case is known to hold it
+    original_needed_at: datetime | None = None  # as far as is known; see `drop_originals.py`
     work: list[dict[str, Any]] = Field(default_factory=list)
 
     class Settings:
@@ -72,6 +73,16 @@ class Photo(Document):
             IndexModel([("owner_id", ASCENDING), ("received_at", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
             IndexModel([("look_for_case_at", ASCENDING)], sparse=True),
+            IndexModel(
+                [("original_needed_at", ASCENDING), ("received_at", ASCENDING)],
+                partialFilterExpression={"original_file": {"$type": ["string", "objectId"]}},
+                name="originals",
+            ),
+            IndexModel(
+                [("received_at", ASCENDING)],
+                partialFilterExpression={"state": PhotoState.READY.value, "public_file": None},
+                name="unveiled",
+            ),
         ]
 
 
