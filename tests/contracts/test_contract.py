@@ -32,6 +32,7 @@ HAND_WRITTEN = (
     "commands.md",
     "auth.md",
     "uploads.md",
+    "photos.md",
     "sync.md",
     "subscriptions.md",
     "deprecations.md",
