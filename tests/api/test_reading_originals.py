@@ -63,13 +63,6 @@ async def test_who_judges_a_case_reads_its_originals_and_nobody_else(api: Api) -
     assert {(row["case_id"], row["openings"]) for row in await rows(api)} == {(case_id, 1)}
 
 
-async def test_that_an_emergency_shows_a_case_opens_no_original(api: Api) -> None:
-    media_id, case_id = await photo_of_case(api)
-    changed = {"place.street_code": "370303999", "place.responsibility_grid_id": "far-99"}
-    await api.city.database.cases.update_one({"_id": case_id}, {"$set": changed})
-    assert (await read(api, "acceptor-1", media_id))["code"] == "PHOTO_UNKNOWN"
-
-
 async def test_the_original_is_bytes_to_keep_and_never_a_page(api: Api) -> None:
     media_id, _ = await photo_of_case(api)
     given = await read(api, "acceptor-1", media_id)

@@ -187,7 +187,9 @@ async def test_the_mark_of_a_copy_changes_with_its_bytes(api: Api) -> None:
     assert second.status_code == 200 and second.headers["etag"] != first.headers["etag"]
 
 
-async def test_a_link_that_was_tampered_with_or_is_for_something_else_is_unknown(api: Api) -> None:
+async def test_a_link_that_was_tampered_with_or_is_for_something_else_is_unknown(
+    api: Api, capsys: pytest.CaptureFixture[str]
+) -> None:
     _, case_id = await photo_of_case(api)
     other_id, _ = await photo_of_case(api, "citizen-2")
     [linked] = await links(api, await api.headers("citizen-1"), case_id)
@@ -214,6 +216,8 @@ async def test_a_link_that_was_tampered_with_or_is_for_something_else_is_unknown
         assert token not in answer.text
     odd = await api.http.get("/media/17/small", params={"link": token})
     assert odd.json()["code"] == "CLIENT_ID_INVALID"
+    logged = capsys.readouterr()
+    assert token not in logged.out + logged.err
 
 
 async def test_a_link_ends_with_its_time(api: Api) -> None:

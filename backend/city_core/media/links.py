@@ -35,10 +35,14 @@ class PhotoLink:
 
 def photo_link(city: City, actor: Actor, photo_id: str, size: str) -> PhotoLink:
     """Make the link of one sign-in to one photo in one size; it lasts five to ten minutes."""
-    now = city.clock.now().timestamp()
+    return signed_link(city, photo_id, size, actor.session_id, links_last_until(city))
+
+
+def links_last_until(city: City) -> datetime:
+    """Tell until when links last that are made now (UTC)."""
     window = _SAME_FOR.total_seconds()
-    until = int(now // window * window + GOOD_FOR.total_seconds())
-    return signed_link(city, photo_id, size, actor.session_id, datetime.fromtimestamp(until, UTC))
+    begun = city.clock.now().timestamp() // window * window
+    return datetime.fromtimestamp(begun, UTC) + GOOD_FOR
 
 
 def signed_link(city: City, photo_id: str, size: str, on_behalf_of: str, until: datetime) -> PhotoLink:

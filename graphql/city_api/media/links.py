@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from city_core.media.links import PhotoLink, photo_link
+from city_core.media.links import links_last_until, photo_link
 
 if TYPE_CHECKING:
     from city_api.context import Context
@@ -18,14 +18,10 @@ def link_url(size: str) -> Callable[[Photo, Context], str]:
     """Make the reader of the link to one size."""
 
     def show(photo: Photo, context: Context) -> str:
-        return _link(photo, context, size).url
+        return photo_link(context.city, context.viewer, photo["media_id"], size).url
 
     return show
 
 
-def links_expire_at(photo: Photo, context: Context) -> datetime:
-    return _link(photo, context, "small").expires_at
-
-
-def _link(photo: Photo, context: Context, size: str) -> PhotoLink:
-    return photo_link(context.city, context.viewer, photo["media_id"], size)
+def links_expire_at(_: Photo, context: Context) -> datetime:
+    return links_last_until(context.city)
