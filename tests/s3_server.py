@@ -47,9 +47,9 @@ class S3Server:
         asked = parse_qs(scope["query_string"].decode(), keep_blank_values=True)
         if scope["method"] == "POST" and "delete" in asked:
             return self._delete_all(body.decode())
-        return self._object(scope["method"], key, body)
+        return self._object(scope["method"], key, body, headers.get("range"))
 
-    def _object(self, method: str, key: str, body: bytes) -> Answer:
+    def _object(self, method: str, key: str, body: bytes, asked: str | None) -> Answer:
         described = {"etag": '"x"', "last-modified": "Sun, 01 Mar 2026 00:00:00 GMT"}
         if method == "PUT":
             self.objects[key] = body
@@ -61,6 +61,11 @@ class S3Server:
             return 404, b"<Error><Code>NoSuchKey</Code></Error>", {}
         if method == "HEAD":
             return 200, b"", {**described, "content-length": str(len(self.objects[key]))}
+        if asked is not None:
+            first, last = (int(number) for number in asked.removeprefix("bytes=").split("-"))
+            part, length = self.objects[key][first : last + 1], len(self.objects[key])
+            where = f"bytes {first}-{first + len(part) - 1}/{length}"
+            return 206, part, {**described, "content-range": where}
         return 200, self.objects[key], described
 
     def _delete_all(self, asked: str) -> Answer:

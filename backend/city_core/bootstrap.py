@@ -16,6 +16,7 @@ from city_core.cases.escalation import ESCALATION_RULES
 from city_core.cases.joint.rules import JOINT_BOOK
 from city_core.cases.levels.rules import LEVELS_BOOK
 from city_core.cases.model import Case
+from city_core.cases.originals.model import OriginalReading
 from city_core.cases.requests.limits import REQUEST_RULES
 from city_core.cases.routing_book import ROUTING_BOOK
 from city_core.cases.routing_model import RoutingProposal
@@ -78,6 +79,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     MachineSource,
     NotificationPreferences,
     OneTimeCode,
+    OriginalReading,
     Person,
     Photo,
     PhotoFinds,

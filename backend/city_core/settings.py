@@ -109,6 +109,9 @@ class Settings(BaseSettings):
     eye_find_days: int = Field(
         30, ge=8, le=365, description="How long a frame that shows something is kept, days."
     )
+    original_days: int = Field(
+        365, ge=30, le=3_650, description="How long originals of photos outlive their cases, days."
+    )
     media_store: Literal["gridfs", "s3"] = Field("gridfs", description="Where new photos are kept.")
     media_s3_bucket: str | None = Field(None, description="Bucket of an S3-compatible store.")
     media_s3_endpoint: str | None = Field(

@@ -20,7 +20,8 @@ from city_api.contract.published import open_published
 from city_api.duplicates.http import get_glimpse
 from city_api.eye.http import hand_in_frames
 from city_api.health import live, ready
-from city_api.media.http import get_photo, post_photo, put_photo
+from city_api.media.http import post_photo, put_photo
+from city_api.media.reading import get_linked_photo, get_photo
 from city_api.media.tus import uploads
 from city_api.problems import log_unexpected, problem_body, retry_headers, seen_as_problem
 from city_api.schema import city_schema
@@ -86,6 +87,7 @@ def create_app(
             put_photo,
             post_photo,
             get_photo,
+            get_linked_photo,
             uploads,
             get_glimpse,
             hand_in_frames,
@@ -117,12 +119,13 @@ def _or_exit(read: Callable[[], T]) -> T:
 
 def _refused(_: Any, problem: CityProblem) -> Response[Any]:
     return Response(
-        problem_body(problem), status_code=problem.kind.http_status, headers=retry_headers(problem)
+        problem_body(problem), status_code=problem.kind.http_status, headers=_headers(retry_headers(problem))
     )
 
 
 def _not_understood(_: Any, error: HTTPException) -> Response[Any]:
-    return Response(problem_body(CityProblem("REQUEST_INVALID")), status_code=error.status_code)
+    body = problem_body(CityProblem("REQUEST_INVALID"))
+    return Response(body, status_code=error.status_code, headers=_headers({}))
 
 
 def _failed(_: Any, error: Exception) -> Response[Any]:
@@ -130,5 +133,10 @@ def _failed(_: Any, error: Exception) -> Response[Any]:
     return Response(
         problem_body(problem, log_unexpected(error)),
         status_code=problem.kind.http_status,
-        headers=retry_headers(problem),
+        headers=_headers(retry_headers(problem)),
     )
+
+
+def _headers(more: dict[str, str]) -> dict[str, str]:
+    """A refusal is for now: what is refused may be there in a moment, or to somebody else."""
+    return {"cache-control": "no-store", "x-content-type-options": "nosniff", **more}

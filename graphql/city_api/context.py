@@ -32,7 +32,7 @@ from city_core.people.code_sender import CodeSender
 from city_core.people.origin import Origin, origin_from
 from city_core.people.roles import Actor
 from city_core.people.standing import HeldSignIn, actor_standing
-from city_core.people.tokens import actor_of
+from city_core.people.tokens import actor_in_session, actor_of
 from city_core.people.wechat import WechatLogin
 
 if TYPE_CHECKING:
@@ -67,6 +67,10 @@ class Edge:
     async def actor_of(self, token: str) -> Actor:
         """Find out who is asking, and what an emergency lets them see."""
         return await self.watch.widened(await actor_of(self.city, token))
+
+    async def actor_in_session(self, session_id: str) -> Actor:
+        """Find out who acts in a sign-in session now, and what an emergency lets them see."""
+        return await self.watch.widened(await actor_in_session(self.city, session_id))
 
     async def actor_standing(self, held: HeldSignIn) -> Actor:
         """Find out who is asking now over a connection that was opened a while ago."""

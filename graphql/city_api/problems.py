@@ -17,6 +17,7 @@ from city_core.kit.problems import CityProblem
 
 log = structlog.get_logger()
 _RETRY_AFTER_SECONDS = {429: 60, 503: 5}
+_RETRY_AFTER_SECONDS_OF = {"PHOTO_NOT_READY": 5}
 
 
 @strawberry.type(description="An expected refusal: why something was not done, and what would be allowed.")
@@ -80,7 +81,8 @@ def problem_body(problem: CityProblem, reference: str | None = None) -> dict[str
 
 def retry_headers(problem: CityProblem) -> dict[str, str]:
     """Tell a phone over HTTP when to come again, where the refusal is for now only."""
-    seconds = _RETRY_AFTER_SECONDS.get(problem.kind.http_status)
+    by_status = _RETRY_AFTER_SECONDS.get(problem.kind.http_status)
+    seconds = _RETRY_AFTER_SECONDS_OF.get(problem.code, by_status)
     return {} if seconds is None else {"retry-after": str(seconds)}
 
 

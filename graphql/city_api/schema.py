@@ -36,6 +36,7 @@ from city_api.joint.mutations import JointMutations
 from city_api.levels.mutations import LevelMutations
 from city_api.limits import DocumentReader, RememberDocuments
 from city_api.media.mutations import MediaMutations
+from city_api.media.queries import MediaQueries
 from city_api.notify.mutations import NotifyMutations
 from city_api.notify.queries import NotifyQueries
 from city_api.notify.subscriptions import NotifySubscriptions
@@ -83,6 +84,7 @@ class Query(
     SyncQueries,
     ClientPolicyQueries,
     DetectionQueries,
+    MediaQueries,
 ):
     pass
 

@@ -28,6 +28,7 @@ _CHANGED_BY_TESTS = (
     "try_counts",
     "command_log",
     "device_queues",
+    "original_readings",
 )
 
 

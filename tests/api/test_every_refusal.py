@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from httpx import Response
 
+from city_core.kit.ids import checked_client_id
+from city_core.media.links import signed_link
 from tests.api.support import Api, closing, new_uuid, operation, photo_bytes
 from tests.api.test_client_policy import strict_contract
 from tests.api.test_open_sockets import another_process
@@ -153,6 +155,20 @@ async def _too_large_a_photo_to_be_allowed(scene: Scene) -> Told:
     return await scene.refused("citizen", "AllowUpload", given, "citizen-1")
 
 
+async def _a_photo_without_its_copies(scene: Scene) -> Told:
+    headers, address = await scene.api.headers("citizen-1"), f"/media/{new_uuid()}"
+    await scene.api.http.put(address, content=photo_bytes(), headers=headers)
+    return scene.of_answer(await scene.api.http.get(address, headers=headers))
+
+
+async def _a_link_whose_time_is_over(scene: Scene) -> Told:
+    photo_id = checked_client_id(new_uuid())
+    link = signed_link(scene.api.city, photo_id, "small", photo_id, scene.api.city.clock.now())
+    return scene.of_answer(
+        await scene.api.http.get(link.url.removeprefix(scene.api.city.settings.public_url))
+    )
+
+
 async def _too_many_sockets(scene: Scene) -> Told:
     async with (
         another_process(scene.api, most_a_person=1) as process,
@@ -178,6 +194,8 @@ PROVOCATIONS: dict[Callable[[Scene], Awaitable[Told]], str] = {
     _too_large_a_photo_in_a_form: "PHOTO_TOO_LARGE",
     _too_large_an_upload_in_pieces: "PHOTO_TOO_LARGE",
     _too_large_a_photo_to_be_allowed: "PHOTO_TOO_LARGE",
+    _a_photo_without_its_copies: "PHOTO_NOT_READY",
+    _a_link_whose_time_is_over: "LINK_EXPIRED",
     _too_many_sockets: "TOO_MANY_SOCKETS",
 }
 

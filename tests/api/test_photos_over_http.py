@@ -1,4 +1,4 @@
-"""Photos over HTTP: every way in which an upload goes right or wrong, and who may see a photo."""
+"""Photos over HTTP: every way in which an upload goes right or wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from httpx import Response
 
 from city_core.kit.ids import checked_client_id
 from tests.api.support import Api, new_uuid, photo_bytes
-from tests.api.test_loop_over_graphql import do_all_work, upload
 
 _REFUSALS = [
     (b"", 400, "PHOTO_EMPTY"),
@@ -89,22 +88,3 @@ async def test_without_a_sign_in_no_photo_comes_in(api: Api) -> None:
     answer = await api.http.put(f"/media/{new_uuid()}", content=photo_bytes())
     assert (answer.status_code, answer.json()["code"]) == (401, "SIGN_IN_REQUIRED")
     assert (await put(api, "citizen-1", "17", photo_bytes())).json()["code"] == "CLIENT_ID_INVALID"
-
-
-async def test_a_photo_is_shown_as_our_own_copy_to_its_owner_and_to_nobody_else(api: Api) -> None:
-    media_id = await upload(api, "citizen-1", "red")
-    await do_all_work(api)
-    url = f"/media/{media_id}"
-    shown = await api.http.get(url, params={"size": "small"}, headers=await api.headers("citizen-1"))
-    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
-    assert shown.headers["x-content-type-options"] == "nosniff"
-    assert shown.headers["cache-control"].startswith("private")
-    assert shown.content.startswith(b"\xff\xd8\xff")
-    known = {**await api.headers("citizen-1"), "if-none-match": shown.headers["etag"]}
-    again = await api.http.get(url, params={"size": "small"}, headers=known)
-    assert (again.status_code, again.content) == (304, b"")
-    hidden = await api.http.get(url, headers=await api.headers("citizen-2"))
-    missing = await api.http.get(f"/media/{new_uuid()}", headers=await api.headers("citizen-2"))
-    assert (hidden.status_code, hidden.json()) == (404, missing.json())
-    odd = await api.http.get(url, params={"size": "huge"}, headers=await api.headers("citizen-1"))
-    assert (odd.status_code, odd.json()["allowed"]) == (400, "large, small")

@@ -33,6 +33,7 @@ HAND_WRITTEN = (
     "auth.md",
     "uploads.md",
     "eye.md",
+    "photos.md",
     "sync.md",
     "subscriptions.md",
     "deprecations.md",

@@ -141,7 +141,7 @@ async def test_copies_are_shown_only_to_those_who_may_see_the_case(city: City, p
     media_id, inspector = str(uuid.uuid4()), people["inspector-1"]
     await send(city, inspector, media_id, jpeg())
     await report_with(city, inspector, media_id)
-    with pytest.raises(CityProblem, match="PHOTO_UNKNOWN"):
+    with pytest.raises(CityProblem, match="PHOTO_NOT_READY"):
         await open_photo(city, inspector, media_id, "small")
     await process(city, media_id)
     for name in ("inspector-1", "inspector-2", "acceptor-1"):

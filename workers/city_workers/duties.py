@@ -8,12 +8,14 @@ from datetime import timedelta
 
 import structlog
 
-from city_core.cases.photos import photos_in_cases
+from city_core.cases.photos import needed_until, photos_in_cases
 from city_core.commands.queries import photos_in_commands
 from city_core.eye.forget import expire_events, forget_frames, photos_in_frames
 from city_core.kit.city import City
 from city_core.kit.duties import Duty, take_turn
 from city_core.kit.logs import failure
+from city_core.media.ask_for_veils import ask_for_veils
+from city_core.media.drop_originals import drop_originals
 from city_core.media.sweep_orphans import sweep_files, sweep_photos, sweep_uploads
 
 log = structlog.get_logger()
@@ -29,12 +31,18 @@ async def _expected(city: City, media_ids: Collection[str]) -> set[str]:
     return await photos_in_commands(city, media_ids) | await photos_in_frames(city, media_ids)
 
 
+async def _drop_originals(city: City) -> int:
+    return await drop_originals(city, needed_until)
+
+
 DUTIES = (
     Duty("forget_frames", timedelta(minutes=10), forget_frames),
     Duty("expire_events", timedelta(minutes=1), expire_events),
     Duty("sweep_photos", timedelta(minutes=10), _sweep_photos),
     Duty("sweep_uploads", timedelta(minutes=10), sweep_uploads),
     Duty("sweep_files", timedelta(minutes=10), sweep_files),
+    Duty("drop_originals", timedelta(hours=1), _drop_originals),
+    Duty("ask_for_veils", timedelta(minutes=10), ask_for_veils),
 )
 
 

@@ -6,17 +6,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from city_core.cases.visibility import FIELDS_ASKED, may_see, may_see_frame, may_see_photo
+from city_core.cases.workflow import OPEN_STATES
 from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
+from city_core.media.copies import copy_for
 from city_core.media.model import PhotoState
-from city_core.media.serve import Rendition, read_rendition
+from city_core.media.serve import GivenFile, Rendition, as_rendition, given_file
 from city_core.people.roles import Actor
 
 MOST_PHOTOS_A_STEP = 9
 MOST_PHOTOS_A_CASE = 60
-_ASKED_OF_A_PHOTO = {"owner_id": 1, "state": 1, "sha256": 1, "origin": 1, "street_code": 1}
+MOST_CASES_A_PHOTO = 200
 
 
 async def checked_photos(city: City, actor: Actor, media_ids: Sequence[str], *, least: int = 0) -> list[str]:
@@ -43,19 +45,43 @@ def photo_rows(media_ids: Sequence[str], use: str, actor: Actor, now: datetime, 
     ]
 
 
-async def open_photo(city: City, actor: Actor, media_id: str, size: str) -> Rendition:
-    """Show a photo to whoever took it or may see a case that it belongs to; to others it does not exist."""
-    photo_id = checked_client_id(media_id, "mediaId")
-    photo = await city.database.photos.find_one({"_id": photo_id}, _ASKED_OF_A_PHOTO)
+async def find_photo(city: City, actor: Actor, media_id: str, size: str) -> GivenFile:
+    """Find the copy of a photo for whoever took it or may see a case that it belongs to.
+
+    To others it does not exist. Which copy that is the post decides; one that is still being made is
+    PHOTO_NOT_READY, and no other is given in its place.
+    """
+    photo_id, field = checked_client_id(media_id, "mediaId"), copy_for(actor.role, size)
+    fields = {"owner_id": 1, "state": 1, "origin": 1, "street_code": 1, field: 1}
+    photo = await city.database.photos.find_one({"_id": photo_id}, fields)
     if photo is None or not (
         photo["owner_id"] == actor.person_id
         or may_see_frame(actor, photo)
         or await _sees_it(city, actor, photo)
     ):
         raise CityProblem("PHOTO_UNKNOWN")
-    if photo["state"] != PhotoState.READY:
-        raise CityProblem("PHOTO_UNKNOWN", allowed="a photo that was looked at; try again shortly")
-    return await read_rendition(city, photo, size)
+    if photo["state"] == PhotoState.REFUSED:
+        raise CityProblem("PHOTO_UNKNOWN")
+    if photo.get(field) is None or photo["state"] != PhotoState.READY:
+        raise CityProblem("PHOTO_NOT_READY", allowed="the same again in a moment")
+    return given_file(photo, field)
+
+
+async def open_photo(city: City, actor: Actor, media_id: str, size: str) -> Rendition:
+    """Show the copy of a photo that `find_photo` finds."""
+    return await as_rendition(city, await find_photo(city, actor, media_id, size))
+
+
+async def cases_with_photo(city: City, photo: Row, *fields: str) -> list[Row]:
+    """List the cases that a photo was taken into by whoever took it, with what visibility asks for.
+
+    Each has this photo's own row as its only one in `photos`.
+    """
+    taken_in = {"$elemMatch": {"media_id": photo["_id"], "added_by": photo["owner_id"]}}
+    query = {"photos.media_id": photo["_id"], "photos": taken_in}
+    shown = {**dict.fromkeys((*FIELDS_ASKED, *fields), 1), "photos": taken_in}
+    found: list[Row] = await city.database.cases.find(query, shown).to_list(MOST_CASES_A_PHOTO)
+    return found
 
 
 async def photos_in_cases(city: City, media_ids: Collection[str]) -> set[str]:
@@ -66,11 +92,23 @@ async def photos_in_cases(city: City, media_ids: Collection[str]) -> set[str]:
     return {photo["media_id"] async for case in cases for photo in case["photos"]} & wanted
 
 
+async def needed_until(city: City, media_ids: Collection[str]) -> dict[str, datetime | None]:
+    """Tell when the last case that holds a photo ended; nothing where one is open. Others are left out."""
+    wanted = set(media_ids)
+    ends: dict[str, list[datetime | None]] = {}
+    fields = {"photos.media_id": 1, "state": 1, "closed_at": 1, "updated_at": 1}
+    async for case in city.database.cases.find({"photos.media_id": {"$in": sorted(wanted)}}, fields):
+        end = None if case["state"] in OPEN_STATES else case.get("closed_at") or case["updated_at"]
+        for media_id in {photo["media_id"] for photo in case["photos"]} & wanted:
+            ends.setdefault(media_id, []).append(end)
+    return {media_id: _last(found) for media_id, found in ends.items()}
+
+
+def _last(ends: Sequence[datetime | None]) -> datetime | None:
+    known = [end for end in ends if end is not None]
+    return max(known) if len(known) == len(ends) else None
+
+
 async def _sees_it(city: City, actor: Actor, photo: Row) -> bool:
-    taken_in = {"$elemMatch": {"media_id": photo["_id"], "added_by": photo["owner_id"]}}
-    query = {"photos.media_id": photo["_id"], "photos": taken_in}
-    fields = {**dict.fromkeys(FIELDS_ASKED, 1), "photos": taken_in}
-    async for case in city.database.cases.find(query, fields):
-        if may_see(actor, case) and may_see_photo(actor, case["photos"][0]):
-            return True
-    return False
+    cases = await cases_with_photo(city, photo)
+    return any(may_see(actor, case) and may_see_photo(actor, case["photos"][0]) for case in cases)

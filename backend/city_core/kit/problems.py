@@ -88,6 +88,12 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     # photos
     ("PHOTO_REQUIRED", 400, False, "请至少上传一张照片。", "At least one photo is required."),
     ("PHOTO_UNKNOWN", 404, False, "没有这张照片。", "There is no such photo."),
+    ("PHOTO_NOT_READY", 409, True, "照片正在处理，请稍后再看。",
+     "The photo is still being made ready; please look again shortly."),
+    ("LINK_EXPIRED", 410, False, "照片链接已过期，请重新获取。",
+     "This link to a photo has expired; please ask for a fresh one."),
+    ("ORIGINAL_GONE", 410, False, "照片原件已超过保存期限。",
+     "The original of this photo is no longer kept."),
     ("PHOTO_EMPTY", 400, False, "照片内容为空，请重新上传。", "The photo is empty; please send it again."),
     ("PHOTO_TOO_LARGE", 413, False, "照片超过大小限制。", "The photo is too large."),
     ("PHOTO_NOT_AN_IMAGE", 415, False, "文件不是照片，请重新拍摄。",

@@ -38,8 +38,22 @@ async def write_file(city: City, folder: str, photo_id: str, data: bytes) -> str
 
 async def read_file(city: City, photo: Row, field: str) -> bytes:
     """Give the bytes that a field of a photo names, in whichever store they lie; raises FileGone."""
-    reference = reference_in(photo, field)
+    return await read_reference(city, reference_in(photo, field))
+
+
+async def read_reference(city: City, reference: str) -> bytes:
+    """Give the bytes of a file; raises FileGone."""
     return await _store_of(city, reference).get(_key_of(reference))
+
+
+async def read_part(city: City, reference: str, start: int, count: int) -> bytes:
+    """Give `count` bytes of a file from `start` on; raises FileGone."""
+    return await _store_of(city, reference).get_part(_key_of(reference), start, count)
+
+
+async def file_length(city: City, reference: str) -> int:
+    """Tell how many bytes a file has; raises FileGone."""
+    return await _store_of(city, reference).length(_key_of(reference))
 
 
 async def settle_files(city: City, references: Iterable[str]) -> None:

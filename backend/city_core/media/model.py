@@ -66,6 +66,7 @@ class Photo(Document):
     looked_by: str | None = None  # the model whose finds hold for it, once one has looked
     received_at: datetime
     look_for_case_at: datetime | None = None  # only while no case is known to hold it
+    original_needed_at: datetime | None = None  # as far as is known; see `drop_originals.py`
     work: list[dict[str, Any]] = Field(default_factory=list)
 
     class Settings:
@@ -78,6 +79,16 @@ class Photo(Document):
                 [("origin", ASCENDING), ("received_at", ASCENDING)],
                 partialFilterExpression={"state": "RECEIVED"},
                 name="to_develop",
+            ),
+            IndexModel(
+                [("original_needed_at", ASCENDING), ("received_at", ASCENDING)],
+                partialFilterExpression={"original_file": {"$type": ["string", "objectId"]}},
+                name="originals",
+            ),
+            IndexModel(
+                [("received_at", ASCENDING)],
+                partialFilterExpression={"state": PhotoState.READY.value, "public_file": None},
+                name="unveiled",
             ),
         ]
 

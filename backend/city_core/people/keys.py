@@ -24,8 +24,12 @@ def _opened(seed: str) -> Ed25519PrivateKey:
 
 def derived_key(settings: Settings, purpose: str) -> bytes:
     """Derive the 32 bytes that serve one purpose; they do not lead back to the secret."""
-    seed = base64.b64decode(settings.token_private_key.get_secret_value())
-    return hmac.digest(seed, f"yiwang {purpose}".encode(), hashlib.sha256)
+    return _derived(settings.token_private_key.get_secret_value(), purpose)
+
+
+@lru_cache(maxsize=32)
+def _derived(seed: str, purpose: str) -> bytes:
+    return hmac.digest(base64.b64decode(seed), f"yiwang {purpose}".encode(), hashlib.sha256)
 
 
 def keyed_hash(settings: Settings, purpose: str, value: str) -> str:

@@ -68,9 +68,18 @@ def access_token(city: City, person: Row, session: Row) -> tuple[str, datetime]:
 async def actor_of(city: City, token: str) -> Actor:
     """Find out who is asking; a disabled person, an ended session or an outdated token is nobody."""
     claims = _claims(city, token)
-    actor, version = await _signed_in(city, claims["sub"], claims["sid"])
+    actor, version = await _signed_in(city, {"_id": claims["sid"], "person_id": claims["sub"]})
     if version != claims["ver"]:
         raise CityProblem("SIGN_IN_REQUIRED")
+    return actor
+
+
+async def actor_in_session(city: City, session_id: str) -> Actor:
+    """Find out who acts in a sign-in session now; one that ended, or whose person may not sign in, is nobody.
+
+    For what a session vouches for without its token being sent along, such as links to photos.
+    """
+    actor, _ = await _signed_in(city, {"_id": session_id})
     return actor
 
 
@@ -89,10 +98,10 @@ def actor_from(person: Row) -> Actor:
     )
 
 
-async def _signed_in(city: City, person_id: str, session_id: str) -> tuple[Actor, int]:
+async def _signed_in(city: City, which: Row) -> tuple[Actor, int]:
     # One question for both: two at once take three times as long, and this is asked with every request.
-    which = {"_id": session_id, "person_id": person_id, "ended_at": None}
-    found = await city.database.sessions.aggregate([{"$match": which}, *_WITH_PERSON]).to_list(1)
+    still_open = {**which, "ended_at": None}
+    found = await city.database.sessions.aggregate([{"$match": still_open}, *_WITH_PERSON]).to_list(1)
     session = found[0] if found else None
     person = session["person"][0] if session is not None and session["person"] else None
     if session is None or person is None or person["disabled"]:
@@ -100,7 +109,7 @@ async def _signed_in(city: City, person_id: str, session_id: str) -> tuple[Actor
     outdated = session["person_version"] != person["token_version"]
     if outdated or city.clock.now() >= session["expires_at"]:
         raise CityProblem("SIGN_IN_REQUIRED")
-    actor = replace(actor_from(person), device_id=session["device_id"], session_id=session_id)
+    actor = replace(actor_from(person), device_id=session["device_id"], session_id=session["_id"])
     return actor, person["token_version"]
 
 

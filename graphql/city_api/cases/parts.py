@@ -11,6 +11,7 @@ from city_api.cases.reasons import reasons_in_words
 from city_api.cases.words import action_name, role_name
 from city_api.catalogue.types import CaseType
 from city_api.enums import Action, AdviceOutcome, Datum, PhotoState, PhotoUse, Role, State, TaskKind
+from city_api.media.links import link_url, links_expire_at
 from city_api.people.types import Department
 from city_api.rows import computed, stored
 
@@ -41,6 +42,12 @@ class CasePhoto:
         readers.photo_refusal, later=True, description="The problem code that it was refused with."
     )
     added_at: datetime = stored("added_at")
+    small_url: str = computed(
+        link_url("small"),
+        description="Link to the copy of 640 px; opened without headers, by this sign-in only.",
+    )
+    large_url: str = computed(link_url("large"), description="Link to the copy of 2048 px.")
+    expires_at: datetime = computed(links_expire_at, description="Until when both links lead there.")
 
 
 @strawberry.type(description="One find in a photo; the box in parts of the picture, 0 to 1.")

@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 from litestar.datastructures import State
 
 from city_api.context import Edge, bearer_token
+from city_api.media.serving import TAME
 from city_core.cases.duplicates.glimpse import glimpse
 from city_core.people.tokens import actor_of
 
@@ -18,9 +19,5 @@ async def get_glimpse(token: str, request: Request[Any, Any, Any], state: State)
     edge: Edge = state.edge
     actor = await actor_of(edge.city, bearer_token(request.headers.get("authorization", "")))
     copy = await glimpse(edge.city, actor, token)
-    headers = {
-        "cache-control": "private, no-store",
-        "x-content-type-options": "nosniff",
-        "vary": "authorization",
-    }
+    headers = {**TAME, "cache-control": "private, no-store", "vary": "authorization"}
     return Response(copy.data, media_type=copy.content_type, headers=headers)

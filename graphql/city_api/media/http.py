@@ -1,4 +1,4 @@
-"""Photos over HTTP: one PUT with the bare bytes, one POST with a form, and our own copies back."""
+"""Photos come in over HTTP: one PUT with the bare bytes, or one POST with a form."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any
 
-from litestar import Request, Response, get, post, put
+from litestar import Request, Response, post, put
 from litestar.datastructures import State
 
-from city_api.context import Edge, bearer_token
+from city_api.context import Edge
 from city_api.media.bodies import announced_sha256, body_of, content_length_of, file_in, no_more_than
 from city_api.media.senders import permit_of
-from city_core.cases.photos import open_photo
 from city_core.kit.ids import checked_client_id
 from city_core.kit.problems import CityProblem
 from city_core.media.store import receive_photo
 
-_DEFAULT_SIZE = "large"
 _FORM_BYTES = 16_000  # what a form may add to its file
 Reading = Callable[[AsyncIterator[bytes]], AsyncGenerator[bytes, None]]
 
@@ -59,22 +57,3 @@ async def _take_in(
         photo = await receive_photo(edge.city, permit.actor, media_id, chunks, size_bytes, sha256)
     answer = {"mediaId": photo["_id"], "state": photo["state"], "sha256": photo["sha256"]}
     return Response(answer, status_code=200 if photo["already_here"] else 201)
-
-
-@get("/media/{media_id:str}")
-async def get_photo(
-    media_id: str, request: Request[Any, Any, Any], state: State, size: str = _DEFAULT_SIZE
-) -> Response[Any]:
-    """Give out a copy of a photo to whoever may see it."""
-    edge: Edge = state.edge
-    actor = await edge.actor_of(bearer_token(request.headers.get("authorization", "")))
-    copy = await open_photo(edge.city, actor, media_id, size)
-    headers = {
-        "etag": copy.etag,
-        "cache-control": "private, max-age=86400",
-        "x-content-type-options": "nosniff",
-        "vary": "authorization",
-    }
-    if request.headers.get("if-none-match") == copy.etag:
-        return Response(None, status_code=304, headers=headers)
-    return Response(copy.data, media_type=copy.content_type, headers=headers)

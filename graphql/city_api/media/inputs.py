@@ -1,4 +1,4 @@
-"""What a phone gives to be allowed to upload."""
+"""What is given to be allowed to upload, or to read an original."""
 
 from __future__ import annotations
 
@@ -13,5 +13,14 @@ class AllowUploadInput:
     size_bytes: int
     sha256: str | None = strawberry.field(default=None, description="Of its bytes, 64 hex digits.")
     client_id: strawberry.ID | None = None
+    device_time: datetime | None = None
+    base_version: int | None = None
+
+
+@strawberry.input(description="Reading the original 原件 of a photo; it is put on record.")
+class ReadOriginalInput:
+    client_id: strawberry.ID
+    media_id: strawberry.ID
+    reason: str = strawberry.field(description="Why it has to be the original: 5 to 200 characters.")
     device_time: datetime | None = None
     base_version: int | None = None

@@ -100,10 +100,10 @@ async def test_the_later_decision_counts_and_a_repeated_one_changes_nothing(
     (row,) = await examples(city)
     assert (row["verdict"], row["decided_in_step"]) == ("CORRECTED", filed["version"])
     earlier = {
-        "labels": ["exposed_garbage"], "rejects": False, "step": filed["version"] - 1,
+        "type_code": "E0110", "rejects": False, "step": filed["version"] - 1,
         "decided_by": "inspector-2", "decided_at": row["decided_at"],
     }  # fmt: skip
-    again = {**earlier, "labels": ["litter"], "step": filed["version"], "decided_by": "leader-of-shift"}
+    again = {**earlier, "type_code": "E0112", "step": filed["version"], "decided_by": "leader-of-shift"}
     for taught in (earlier, again, again):
         await learn_examples(city, Claim("cases", case["_id"], "learn", "learn:0", "token", 1, taught))
     assert await examples(city) == [row]
@@ -134,7 +134,7 @@ async def test_a_report_that_is_taken_back_takes_its_examples_along(city: City, 
     await verified(city, people, case, "E0110")
     (row,) = await examples(city)
     late = {
-        "labels": ["exposed_garbage"], "rejects": False, "step": 99, "decided_by": "inspector-1",
+        "type_code": "E0110", "rejects": False, "step": 99, "decided_by": "inspector-1",
         "decided_at": row["decided_at"],
     }  # fmt: skip
     await city.database.cases.update_one({"_id": case["_id"]}, {"$set": {"state": "PENDING_FILING"}})
@@ -156,7 +156,7 @@ async def test_a_photo_that_was_refused_or_sent_by_another_teaches_nothing(
 
 
 SEAT, RULE = Actor("s1", Role.SHIFT_LEADER), Actor("system", Role.SYSTEM)
-TYPE = {"labels": ["exposed_garbage"], "rejects": False}
+TYPE = {"type_code": "E0110", "rejects": False}
 CASE = {"state": "FILED", "type_code": "E0110", "verification": None, "detections": [{"media_id": "m"}]}
 
 
@@ -168,8 +168,8 @@ CASE = {"state": "FILED", "type_code": "E0110", "verification": None, "detection
         (CASE, Action.DISPATCH, SEAT, None),
         (CASE, Action.VERIFY, SEAT, None),
         ({**CASE, "verification": "EXISTS"}, Action.VERIFY, SEAT, TYPE),
-        ({**CASE, "type_code": "E9999"}, Action.FILE, SEAT, {"labels": [], "rejects": False}),
-        ({**CASE, "type_code": None}, Action.REJECT, SEAT, {"labels": [], "rejects": True}),
+        ({**CASE, "type_code": "E9999"}, Action.FILE, SEAT, {"type_code": "E9999", "rejects": False}),
+        ({**CASE, "type_code": None}, Action.REJECT, SEAT, {"type_code": None, "rejects": True}),
         ({**CASE, "verification": "EXISTS"}, Action.REJECT, SEAT, None),
         ({**CASE, "detections": []}, Action.FILE, SEAT, None),
         ({**CASE, "parent_id": "whole"}, Action.FILE, SEAT, None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -77,9 +78,23 @@ async def test_what_was_put_is_given_back(files: PhotoFiles, size_bytes: int) ->
     assert await files.get(KEY) == data
 
 
+@pytest.mark.parametrize(
+    ("start", "count"), [(0, 1), (0, 600_000), (261_119, 2), (599_999, 1), (1_000, 300_000)]
+)
+async def test_a_part_is_given_back_as_it_was_put(files: PhotoFiles, start: int, count: int) -> None:
+    data = random.Random(1).randbytes(600_000)
+    await files.put(KEY, data)
+    assert await files.length(KEY) == len(data)
+    assert await files.get_part(KEY, start, count) == data[start : start + count]
+
+
 async def test_a_file_that_is_not_there_is_gone(files: PhotoFiles) -> None:
     with pytest.raises(FileGone):
         await files.get(KEY)
+    with pytest.raises(FileGone):
+        await files.get_part(KEY, 0, 1)
+    with pytest.raises(FileGone):
+        await files.length(KEY)
     assert not await files.exists(KEY)
 
 

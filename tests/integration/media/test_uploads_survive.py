@@ -156,7 +156,7 @@ async def test_a_photo_waits_for_its_report_and_is_then_forgotten(
         await sweep_photos(town, photos_in_cases, photos_in_commands) == 0
     )  # what a case holds is never looked at again
     assert await town.database.photos.count_documents({"look_for_case_at": {"$exists": True}}) == 0
-    assert (await open_photo(town, citizen, reported, "small")).data
+    assert (await open_photo(town, people["inspector-1"], reported, "small")).data
     row = await keep_photo(town, citizen.person_id, orphan, jpeg())  # away for weeks: it just sends it again
     assert not row["already_here"]
 
@@ -260,7 +260,9 @@ async def test_photos_of_the_first_version_stay_readable(town: City, people: Peo
     await town.database.photos.update_one({"_id": photo_id}, {"$set": {"original_file": old}})
     assert await read_file(town, {**row, "original_file": old}, "original_file") == jpeg()
     assert await do_work(town, "process_photo", "photos", photo_id)
-    assert (await open_photo(town, people["citizen-1"], photo_id, "large")).data
+    old = await photo_store(town.database, "photo_copies").upload_from_stream(photo_id, jpeg())
+    await town.database.photos.update_one({"_id": photo_id}, {"$set": {"public_file": old}})
+    assert (await open_photo(town, people["citizen-1"], photo_id, "large")).data == jpeg()
 
 
 async def test_two_identical_photos_in_one_report_are_two_photos(town: City, people: People) -> None:

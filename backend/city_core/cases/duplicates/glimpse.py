@@ -11,18 +11,21 @@ from city_core.cases.workflow import OPEN_STATES
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
+from city_core.media.copies import copy_for
 from city_core.media.model import PhotoState
 from city_core.media.pictures import make_glimpse
-from city_core.media.serve import Rendition, read_rendition
-from city_core.people.roles import Actor
+from city_core.media.serve import Rendition, as_rendition, given_file
+from city_core.people.roles import Actor, Role
 
 _LONGEST_PX, _BLUR_PX = 160, 5
+_PHOTO_FIELDS = {"owner_id": 1, "state": 1, "small_file": 1, "public_file": 1}
 
 
 async def glimpse(city: City, actor: Actor, token: str) -> Rendition:
     """Show the first photo of a similar case to the holder of its handle, as long as the case is open.
 
-    Until faces and plates are made unreadable in photos, a stranger gets 160 pixels, blurred.
+    A stranger's is made of the copy without faces and plates, 160 pixels small; until that is there, of the
+    clear one, blurred.
     """
     handle = open_handle(city, actor, token)
     if handle.has_expired:
@@ -32,12 +35,14 @@ async def glimpse(city: City, actor: Actor, token: str) -> Rendition:
     first = None if case is None or case["state"] not in OPEN_STATES else _first_photo(case)
     if case is None or first is None:
         raise CityProblem("PHOTO_UNKNOWN")
-    photo = await city.database.photos.find_one({"_id": first["media_id"]}, {"owner_id": 1, "state": 1})
+    photo = await city.database.photos.find_one({"_id": first["media_id"]}, _PHOTO_FIELDS)
     if photo is None or photo["owner_id"] != first["added_by"] or photo["state"] != PhotoState.READY:
         raise CityProblem("PHOTO_UNKNOWN")
-    is_clear = may_see(actor, case) and may_see_photo(actor, first)
-    small = await read_rendition(city, photo, "small")
-    make = partial(make_glimpse, small.data, longest_px=_LONGEST_PX, blur_px=0 if is_clear else _BLUR_PX)
+    is_theirs = may_see(actor, case) and may_see_photo(actor, first)
+    field = copy_for(actor.role if is_theirs else Role.CITIZEN, "small")
+    is_fit = photo.get(field) is not None
+    copy = await as_rendition(city, given_file(photo, field if is_fit else "small_file"))
+    make = partial(make_glimpse, copy.data, longest_px=_LONGEST_PX, blur_px=0 if is_fit else _BLUR_PX)
     data = await asyncio.get_running_loop().run_in_executor(None, make)
     return Rendition(data, "image/jpeg", "")
 

@@ -34,6 +34,14 @@ class ObjectFiles:
             found = await obstore.get_async(self._store, key)
             return bytes(await found.bytes_async())
 
+    async def get_part(self, key: str, start: int, count: int) -> bytes:
+        with _told(key):
+            return bytes(await obstore.get_range_async(self._store, key, start=start, length=count))
+
+    async def length(self, key: str) -> int:
+        with _told(key):
+            return int((await obstore.head_async(self._store, key))["size"])
+
     async def exists(self, key: str) -> bool:
         with contextlib.suppress(FileGone), _told(key):
             await obstore.head_async(self._store, key)

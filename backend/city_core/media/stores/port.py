@@ -18,6 +18,12 @@ class PhotoFiles(Protocol):
     async def get(self, key: str) -> bytes:
         """Give the bytes of a file; raises FileGone where there is none."""
 
+    async def get_part(self, key: str, start: int, count: int) -> bytes:
+        """Give `count` bytes from `start` on, all of which the file has; raises FileGone."""
+
+    async def length(self, key: str) -> int:
+        """Tell how many bytes a file has; raises FileGone where there is none."""
+
     async def exists(self, key: str) -> bool:
         """Tell whether there is such a file."""
 

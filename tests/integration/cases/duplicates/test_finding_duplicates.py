@@ -37,6 +37,7 @@ from tests.integration.cases.duplicates.support import (
     stored,
     told,
 )
+from tests.veils_by_hand import veil
 
 People = dict[str, Actor]
 
@@ -155,6 +156,10 @@ async def test_the_glimpse_is_for_the_holder_of_the_token_small_and_blurred_for_
     clear = await glimpse(city, people["inspector-1"], own.token)
     assert Image.open(io.BytesIO(blurred.data)).size == Image.open(io.BytesIO(clear.data)).size == (160, 120)
     assert len(blurred.data) < len(clear.data)
+    await veil(city, case["photos"][0]["media_id"], "white")
+    for who, token, is_veiled in ((second, similar.token, True), (people["inspector-1"], own.token, False)):
+        shown = Image.open(io.BytesIO((await glimpse(city, who, token)).data))
+        assert (shown.convert("L").getextrema() == (255, 255)) is is_veiled
     for who, token in ((first, similar.token), (second, own.token), (second, "made-up"), (second, "é")):
         with pytest.raises(CityProblem, match="HANDLE_INVALID"):
             await glimpse(city, who, token)

@@ -1,0 +1,1 @@
+"""Originals of photos: read by few, for a reason, on record."""
