@@ -30,7 +30,7 @@ async def due_work(city: City, kinds: Iterable[str] | None = None) -> list[Wake]
         async for row in city.database[name].find({"work.due_at": {"$lte": now}}, {"work": 1})
         for item in row["work"]
         if item["due_at"] is not None and item["due_at"] <= now
-        and item["kind"] != "detect" and (kinds is None or item["kind"] in kinds)
+        and item["kind"] not in ("detect", "compare") and (kinds is None or item["kind"] in kinds)
     ]  # fmt: skip
 
 

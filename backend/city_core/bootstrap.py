@@ -13,6 +13,7 @@ from city_core.cases.duplicates.rules import DUPLICATES
 from city_core.cases.emergency.model import Emergency
 from city_core.cases.emergency.rules import EMERGENCY_PROFILES
 from city_core.cases.escalation import ESCALATION_RULES
+from city_core.cases.evidence.rules import EVIDENCE_BOOK
 from city_core.cases.joint.rules import JOINT_BOOK
 from city_core.cases.levels.rules import LEVELS_BOOK
 from city_core.cases.model import Case
@@ -103,6 +104,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         JOINT_BOOK,
         ROUTING_BOOK,
         EMERGENCY_PROFILES,
+        EVIDENCE_BOOK,
         POINTS_BOOK,
         REACHING,
     )
@@ -111,7 +113,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
 # Indexes that others took the place of: taken away once those are there, so that nothing is ever without.
 RETIRED_INDEXES = (("people", "phone_1"),)
 
-QUEUE_OF_WORK = {"detect": "detection"}
+QUEUE_OF_WORK = {"detect": "detection", "compare": "detection"}
 
 
 @contextlib.asynccontextmanager

@@ -29,6 +29,7 @@ from city_api.duty.mutations import DutyMutations
 from city_api.duty.queries import DutyQueries
 from city_api.emergency.mutations import EmergencyMutations
 from city_api.emergency.queries import EmergencyQueries
+from city_api.evidence.queries import EvidenceQueries
 from city_api.joint.mutations import JointMutations
 from city_api.levels.mutations import LevelMutations
 from city_api.limits import DocumentReader, RememberDocuments
@@ -74,6 +75,7 @@ class Query(
     PlaceQueries,
     RoutingQueries,
     EmergencyQueries,
+    EvidenceQueries,
     RulebookQueries,
     RequestQueries,
     SyncQueries,

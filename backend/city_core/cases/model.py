@@ -19,6 +19,7 @@ from city_core.cases.parts import (
     HistoryRow,
     JoinedReport,
     PendingReview,
+    PhotoEvidence,
     Rating,
     Request,
     Supervision,
@@ -45,6 +46,7 @@ class Case(Document):
     description: str
     place: CasePlace
     photos: list[CasePhoto] = Field(default_factory=list)
+    evidence: list[PhotoEvidence] = Field(default_factory=list)
     detections: list[Detection] = Field(default_factory=list)
     advice: Advice | None = None
     verification: Literal["EXISTS", "NOT_FOUND", "CANNOT_TELL"] | None = None
@@ -120,6 +122,11 @@ class Case(Document):
                 name="filed",
             ),
             IndexModel([("photos.media_id", ASCENDING)]),
+            IndexModel(
+                [("place.street_code", ASCENDING), ("history.facts.judged.at", ASCENDING)],
+                partialFilterExpression={"history.facts.judged.at": {"$type": "date"}},
+                name="judged",
+            ),
             IndexModel(
                 [("emergency_id", ASCENDING), ("_id", ASCENDING)],
                 partialFilterExpression={"emergency_id": {"$type": "string"}},

@@ -87,6 +87,7 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("ABSENCE_UNKNOWN", 404, False, "没有这条请假记录。", "There is no such absence."),
     # photos
     ("PHOTO_REQUIRED", 400, False, "请至少上传一张照片。", "At least one photo is required."),
+    ("FLAG_UNKNOWN", 400, False, "照片没有这个疑点标记。", "The photo does not raise this flag."),
     ("PHOTO_UNKNOWN", 404, False, "没有这张照片。", "There is no such photo."),
     ("PHOTO_EMPTY", 400, False, "照片内容为空，请重新上传。", "The photo is empty; please send it again."),
     ("PHOTO_TOO_LARGE", 413, False, "照片超过大小限制。", "The photo is too large."),

@@ -10,7 +10,19 @@ from city_api.cases import readers
 from city_api.cases.reasons import reasons_in_words
 from city_api.cases.words import action_name, role_name
 from city_api.catalogue.types import CaseType
-from city_api.enums import Action, AdviceOutcome, Datum, PhotoState, PhotoUse, Role, State, TaskKind
+from city_api.enums import (
+    Action,
+    AdviceOutcome,
+    Datum,
+    PhotoRole,
+    PhotoState,
+    PhotoUse,
+    Role,
+    State,
+    TakenWith,
+    TaskKind,
+)
+from city_api.evidence.types import PhotoEvidence
 from city_api.people.types import Department
 from city_api.rows import computed, stored
 
@@ -41,6 +53,11 @@ class CasePhoto:
         readers.photo_refusal, later=True, description="The problem code that it was refused with."
     )
     added_at: datetime = stored("added_at")
+    role: PhotoRole | None = stored("role", "What it shows, as its sender said or its step implies.")
+    taken_with: TakenWith | None = stored("taken_with", "As its sender said.")
+    evidence: PhotoEvidence | None = stored(
+        "evidence", "For those who judge it: not for citizens, officers, or whoever took it."
+    )
 
 
 @strawberry.type(description="One find in a photo; the box in parts of the picture, 0 to 1.")

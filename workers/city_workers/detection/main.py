@@ -8,6 +8,7 @@ from city_core.settings import WrongSetting, read_settings
 from city_workers.detection.detector import Detector
 from city_workers.detection.job import with_model
 from city_workers.detection.weights_file import WEIGHTS
+from city_workers.evidence.compare import comparing
 from city_workers.process import run
 from city_workers.runner import run_worker
 
@@ -20,7 +21,7 @@ async def main() -> None:
         raise WrongSetting("DETECTION_WEIGHTS names no file; leave it empty for the model that ships.")
     detector = Detector(weights)
     async with open_city(settings, app_name="yiwang-detection") as city:
-        handlers = {"detect": Handler(with_model(detector))}
+        handlers = {"detect": Handler(with_model(detector)), "compare": Handler(comparing())}
         await run_worker(city, handlers, queue="detection", concurrency=2)
 
 

@@ -35,6 +35,7 @@ from city_workers.jobs import (
     tell_emergency,
     triage,
     upgrade,
+    weigh,
 )
 
 
@@ -70,6 +71,7 @@ def handlers_with(
         "process_photo": Handler(process_photo.do, process_photo.give_up),
         "photo_ready": Handler(photo_ready.do),
         "photo_refused": Handler(photo_refused.do),
+        "weigh": Handler(weigh.do),
         "switch_clocks": Handler(switch_clocks.do, switch_clocks.give_up),
         "release_command": Handler(release_command.do),
         "tell_emergency": Handler(tell_emergency.do),
