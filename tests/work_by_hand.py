@@ -53,3 +53,15 @@ async def told(city: City, kind: str) -> list[str]:
     """Name who was told something of a kind, once for each message."""
     rows = await city.database.inbox_messages.find({"kind": kind}).to_list(None)
     return sorted(row["person_id"] for row in rows)
+
+
+async def due_wakes_of(city: City, kind: str) -> list[Wake]:
+    """Find the due work of cases of one kind, whichever process does it."""
+    now = city.clock.now()
+    rows = city.database.cases.find({"work.kind": kind}, {"work": 1})
+    return [
+        Wake(kind, "cases", row["_id"], item["key"], item["due_at"])
+        async for row in rows
+        for item in row["work"]
+        if item["kind"] == kind and item["due_at"] is not None and item["due_at"] <= now
+    ]

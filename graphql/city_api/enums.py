@@ -44,7 +44,8 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 __all__ = [
     "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "CardKind", "CaseSource", "ClockName",
     "Datum", "DivisionLevel", "Finding", "FlagKind", "Lamp", "Level", "LimitUnit", "NoticeKind",
-    "PhotoRole", "PhotoState", "PhotoUse", "PushProvider", "RequestKind", "RequestState", "Role", "RungAction", "RungOutcome", "State",
+    "PhotoRole", "PhotoState", "PhotoUse", "PushProvider", "RequestKind", "RequestState", "Role",
+    "RungAction", "RungOutcome", "State",
     "SupervisionKind", "TakenWith", "TaskKind", "TypeKind", "Watch",
 ]  # fmt: skip
 

@@ -112,7 +112,7 @@ async def test_a_photo_that_comes_after_its_report_is_looked_at_too(city: City, 
     await process(city, media_id)
     case = await city.database.cases.find_one({"_id": case_id})
     assert case is not None
-    assert [item["kind"] for item in case["work"]] == ["detect"]
+    assert [item["kind"] for item in case["work"]] == ["detect", "weigh"]
 
 
 async def test_copies_are_shown_only_to_those_who_may_see_the_case(city: City, people: People) -> None:

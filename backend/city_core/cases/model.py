@@ -124,7 +124,7 @@ class Case(Document):
             IndexModel([("photos.media_id", ASCENDING)]),
             IndexModel(
                 [("place.street_code", ASCENDING), ("history.facts.judged.at", ASCENDING)],
-                partialFilterExpression={"history.facts.judged.at": {"$type": "date"}},
+                partialFilterExpression={"history.facts.judged.at": {"$exists": True}},
                 name="judged",
             ),
             IndexModel(

@@ -74,7 +74,7 @@ class Photo(Document):
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
             IndexModel(
                 [("look_bands", ASCENDING), ("received_at", ASCENDING)],
-                partialFilterExpression={"look_bands": {"$exists": True}},
+                partialFilterExpression={"look_bands": {"$gte": 0}},
                 name="looks",
             ),
             IndexModel([("look_for_case_at", ASCENDING)], sparse=True),

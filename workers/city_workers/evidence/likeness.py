@@ -50,7 +50,7 @@ def points_of(picture: bytes) -> Points:
     found, looks = cv2.SIFT.create(_MOST_POINTS).detectAndCompute(grey, None)
     if looks is None:
         return nothing
-    return Points(np.array([point.pt for point in found], np.float32), looks)
+    return Points(np.array([point.pt for point in found], np.float32), np.asarray(looks, np.float32))
 
 
 def likeness(before: Points, after: Points) -> float | None:

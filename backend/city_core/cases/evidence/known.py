@@ -123,7 +123,7 @@ def _sent_at(case: Row, photo: Row) -> datetime:
 
 def _began_at(case: Row, photo: Row, photos: Photos) -> datetime | None:
     """Tell when the handling began that a photo shows: its dispatch or rework, else its first photo."""
-    begun = [
+    begun: list[datetime] = [
         row["at"]
         for row in case["history"]
         if row["to_state"] in _BEGINS
