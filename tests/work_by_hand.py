@@ -14,6 +14,8 @@ from city_core.kit.work import perform
 from city_core.notify.adapters.log import LogPushGateway
 from city_workers.jobs import handlers_with
 
+_NEEDING_MODELS = frozenset({*LOOKS, "compare", "veil"})
+
 _COLLECTIONS = ("cases", "photos", "inbox_messages", "eye_events")
 
 
@@ -31,7 +33,7 @@ async def due_work(city: City, kinds: Iterable[str] | None = None) -> list[Wake]
         async for row in city.database[name].find({"work.due_at": {"$lte": now}}, {"work": 1})
         for item in row["work"]
         if item["due_at"] is not None and item["due_at"] <= now
-        and item["kind"] not in LOOKS and (kinds is None or item["kind"] in kinds)
+        and item["kind"] not in _NEEDING_MODELS and (kinds is None or item["kind"] in kinds)
     ]  # fmt: skip
 
 
@@ -54,3 +56,15 @@ async def told(city: City, kind: str) -> list[str]:
     """Name who was told something of a kind, once for each message."""
     rows = await city.database.inbox_messages.find({"kind": kind}).to_list(None)
     return sorted(row["person_id"] for row in rows)
+
+
+async def due_wakes_of(city: City, kind: str) -> list[Wake]:
+    """Find the due work of cases of one kind, whichever process does it."""
+    now = city.clock.now()
+    rows = city.database.cases.find({"work.kind": kind}, {"work": 1})
+    return [
+        Wake(kind, "cases", row["_id"], item["key"], item["due_at"])
+        async for row in rows
+        for item in row["work"]
+        if item["kind"] == kind and item["due_at"] is not None and item["due_at"] <= now
+    ]

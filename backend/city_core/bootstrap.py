@@ -13,6 +13,7 @@ from city_core.cases.duplicates.rules import DUPLICATES
 from city_core.cases.emergency.model import Emergency
 from city_core.cases.emergency.rules import EMERGENCY_PROFILES
 from city_core.cases.escalation import ESCALATION_RULES
+from city_core.cases.evidence.rules import EVIDENCE_BOOK
 from city_core.cases.joint.rules import JOINT_BOOK
 from city_core.cases.levels.rules import LEVELS_BOOK
 from city_core.cases.model import Case
@@ -116,6 +117,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         ROUTING_BOOK,
         EMERGENCY_PROFILES,
         EYE_RULES,
+        EVIDENCE_BOOK,
         POINTS_BOOK,
         REACHING,
         DETECTION_BOOK,
@@ -126,6 +128,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
 RETIRED_INDEXES = (("people", "phone_1"),)
 
 QUEUE_OF_WORK = {"look": "detection", "veil": "detection", "look_at_frame": "frames"}
+QUEUE_OF_WORK = {"detect": "detection", "compare": "detection"}
 
 
 @contextlib.asynccontextmanager

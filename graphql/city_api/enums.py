@@ -13,12 +13,15 @@ import strawberry
 
 from city_api.cases.words import ACTION_NAMES, LEVEL_NAMES, ROLE_NAMES, STATE_NAMES, Words
 from city_api.deadlines.words import CLOCK_NAMES, LAMP_NAMES
+from city_api.evidence.words import FLAG_NAMES, PHOTO_ROLE_NAMES, TAKEN_WITH_NAMES
 from city_api.notify.words import ACKNOWLEDGEMENT_NAMES, RUNG_ACTION_NAMES, RUNG_OUTCOME_NAMES
 from city_api.requests.words import KIND_NAMES, REQUEST_STATE_NAMES
 from city_api.supervision.words import CARD_NAMES, WATCH_NAMES
 from city_core.cases.clocks.stages import ClockName
 from city_core.cases.clocks.ticking import Lamp
 from city_core.cases.escalation import CardKind
+from city_core.cases.evidence.given import PhotoRole, TakenWith
+from city_core.cases.evidence.rules import FlagKind
 from city_core.cases.levels.rules import Level
 from city_core.cases.notices import NoticeKind
 from city_core.cases.requests.approvals import RequestKind, RequestState
@@ -42,10 +45,10 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 __all__ = [
     "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "CardKind", "CaseSource", "ClockName",
-    "Datum", "DetectionPermission", "DivisionLevel", "Finding", "HeldBack", "Lamp", "Level", "LimitUnit",
-    "NoticeKind", "PhotoState", "PhotoUse",
-    "PushProvider", "RequestKind", "RequestState", "Role", "RungAction", "RungOutcome", "State",
-    "SupervisionKind", "TaskKind", "TypeKind", "Watch",
+    "Datum", "DetectionPermission", "DivisionLevel", "Finding", "FlagKind", "HeldBack", "Lamp", "Level",
+    "LimitUnit", "NoticeKind", "PhotoRole", "PhotoState", "PhotoUse", "PushProvider", "RequestKind",
+    "RequestState", "Role", "RungAction", "RungOutcome", "State", "SupervisionKind", "TakenWith", "TaskKind",
+    "TypeKind", "Watch",
 ]  # fmt: skip
 
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
@@ -63,6 +66,9 @@ _show(
     "What a class may do 识别权限; each holds the one before.",
 )
 _show(HeldBack, "DetectionHeldBack", "Why a class of detection may not do more.")
+_show(PhotoRole, "PhotoRole", "What a photo 照片 shows of its case.", PHOTO_ROLE_NAMES)
+_show(TakenWith, "TakenWith", "Where a phone took a photo from.", TAKEN_WITH_NAMES)
+_show(FlagKind, "EvidenceFlagKind", "What is doubtful about a photo 疑点.", FLAG_NAMES)
 _show(NoticeKind, "NoticeKind", "What an inbox message 消息 is about.")
 _show(
     Acknowledgement,

@@ -30,6 +30,7 @@ from city_api.duty.mutations import DutyMutations
 from city_api.duty.queries import DutyQueries
 from city_api.emergency.mutations import EmergencyMutations
 from city_api.emergency.queries import EmergencyQueries
+from city_api.evidence.queries import EvidenceQueries
 from city_api.eye.mutations import EyeMutations
 from city_api.eye.queries import EyeQueries
 from city_api.joint.mutations import JointMutations
@@ -79,6 +80,7 @@ class Query(
     RoutingQueries,
     EmergencyQueries,
     EyeQueries,
+    EvidenceQueries,
     RulebookQueries,
     RequestQueries,
     SyncQueries,

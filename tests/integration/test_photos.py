@@ -135,6 +135,7 @@ async def test_a_photo_that_comes_after_its_report_is_looked_at_too(city: City, 
     assert case is not None
     assert [item["kind"] for item in case["work"]] == []
     assert [row["model_version"] for row in case["detections"]] == ["m-1"]
+    assert [row["media_id"] for row in case["evidence"]] == [uuid.UUID(media_id).hex], "and weighed"
 
 
 async def test_copies_are_shown_only_to_those_who_may_see_the_case(city: City, people: People) -> None:

@@ -15,8 +15,8 @@ def blank_case() -> Row:
         "parent_id", "component_code", "merged_into", "before_merge", "recurrence_of", "emergency_id",
     )  # fmt: skip
     lists = (
-        "photos", "detections", "requests", "assistants", "assisting_department_ids", "child_ids", "cards",
-        "supervisions", "joined_reports", "recurrence_ids", "history", "work",
+        "photos", "detections", "evidence", "requests", "assistants", "assisting_department_ids", "child_ids",
+        "cards", "supervisions", "joined_reports", "recurrence_ids", "history", "work",
     )  # fmt: skip
     noes = ("is_decided", "is_handled_on_spot", "is_forced_close", "is_exempt_from_figures")
     return {

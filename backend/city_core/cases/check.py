@@ -9,8 +9,10 @@ from city_core.cases.acts_by_detection import may_close
 from city_core.cases.after_advice import checked_advice
 from city_core.cases.close import closing_work, closing_work_on_advice
 from city_core.cases.command import Command, input_hash
+from city_core.cases.evidence.given import PhotoRow
+from city_core.cases.evidence.judging import JudgementRow, flags_judged, read_judgements
 from city_core.cases.follow_up import follow_up_work, open_follow_up
-from city_core.cases.photos import checked_photos, photo_rows
+from city_core.cases.photos import given_photos, photo_rows
 from city_core.cases.record import Step, change_case
 from city_core.cases.rework import rework_changes
 from city_core.cases.tasks_of import check_holds_task
@@ -32,15 +34,23 @@ async def check_case(
     passed: bool,
     opinion: str = "",
     media_ids: Sequence[str] = (),
+    photos: Sequence[PhotoRow] | None = None,
+    flag_judgements: Sequence[JudgementRow] | None = None,
 ) -> Row:
-    """Pass a handled case on to closing, or send it back for rework with the reason."""
+    """Pass a handled case on to closing, or send it back for rework with the reason.
+
+    The person decides, whatever flags the photos raise; which of them they saw and what they made of them
+    stays on record.
+    """
     said = checked_text(opinion, field="opinion", most=500) if passed else checked_opinion(opinion)
-    photos = await checked_photos(city, actor, media_ids)
-    mark = input_hash("check", {"passed": passed, "opinion": said, "photos": photos})
+    given = await given_photos(city, actor, media_ids, photos)
+    judged = read_judgements(flag_judgements)
+    marked = {"passed": passed, "opinion": said, **({"judged": judged} if judged else {})}
+    mark = input_hash("check", given.in_mark(marked))
 
     async def decide(case: Row) -> Step:
         check_holds_task(case, actor, "CHECK")
-        new_photos = photo_rows(photos, "CHECK", actor, city.clock.now(), case)
+        new_photos = photo_rows(given, "CHECK", actor, city.clock.now(), case)
         changes: dict[str, Any] = {"task": None} if passed else rework_changes(city, case)
         changes["after_advice"] = checked_advice(case, actor, passed=passed)
         goes_on = await _work_after(city, {**case, **changes}) if passed else ()
@@ -51,6 +61,7 @@ async def check_case(
             new_photos=new_photos,
             receiver_id=None if passed else case["handler_id"],
             work=work,
+            facts=flags_judged(case, actor, judged, passed=passed, now=city.clock.now()),
         )
 
     action = Action.PASS_CHECK if passed else Action.FAIL_CHECK

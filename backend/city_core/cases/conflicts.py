@@ -46,7 +46,8 @@ _MATTERS: Mapping[Action, tuple[str, ...]] = {
 # What is only added to a case never conflicts: the table of steps alone says whether it is possible.
 _NEVER = frozenset({
     Action.ADD_PHOTOS, Action.JOIN, Action.ANSWER_AS_ASSISTANT, Action.CONFIRM_SUPERVISION, Action.URGE,
-    Action.SUPERVISE, Action.RECORD_DETECTIONS, Action.ASK_REPORTER, Action.ANSWER_QUESTION,
+    Action.SUPERVISE, Action.RECORD_DETECTIONS, Action.WEIGH_EVIDENCE, Action.ASK_REPORTER,
+    Action.ANSWER_QUESTION,
 })  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from city_core.cases.acts_by_detection import may_file
 from city_core.cases.classify import classified, decided_advice
 from city_core.cases.command import Command, input_hash
 from city_core.cases.emergency.effects import filing_limit
+from city_core.cases.evidence.judging import advice_judged
 from city_core.cases.levels.rules import level_rules_of
 from city_core.cases.numbers import next_case_number
 from city_core.cases.record import Step, change_case
@@ -116,7 +117,8 @@ async def _filing_step(
     work.append(WorkItem("recurrence", f"recurrence:{case['version'] + 1}", now))
     terms = (await level_rules_of(city, rules)).terms(chosen["type_code"])
     changes |= {"level": terms.start.value, "is_decided": False, "return_count": 0}
-    facts = {**under.facts, "rules": rules, **terms.first_facts(terms.start)}
+    judged = advice_judged(case, changes["advice"], now)
+    facts = {**judged, **under.facts, "rules": rules, **terms.first_facts(terms.start)}
     return Step(changes, opinion=opinion, work=work, facts=facts, reasons=under.reasons)
 
 

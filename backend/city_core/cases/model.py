@@ -20,6 +20,7 @@ from city_core.cases.parts import (
     HistoryRow,
     JoinedReport,
     PendingReview,
+    PhotoEvidence,
     Rating,
     Request,
     Supervision,
@@ -46,6 +47,7 @@ class Case(Document):
     description: str
     place: CasePlace
     photos: list[CasePhoto] = Field(default_factory=list)
+    evidence: list[PhotoEvidence] = Field(default_factory=list)
     detections: list[Detection] = Field(default_factory=list)
     advice: Advice | None = None
     after_advice: AfterAdvice | None = None
@@ -122,6 +124,11 @@ class Case(Document):
                 name="filed",
             ),
             IndexModel([("photos.media_id", ASCENDING)]),
+            IndexModel(
+                [("place.street_code", ASCENDING), ("history.facts.judged.at", ASCENDING)],
+                partialFilterExpression={"history.facts.judged.at": {"$exists": True}},
+                name="judged",
+            ),
             IndexModel(
                 [("emergency_id", ASCENDING), ("_id", ASCENDING)],
                 partialFilterExpression={"emergency_id": {"$type": "string"}},

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from city_core.cases.evidence.given import PhotoRole, TakenWith
 from city_core.cases.workflow import Action, State
 from city_core.detection.model import Box
 from city_core.people.roles import Role
@@ -31,12 +32,28 @@ class CasePlace(BaseModel):
 
 
 class CasePhoto(BaseModel):
-    """A photo that belongs to a case; `use` says for which step it was taken."""
+    """A photo that belongs to a case; `use` says for which step it was taken, `role` what it shows."""
 
     media_id: str
     use: Literal["REPORT", "VERIFY", "HANDLE", "CHECK"]
     added_by: str
     added_at: datetime
+    role: PhotoRole | None = None
+    taken_with: TakenWith | None = None
+
+
+class PhotoEvidence(BaseModel):
+    """What one photo is worth as evidence; `flags` hold their kind and figures, see `evidence/flags.py`.
+
+    `similarity` says how alike the scene is to that of `compared_with`, 0 to 1.
+    """
+
+    media_id: str
+    taken_at: datetime | None = None
+    distance_m: int | None = None
+    similarity: float | None = None
+    compared_with: list[str] = Field(default_factory=list)
+    flags: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class Detection(BaseModel):

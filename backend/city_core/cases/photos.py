@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from city_core.cases.evidence.given import ROLE_OF_USE, GivenPhotos, PhotoRow, read_given
 from city_core.cases.visibility import FIELDS_ASKED, may_see, may_see_frame, may_see_photo
 from city_core.cases.workflow import OPEN_STATES
 from city_core.kit.city import City
@@ -34,15 +35,33 @@ async def checked_photos(city: City, actor: Actor, media_ids: Sequence[str], *, 
     return ids
 
 
-def photo_rows(media_ids: Sequence[str], use: str, actor: Actor, now: datetime, case: Row) -> list[Row]:
-    """See photo ids as part of a case; a photo that it already has is not taken in twice."""
+async def given_photos(
+    city: City,
+    actor: Actor,
+    media_ids: Sequence[str],
+    photos: Sequence[PhotoRow] | None,
+    *,
+    least: int = 0,
+) -> GivenPhotos:
+    """Accept the photos of a step, named by their ids alone or with what is said of them."""
+    given = read_given(media_ids, photos)
+    return GivenPhotos(await checked_photos(city, actor, given.ids, least=least), given.said)
+
+
+def photo_rows(given: GivenPhotos, use: str, actor: Actor, now: datetime, case: Row) -> list[Row]:
+    """See photos as part of a case; one that it already has is not taken in twice."""
     has = {photo["media_id"] for photo in case["photos"]}
-    fresh = [media_id for media_id in media_ids if media_id not in has]
+    fresh = [media_id for media_id in given.ids if media_id not in has]
     if len(has) + len(fresh) > MOST_PHOTOS_A_CASE:
         raise CityProblem("PHOTO_TOO_MANY", field="mediaIds", allowed=f"{MOST_PHOTOS_A_CASE} photos a case")
-    return [
-        {"media_id": media_id, "use": use, "added_by": actor.person_id, "added_at": now} for media_id in fresh
-    ]
+    part = {"use": use, "added_by": actor.person_id, "added_at": now}
+    usual = {"role": ROLE_OF_USE.get(use), "taken_with": None}
+    return [{"media_id": media_id, **part, **_said(given, media_id, usual)} for media_id in fresh]
+
+
+def _said(given: GivenPhotos, media_id: str, usual: Row) -> Row:
+    said = given.said.get(media_id, {})
+    return {name: said.get(name) or value for name, value in usual.items()}
 
 
 async def find_photo(city: City, actor: Actor, media_id: str, size: str) -> GivenFile:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from city_core.cases.command import Command, input_hash
+from city_core.cases.evidence.given import PhotoRow
 from city_core.cases.joint.assistants import check_work
-from city_core.cases.photos import checked_photos, photo_rows
+from city_core.cases.photos import given_photos, photo_rows
 from city_core.cases.record import Step, change_case
 from city_core.cases.tasks_of import check_holds_task
 from city_core.cases.work_of_photos import look_at_photos
@@ -18,20 +19,27 @@ from city_core.people.roles import Actor
 
 
 async def report_handled(
-    city: City, actor: Actor, case_id: str, command: Command, *, opinion: str, media_ids: Sequence[str]
+    city: City,
+    actor: Actor,
+    case_id: str,
+    command: Command,
+    *,
+    opinion: str,
+    media_ids: Sequence[str],
+    photos: Sequence[PhotoRow] | None = None,
 ) -> Row:
     """Report a case as handled; needs what was done and at least one after-photo.
 
     Its check is asked for when every assisting department has answered too.
     """
     said = checked_opinion(opinion)
-    photos = await checked_photos(city, actor, media_ids, least=1)
-    mark = input_hash("report_handled", {"opinion": said, "photos": photos})
+    given = await given_photos(city, actor, media_ids, photos, least=1)
+    mark = input_hash("report_handled", given.in_mark({"opinion": said}))
 
     async def decide(case: Row) -> Step:
         check_holds_task(case, actor, "HANDLE")
         now = city.clock.now()
-        new_photos = photo_rows(photos, "HANDLE", actor, now, case)
+        new_photos = photo_rows(given, "HANDLE", actor, now, case)
         return Step(
             {"task": None, "handled_at": now},
             opinion=said,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Literal
 
 from city_core.cases.blank import blank_case
 from city_core.cases.command import Command, input_hash
 from city_core.cases.emergency.effects import photos_needed
-from city_core.cases.photos import checked_photos, photo_rows
+from city_core.cases.evidence.given import GivenPhotos, PhotoRow
+from city_core.cases.photos import given_photos, photo_rows
 from city_core.cases.record import COLLECTION, Step, history_row, is_repeated, wake_after
 from city_core.cases.timing import timed
+from city_core.cases.work_of_photos import KINDS_OF_PHOTOS
 from city_core.cases.workflow import FIRST_STATES, SUBMITTERS, Action
 from city_core.catalogue.catalogue import CATALOGUE_BOOK, photos_to_capture
 from city_core.catalogue.queries import checked_type
@@ -41,6 +43,7 @@ class ReportDraft:
     address: str
     media_ids: Sequence[str]
     component_code: str | None = None
+    photos: Sequence[PhotoRow] | None = None  # what is said of some photos: media_id, role, taken_with
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,13 @@ class Arrival:
     """
 
     action: Action
-    handled_media_ids: Sequence[str] = ()
+    handled: GivenPhotos = field(default_factory=GivenPhotos)
     is_handled_on_spot: bool = False
     is_triaged: bool = True
     source: Literal["MACHINE"] | None = None
 
 
+_ASKED_LATER = frozenset({"component_code", "photos"})
 SUBMITTED = Arrival(Action.SUBMIT)
 
 
@@ -86,7 +90,8 @@ async def take_in(
 
 def given_in(draft: ReportDraft) -> Row:
     """Write down what was given; what came to be asked later is left out where it was not given."""
-    return {name: value for name, value in asdict(draft).items() if (name, value) != ("component_code", None)}
+    given = {**asdict(draft), "photos": draft.photos or None}
+    return {name: value for name, value in given.items() if name not in _ASKED_LATER or value is not None}
 
 
 def checked_component(code: str | None) -> str | None:
@@ -108,9 +113,9 @@ async def _new_case(
     made_at = min(now, command.made_at or command.device_time or now)
     in_emergency = await photos_needed(city, actor, place, draft.type_code, made_at)
     least = max(in_emergency, photos_to_capture(condition) if actor.role is Role.INSPECTOR else 0)
-    media_ids = await checked_photos(city, actor, draft.media_ids, least=least)
-    photos = photo_rows(media_ids, "REPORT", actor, now, {"photos": []})
-    photos += photo_rows(arrival.handled_media_ids, "HANDLE", actor, now, {"photos": photos})
+    given = await given_photos(city, actor, draft.media_ids, draft.photos, least=least)
+    photos = photo_rows(given, "REPORT", actor, now, {"photos": []})
+    photos += photo_rows(arrival.handled, "HANDLE", actor, now, {"photos": photos})
     state = FIRST_STATES[arrival.action]
     step = Step(new_photos=photos, facts={"rules": rules})
     history = [history_row(actor, arrival.action, step, None, state, 1, now, command, mark)]
@@ -143,7 +148,7 @@ async def _new_case(
 def _first_work(city: City, has_photos: bool, is_triaged: bool) -> list[WorkItem]:
     now = city.clock.now()
     patience = timedelta(seconds=city.settings.detection_patience_seconds if has_photos else 0)
-    work = [WorkItem("detect", "detect:1", now)] if has_photos else []
+    work = [WorkItem(kind, f"{kind}:1", now) for kind in KINDS_OF_PHOTOS] if has_photos else []
     return [*work, WorkItem("triage", "triage", now + patience)] if is_triaged else work
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from city_core.cases.classify import classified, decided_advice
 from city_core.cases.command import Command, input_hash
-from city_core.cases.photos import checked_photos, photo_rows
+from city_core.cases.evidence.given import PhotoRow
+from city_core.cases.evidence.judging import advice_judged
+from city_core.cases.photos import given_photos, photo_rows
 from city_core.cases.record import Step, change_case
 from city_core.cases.tasks_of import check_holds_task
 from city_core.cases.triage import filing_work
@@ -33,6 +35,7 @@ async def verify_report(
     condition_id: str | None = None,
     opinion: str = "",
     media_ids: Sequence[str] = (),
+    photos: Sequence[PhotoRow] | None = None,
 ) -> Row:
     """Record what the inspector found; the seat decides about everything that is not plainly there."""
     if finding not in FINDINGS:
@@ -40,18 +43,20 @@ async def verify_report(
     said = checked_text(opinion, field="opinion", most=500)
     if finding != "EXISTS":
         said = checked_opinion(opinion)
-    photos = await checked_photos(city, actor, media_ids)
-    mark = input_hash("verify", {"finding": finding, "type": [type_code, condition_id], "opinion": said,
-                                 "photos": photos})  # fmt: skip
+    given = await given_photos(city, actor, media_ids, photos)
+    marked = {"finding": finding, "type": [type_code, condition_id], "opinion": said}
+    mark = input_hash("verify", given.in_mark(marked))
 
     async def decide(case: Row) -> Step:
         check_holds_task(case, actor, "VERIFY")
-        new_photos = photo_rows(photos, "VERIFY", actor, city.clock.now(), case)
+        new_photos = photo_rows(given, "VERIFY", actor, city.clock.now(), case)
+        facts: Row = {}
         changes: dict[str, Any] = {"verification": finding, "task": None}
         if type_code is not None:
             changes |= await classified(city, type_code, condition_id)
             changes["advice"] = decided_advice(case, changes["type_code"], actor)
+            facts = advice_judged(case, changes["advice"], city.clock.now())
         work = [*filing_work(city, case), *look_at_photos(city, case, new_photos)]
-        return Step(changes, opinion=said, new_photos=new_photos, work=work)
+        return Step(changes, opinion=said, new_photos=new_photos, work=work, facts=facts)
 
     return await change_case(city, actor, case_id, Action.VERIFY, decide, command=command, mark=mark)

@@ -38,6 +38,7 @@ class Action(StrEnum):
     REFUSE_SPOT = "REFUSE_SPOT"  # 自处置审核不通过
     ADD_PHOTOS = "ADD_PHOTOS"  # 补充照片
     RECORD_DETECTIONS = "RECORD_DETECTIONS"  # 识别
+    WEIGH_EVIDENCE = "WEIGH_EVIDENCE"  # 证据核对: what photos say of themselves, against the case
     JOIN = "JOIN"  # 附议: "me too"
     REQUEST_VERIFICATION = "REQUEST_VERIFICATION"  # 要求核实
     ADMIT = "ADMIT"  # 免核实受理

@@ -1,4 +1,4 @@
-"""What the photos of a case ask for: their finds on record."""
+"""What the photos of a case ask for: their finds on record, and what they are worth as evidence."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row, literal
 from city_core.kit.work import WorkItem, wakes_for
 
+KINDS_OF_PHOTOS = ("detect", "weigh")
+
 
 def look_at_photos(city: City, case: Row, new_photos: Sequence[Row]) -> list[WorkItem]:
-    """Have what models see in the photos that a step brings put on record."""
+    """Have what models see in the photos that a step brings put on record, and the photos weighed."""
     if not new_photos:
         return []
-    return [WorkItem("detect", f"detect:{case['version'] + 1}", city.clock.now())]
+    number, now = case["version"] + 1, city.clock.now()
+    return [WorkItem(kind, f"{kind}:{number}", now) for kind in KINDS_OF_PHOTOS]
 
 
 async def photo_became_ready(city: City, photo_id: str) -> None:

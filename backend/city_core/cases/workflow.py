@@ -117,6 +117,7 @@ _CLOSABLE_BY_FORCE = FILED_STATES - {_S.AWAITING_CHILDREN}  # its parts are clos
 _UNDECIDED = frozenset({_S.FILED, _S.PENDING_DECISION}) | HANDLING_STATES
 _ANYWHERE: dict[Action, _Anywhere] = {
     _A.RECORD_DETECTIONS: _Anywhere(frozenset(State), _SYSTEM),  # every photo is looked at, be it late
+    _A.WEIGH_EVIDENCE: _Anywhere(frozenset(State), _SYSTEM),
     _A.ADD_PHOTOS: _Anywhere(OPEN_STATES, _REPORTERS | _OFFICERS),
     _A.JOIN: _Anywhere(OPEN_STATES, _REPORTERS),
     _A.NOTE_ROUTING_FAULT: _Anywhere(frozenset({_S.FILED}), _SYSTEM),

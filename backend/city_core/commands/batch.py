@@ -86,8 +86,9 @@ def held_row(
 def _photos_in(given: Mapping[str, Any]) -> list[str]:
     """Name the photos of a command as they are kept; what is no id of a photo is refused when it is done."""
     found = []
-    for name in ("media_ids", "handled_media_ids"):
-        for media_id in given.get(name) or ():
+    said = [row["media_id"] for name in ("photos", "handled_photos") for row in given.get(name) or ()]
+    for media_ids in (given.get("media_ids"), given.get("handled_media_ids"), said):
+        for media_id in media_ids or ():
             with contextlib.suppress(CityProblem):
                 found.append(checked_client_id(media_id))
     return found

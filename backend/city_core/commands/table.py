@@ -52,8 +52,8 @@ async def _submit(city: City, actor: Actor, command: Command, given: Mapping[str
 
 
 async def _submit_handled(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
-    after = given["handled_media_ids"]
-    return await submit_handled_report(city, actor, command, _draft(given), handled_media_ids=after)
+    after = {"handled_media_ids": given["handled_media_ids"], "handled_photos": given.get("handled_photos")}
+    return await submit_handled_report(city, actor, command, _draft(given), **after)
 
 
 async def _join(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
@@ -97,6 +97,7 @@ def _draft(given: Mapping[str, Any]) -> ReportDraft:
         address=given["address"],
         media_ids=list(given["media_ids"]),
         component_code=given["component_code"],
+        photos=given.get("photos"),
     )
 
 

@@ -87,6 +87,7 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("ABSENCE_UNKNOWN", 404, False, "没有这条请假记录。", "There is no such absence."),
     # photos
     ("PHOTO_REQUIRED", 400, False, "请至少上传一张照片。", "At least one photo is required."),
+    ("FLAG_UNKNOWN", 400, False, "照片没有这个疑点标记。", "The photo does not raise this flag."),
     ("PHOTO_UNKNOWN", 404, False, "没有这张照片。", "There is no such photo."),
     ("PHOTO_NOT_READY", 409, True, "照片正在处理，请稍后再看。",
      "The photo is still being made ready; please look again shortly."),

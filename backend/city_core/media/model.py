@@ -55,6 +55,7 @@ class Photo(Document):
     width_px: int | None = None
     height_px: int | None = None
     look_hash: str | None = None
+    look_bands: list[int] | None = None
     refusal: str | None = None
     street_code: str | None = None  # where a machine took it: who watches that street may see it
     original_file: Any = None
@@ -74,6 +75,11 @@ class Photo(Document):
         indexes = [
             IndexModel([("owner_id", ASCENDING), ("received_at", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
+            IndexModel(
+                [("look_bands", ASCENDING), ("received_at", ASCENDING)],
+                partialFilterExpression={"look_bands": {"$gte": 0}},
+                name="looks",
+            ),
             IndexModel([("look_for_case_at", ASCENDING)], sparse=True),
             IndexModel(
                 [("origin", ASCENDING), ("received_at", ASCENDING)],

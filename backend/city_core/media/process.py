@@ -13,6 +13,7 @@ from city_core.kit.mongo import Row, set_stage
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import Claim, Later, WorkItem, wakes_for, work_stage
 from city_core.media.files import COPIES, drop_files, read_file, references_in, settle_files, write_file
+from city_core.media.look_bands import look_keys
 from city_core.media.model import PhotoOrigin, PhotoState
 from city_core.media.pictures import make_copies
 from city_core.media.store import COLLECTION
@@ -47,6 +48,7 @@ async def _develop(city: City, held: Claim, photo: Row) -> bool:
         "width_px": copies.width_px,
         "height_px": copies.height_px,
         "look_hash": copies.look_hash,
+        **look_keys(photo, copies.look_hash),
         "large_file": await write_file(city, COPIES, held.owner_id, copies.large),
         "small_file": await write_file(city, COPIES, held.owner_id, copies.small),
     }

@@ -160,6 +160,7 @@ def _row(city: City, owner_id: str, sha256: str, size_bytes: int, state: PhotoSt
         "width_px": None,
         "height_px": None,
         "look_hash": None,
+        "look_bands": None,
         "refusal": None,
         "street_code": None,
         "original_file": None,

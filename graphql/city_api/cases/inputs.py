@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 
 from city_api.enums import Datum, Finding, State
+from city_api.evidence.inputs import FlagJudgementInput, PhotoInput, photos_field
 
 
 @strawberry.input(description="Which cases to list; what is left out does not matter.")
@@ -52,6 +53,7 @@ class SubmitReportInput:
     media_ids: list[strawberry.ID] = strawberry.field(
         default_factory=list, description="Photos, whose bytes may still be on their way."
     )
+    photos: list[PhotoInput] | None = photos_field()
 
 
 @strawberry.input(description="A step on a case that needs nothing more.")
@@ -77,6 +79,7 @@ class WordsInput(StepInput):
 @strawberry.input(description="Photos to add to a case.")
 class AddPhotosInput(StepInput):
     media_ids: list[strawberry.ID]
+    photos: list[PhotoInput] | None = photos_field()
 
 
 @strawberry.input(description="Verification on the spot 核实.")
@@ -86,6 +89,7 @@ class VerifyReportInput(StepInput):
     condition_id: str | None = None
     opinion: str = ""
     media_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
+    photos: list[PhotoInput] | None = photos_field()
 
 
 @strawberry.input(description="Filing 立案: type and condition as they stand, or others.")
@@ -106,6 +110,7 @@ class DispatchCaseInput(StepInput):
 class ReportHandledInput(StepInput):
     opinion: str = ""
     media_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
+    photos: list[PhotoInput] | None = photos_field()
 
 
 @strawberry.input(description="Check of the result 核查.")
@@ -113,6 +118,10 @@ class CheckCaseInput(StepInput):
     passed: bool
     opinion: str = ""
     media_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
+    photos: list[PhotoInput] | None = photos_field()
+    flag_judgements: list[FlagJudgementInput] | None = strawberry.field(
+        default=None, description="What the inspector makes of flags of photos 疑点; each flag once."
+    )
 
 
 @strawberry.input(description="The reporter's rating 评价.")

@@ -20,6 +20,7 @@ from city_api.cases.inputs import (
 from city_api.cases.steps import draft_of
 from city_api.cases.steps import step as _step
 from city_api.cases.steps import take as _take
+from city_api.commands.plain import plain
 from city_api.context import Info
 from city_core.cases.accept import accept_task
 from city_core.cases.add_photos import add_photos
@@ -50,7 +51,7 @@ class CaseMutations:
 
     @_step("AddPhotos", "Add photos to a case 补充照片.")
     async def add_photos(self, info: Info, input: AddPhotosInput) -> Row:
-        return await _take(add_photos, info, input, media_ids=input.media_ids)
+        return await _take(add_photos, info, input, media_ids=input.media_ids, photos=plain(input.photos))
 
     @_step("VerifyReport", "Verify a report on the spot 核实.")
     async def verify_report(self, info: Info, input: VerifyReportInput) -> Row:
@@ -63,6 +64,7 @@ class CaseMutations:
             condition_id=input.condition_id,
             opinion=input.opinion,
             media_ids=input.media_ids,
+            photos=plain(input.photos),
         )
 
     @_step("FileCase", "File a report as a case 立案: number, condition, deadline.")
@@ -105,12 +107,20 @@ class CaseMutations:
 
     @_step("ReportHandled", "Report a case as handled 处置反馈, with photos of the result.")
     async def report_handled(self, info: Info, input: ReportHandledInput) -> Row:
-        return await _take(report_handled, info, input, opinion=input.opinion, media_ids=input.media_ids)
+        given = {"media_ids": input.media_ids, "photos": plain(input.photos)}
+        return await _take(report_handled, info, input, opinion=input.opinion, **given)
 
     @_step("CheckCase", "Check the result on the spot 核查: passed, or rework.")
     async def check_case(self, info: Info, input: CheckCaseInput) -> Row:
         return await _take(
-            check_case, info, input, passed=input.passed, opinion=input.opinion, media_ids=input.media_ids
+            check_case,
+            info,
+            input,
+            passed=input.passed,
+            opinion=input.opinion,
+            media_ids=input.media_ids,
+            photos=plain(input.photos),
+            flag_judgements=plain(input.flag_judgements),
         )
 
     @_step("SendBack", "Send a case back for rework 退回返工, with the reason.")

@@ -10,7 +10,19 @@ from city_api.cases import readers
 from city_api.cases.reasons import reasons_in_words
 from city_api.cases.words import action_name, role_name
 from city_api.catalogue.types import CaseType
-from city_api.enums import Action, AdviceOutcome, Datum, PhotoState, PhotoUse, Role, State, TaskKind
+from city_api.enums import (
+    Action,
+    AdviceOutcome,
+    Datum,
+    PhotoRole,
+    PhotoState,
+    PhotoUse,
+    Role,
+    State,
+    TakenWith,
+    TaskKind,
+)
+from city_api.evidence.types import PhotoEvidence
 from city_api.media.links import link_url, links_expire_at
 from city_api.people.types import Department
 from city_api.rows import computed, stored
@@ -48,6 +60,11 @@ class CasePhoto:
     )
     large_url: str = computed(link_url("large"), description="Link to the copy of 2048 px.")
     expires_at: datetime = computed(links_expire_at, description="Until when both links lead there.")
+    role: PhotoRole | None = stored("role", "What it shows, as its sender said or its step implies.")
+    taken_with: TakenWith | None = stored("taken_with", "As its sender said.")
+    evidence: PhotoEvidence | None = stored(
+        "evidence", "For those who judge it: not for citizens, officers, or whoever took it."
+    )
 
 
 @strawberry.type(description="One find in a photo; the box in parts of the picture, 0 to 1.")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from city_api.cases.privacy import name_in_history, photos_of_step, sees_staff_names, sees_step
 from city_api.catalogue.dictionary import condition_of_case
+from city_api.evidence.types import evidence_by_photo
+from city_core.cases.evidence.seen import sees_evidence
 from city_core.cases.visibility import may_see_photo
 from city_core.cases.workflow import Action, State, possible_actions
 from city_core.kit.mongo import Row
@@ -55,15 +57,22 @@ def steps(case: Row, context: Context) -> list[Row]:
         }
         for step in case.get("history", ())
         if sees_step(viewer, step)
+        and (step["action"] != Action.WEIGH_EVIDENCE or sees_evidence(viewer, case))
     ]
 
 
 def photos(case: Row, context: Context) -> list[Row]:
-    return [photo for photo in case.get("photos", ()) if may_see_photo(context.viewer, photo)]
+    """Show the photos that the viewer may see, with what they may read of their worth as evidence."""
+    worth = evidence_by_photo(case, context)
+    return [
+        {**photo, "evidence": worth.get(photo["media_id"])}
+        for photo in case.get("photos", ())
+        if may_see_photo(context.viewer, photo)
+    ]
 
 
 def detections(case: Row, context: Context) -> list[Row]:
-    shown = {photo["media_id"] for photo in photos(case, context)}
+    shown = {photo["media_id"] for photo in case.get("photos", ()) if may_see_photo(context.viewer, photo)}
     return [row for row in case.get("detections", ()) if row["media_id"] in shown]
 
 

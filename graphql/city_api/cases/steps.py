@@ -8,6 +8,7 @@ import strawberry
 
 from city_api.cases.inputs import StepInput, SubmitReportInput
 from city_api.cases.types import Case
+from city_api.commands.plain import plain
 from city_api.context import Info
 from city_api.results import result_of
 from city_core.cases.submit import ReportDraft
@@ -42,4 +43,5 @@ def draft_of(given: SubmitReportInput) -> ReportDraft:
         address=given.address,
         media_ids=list(given.media_ids),
         component_code=given.component_code,
+        photos=plain(given.photos),
     )

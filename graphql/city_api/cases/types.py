@@ -26,6 +26,7 @@ from city_api.people.types import Department
 from city_api.requests.types import CaseRequest, shown_requests
 from city_api.rows import computed, stored
 from city_api.supervision.types import Card, Supervision, cards, supervisions
+from city_core.cases.evidence.seen import FIELDS_ASKED as evidence_asks
 from city_core.cases.questions import open_question
 
 _WHOSE_REPORT = ("reporter_id", "joined_reports")
@@ -55,7 +56,9 @@ class Case(JointFields, LevelFields):
     )
     place: CasePlace = computed(duplicates.place_for_viewer, needs=("place", "reporter_id"))
     photos: list[CasePhoto] = computed(
-        readers.photos, needs=("photos",), description="Citizens do not see each other's photos."
+        readers.photos,
+        needs=("evidence", *evidence_asks),
+        description="Citizens do not see each other's photos.",
     )
     detections: list[Detection] = computed(readers.detections, needs=("detections", "photos"))
     advice: Advice | None = stored("advice")
@@ -98,7 +101,7 @@ class Case(JointFields, LevelFields):
         needs=("task", "department_id"),
         description="Who has it now: a person, or for citizens the department.",
     )
-    history: list[HistoryStep] = computed(readers.steps, needs=("history", "reporter_id"))
+    history: list[HistoryStep] = computed(readers.steps, needs=("history", "reporter_id", *evidence_asks))
     rating: Rating | None = computed(
         duplicates.rating_for_viewer,
         needs=("rating", *_WHOSE_REPORT),

@@ -34,6 +34,7 @@ ACTION_NAMES: dict[Action, Words] = {
     Action.SUBMIT: ("上报", "Reported"),
     Action.ADD_PHOTOS: ("补充照片", "Photos added"),
     Action.RECORD_DETECTIONS: ("识别", "Photos looked at by the model"),
+    Action.WEIGH_EVIDENCE: ("证据核对", "Photos weighed as evidence"),
     Action.REQUEST_VERIFICATION: ("要求核实", "Verification asked for"),
     Action.ADMIT: ("免核实受理", "Admitted without verification"),
     Action.VERIFY: ("核实", "Verified on the spot"),

@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 
 from city_api.cases.inputs import PointInput, StepInput
+from city_api.evidence.inputs import PhotoInput, photos_field
 
 
 @strawberry.input(description="What is about to be reported.")
@@ -25,6 +26,7 @@ class JoinCaseInput:
     token: str = strawberry.field(description="A token of `possibleDuplicates`.")
     description: str = ""
     media_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
+    photos: list[PhotoInput] | None = photos_field()
     device_time: datetime | None = None
     base_version: int | None = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from city_api.cases.types import Case
+from city_api.commands.plain import plain
 from city_api.context import Info
 from city_api.duplicates.inputs import JoinCaseInput, MergeCasesInput, UnmergeCaseInput
 from city_api.results import result_of
@@ -29,6 +30,7 @@ class DuplicateMutations:
             token=input.token,
             description=input.description,
             media_ids=list(input.media_ids),
+            photos=plain(input.photos),
         )
 
     @strawberry.mutation(

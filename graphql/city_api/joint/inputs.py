@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from city_api.cases.inputs import StepInput
+from city_api.evidence.inputs import PhotoInput, photos_field
 
 
 @strawberry.input(description="A leader's decision 裁定 on who handles a case; the reason is mandatory.")
@@ -30,6 +31,7 @@ class AddAssistantsInput(StepInput):
 class AnswerAsAssistantInput(StepInput):
     opinion: str
     media_ids: list[strawberry.ID]
+    photos: list[PhotoInput] | None = photos_field()
 
 
 @strawberry.input(description="Another officer for what an assistant is asked; left out, the rule chooses.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from city_api.cases.steps import step, take
+from city_api.commands.plain import plain
 from city_api.context import Info
 from city_api.joint.inputs import (
     AddAssistantsInput,
@@ -38,7 +39,7 @@ class JointMutations:
 
     @step("AnswerAsAssistant", "Answer as an assisting department 协办反馈, with photos.")
     async def answer_as_assistant(self, info: Info, input: AnswerAsAssistantInput) -> Row:
-        given = {"opinion": input.opinion, "media_ids": input.media_ids}
+        given = {"opinion": input.opinion, "media_ids": input.media_ids, "photos": plain(input.photos)}
         return await take(answer_as_assistant, info, input, **given)
 
     @step("ReassignAssistant", "Give what an assistant is asked to another officer of its department.")

@@ -8,6 +8,7 @@ import strawberry
 
 from city_api.cases.inputs import StepInput, SubmitReportInput
 from city_api.enums import LimitUnit
+from city_api.evidence.inputs import PhotoInput, photos_field
 
 
 @strawberry.input(description="Something asked for 申请, with the reason 理由.")
@@ -46,6 +47,7 @@ class SubmitHandledReportInput(SubmitReportInput):
     handled_media_ids: list[strawberry.ID] = strawberry.field(
         default_factory=list, description="Photos of the result, at least one."
     )
+    handled_photos: list[PhotoInput] | None = photos_field("handledMediaIds")
 
 
 @strawberry.input(description="A review of handling on the spot 自处置审核; a refusal needs an opinion.")

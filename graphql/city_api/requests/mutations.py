@@ -6,6 +6,7 @@ import strawberry
 
 from city_api.cases.inputs import OpinionInput
 from city_api.cases.steps import draft_of, step, take
+from city_api.commands.plain import plain
 from city_api.context import Info
 from city_api.requests.inputs import (
     ReasonInput,
@@ -102,7 +103,7 @@ class RequestMutations:
         command = context.command_of(input)
         return await submit_handled_report(
             context.city, await context.actor(), command, draft_of(input),
-            handled_media_ids=list(input.handled_media_ids),
+            handled_media_ids=list(input.handled_media_ids), handled_photos=plain(input.handled_photos),
         )  # fmt: skip
 
     @step("ReviewSpot", "Review what was handled on the spot 自处置审核: closed at once, or filed as usual.")

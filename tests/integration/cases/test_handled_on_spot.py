@@ -39,7 +39,11 @@ async def test_it_is_closed_with_a_number_in_two_steps(city: City, people: Peopl
     assert [(photo["media_id"], photo["use"]) for photo in case["photos"]] == [
         (BEFORE, "REPORT"), (AFTER, "HANDLE"),
     ]  # fmt: skip
-    assert [item["kind"] for item in case["work"]] == ["detect", "escalate"]  # looked at, and not triaged
+    assert [item["kind"] for item in case["work"]] == [
+        "detect",
+        "weigh",
+        "escalate",
+    ]  # looked at, and not triaged
     await do_all_work(city)
     closed = await review_spot(city, people["acceptor-1"], case["_id"], command(), approved=True)
     assert (closed["state"], closed["is_handled_on_spot"]) == ("CLOSED", True)
@@ -117,7 +121,7 @@ async def test_detection_looks_at_both_photos_and_sends_the_case_nowhere(city: C
     after = await record_detections(city, held)
     assert after is not None
     assert (after["state"], len(after["detections"])) == ("PENDING_SPOT_REVIEW", 2)
-    assert {item["kind"] for item in after["work"]} == {"escalate"}
+    assert {item["kind"] for item in after["work"]} == {"weigh", "escalate"}
 
 
 async def test_only_seats_of_the_street_review_it(city: City, people: People) -> None:

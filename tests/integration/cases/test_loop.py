@@ -25,6 +25,8 @@ from city_core.notify.model import InboxMessage
 from tests.integration.cases.support import DRAFT, People, command, dispatched, do_all_work, photo, stored
 from tests.village import OUTSIDE
 
+_UNTOLD = ("SUBMIT", "RATE", "WEIGH_EVIDENCE")
+
 
 async def test_inspectors_report_is_filed_and_dispatched_by_rule(city: City, people: People) -> None:
     case = await dispatched(city, people)
@@ -77,7 +79,7 @@ async def test_citizens_case_walks_the_whole_loop(city: City, people: People) ->
     told = await city.database.inbox_messages.count_documents(
         {"person_id": "citizen-1", "kind": "CASE_PROGRESS"}
     )
-    assert told == len([row for row in case["history"] if row["action"] not in ("SUBMIT", "RATE")])
+    assert told == len([row for row in case["history"] if row["action"] not in _UNTOLD])
 
 
 async def test_repeated_commands_change_nothing(city: City, people: People) -> None:

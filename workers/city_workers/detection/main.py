@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from city_core.bootstrap import open_city
+from city_core.kit.work import Handler
 from city_core.settings import read_settings
 from city_workers.detection.job import looking_with
 from city_workers.detection.registry import registry_of
 from city_workers.detection.sight import Sights
+from city_workers.evidence.compare import comparing
 from city_workers.process import run
 from city_workers.runner import Duty, keep_lane, run_worker
 
@@ -26,7 +28,8 @@ async def main() -> None:
     frames = partial(keep_lane, handlers={"look_at_frame": look}, queue="frames", concurrency=_FRAMES_AT_ONCE)
     async with open_city(settings, app_name="yiwang-detection") as city:
         duties: list[Duty] = [frames, sights.follow]
-        await run_worker(city, {"look": look}, queue="detection", concurrency=_PHONES_AT_ONCE, duties=duties)
+        handlers = {"look": look, "compare": Handler(comparing())}
+        await run_worker(city, handlers, queue="detection", concurrency=_PHONES_AT_ONCE, duties=duties)
 
 
 if __name__ == "__main__":

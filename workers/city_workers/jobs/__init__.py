@@ -40,6 +40,7 @@ from city_workers.jobs import (
     tell_emergency,
     triage,
     upgrade,
+    weigh,
 )
 
 
@@ -80,6 +81,7 @@ def handlers_with(
         "photo_refused": Handler(photo_refused.do),
         "raise_event": Handler(raise_event.do),
         "open_event_case": Handler(open_event_case.do),
+        "weigh": Handler(weigh.do),
         "switch_clocks": Handler(switch_clocks.do, switch_clocks.give_up),
         "release_command": Handler(release_command.do),
         "tell_emergency": Handler(tell_emergency.do),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from city_core.cases.command import Command, input_hash
 from city_core.cases.duplicates.handles import Handle, expired, open_handle
-from city_core.cases.photos import checked_photos, photo_rows
+from city_core.cases.evidence.given import PhotoRow
+from city_core.cases.photos import given_photos, photo_rows
 from city_core.cases.record import Load, Step, change_case, is_repeated
 from city_core.cases.reports import joined, own_reports
 from city_core.cases.work_of_photos import look_at_photos
@@ -34,20 +35,21 @@ async def join_case(
     token: str,
     description: str = "",
     media_ids: Sequence[str] = (),
+    photos: Sequence[PhotoRow] | None = None,
 ) -> Row:
     """Join the case of a handle with one's own words and photos; joining again changes nothing."""
     if actor.role not in SUBMITTERS:
         raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(SUBMITTERS)))
     said = checked_text(description, field="description", most=1000)
-    photos = await checked_photos(city, actor, media_ids)
+    given = await given_photos(city, actor, media_ids, photos)
     handle = open_handle(city, actor, token)
-    mark = input_hash("join", {"description": said, "photos": photos})
+    mark = input_hash("join", given.in_mark({"description": said}))
 
     async def decide(case: Row) -> Step:
         if own_reports(case, actor.person_id):
             raise _AlreadyJoined(case)
         _check_may_join(case, actor)
-        new_photos = photo_rows(photos, "REPORT", actor, city.clock.now(), case)
+        new_photos = photo_rows(given, "REPORT", actor, city.clock.now(), case)
         report = _report(city, actor, said, [row["media_id"] for row in new_photos])
         work = look_at_photos(city, case, new_photos)
         return Step({"joined_reports": [*joined(case), report]}, new_photos=new_photos, work=work)

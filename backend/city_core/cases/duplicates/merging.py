@@ -22,7 +22,7 @@ _KEPT = (
     "handled_at", "suspended_until", "suspended_from", "return_count", "is_decided", "routing_fault", "level",
     "emergency_id", "limit_value", "limit_unit",
 )  # fmt: skip
-_GOES_ON_WHEN_MERGED = frozenset({"notify", "detect"})  # messages are still told, photos still looked at
+_GOES_ON_WHEN_MERGED = frozenset({"notify", "detect", "weigh", "compare"})  # still told, still looked at
 _PLANNED_ANEW = frozenset({"escalate", "upgrade"})  # follows from the clocks, at every write
 _NO_PART_OF_ONES_OWN = frozenset({Action.RATE})
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from city_core.cases.command import Command, input_hash
+from city_core.cases.evidence.given import PhotoRow
 from city_core.cases.joint.assistants import check_work, replaced, unanswered_of
-from city_core.cases.photos import checked_photos, photo_rows
+from city_core.cases.photos import given_photos, photo_rows
 from city_core.cases.record import Step, change_case
 from city_core.cases.work_of_photos import look_at_photos
 from city_core.cases.workflow import Action, State
@@ -18,11 +19,18 @@ from city_core.people.roles import Actor
 
 
 async def answer_as_assistant(
-    city: City, actor: Actor, case_id: str, command: Command, *, opinion: str, media_ids: Sequence[str]
+    city: City,
+    actor: Actor,
+    case_id: str,
+    command: Command,
+    *,
+    opinion: str,
+    media_ids: Sequence[str],
+    photos: Sequence[PhotoRow] | None = None,
 ) -> Row:
     """Answer for one's department, once; the last answer to a handled case has it checked."""
     said = checked_opinion(opinion)
-    photos = await checked_photos(city, actor, media_ids, least=1)
+    given = await given_photos(city, actor, media_ids, photos, least=1)
 
     async def decide(case: Row) -> Step:
         mine = unanswered_of(case, actor.department_id)
@@ -31,7 +39,7 @@ async def answer_as_assistant(
         now = city.clock.now()
         answer = {"answered_at": now, "answered_by": actor.person_id, "answer": said}
         changes = replaced(case, mine, {**mine, **answer})
-        new_photos = photo_rows(photos, "HANDLE", actor, now, case)
+        new_photos = photo_rows(given, "HANDLE", actor, now, case)
         check = check_work({**case, **changes}, now) if case["state"] == State.HANDLED else []
         return Step(
             changes,
@@ -41,7 +49,7 @@ async def answer_as_assistant(
             work=[*check, *look_at_photos(city, case, new_photos)],
         )
 
-    mark = input_hash("answer_as_assistant", {"opinion": said, "photos": photos})
+    mark = input_hash("answer_as_assistant", given.in_mark({"opinion": said}))
     return await change_case(
         city, actor, case_id, Action.ANSWER_AS_ASSISTANT, decide, command=command, mark=mark
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from city_core.cases.blank import blank_case
 from city_core.cases.emergency.effects import filing_limit
+from city_core.cases.evidence.known import evidence_of
 from city_core.cases.file import limit_of
 from city_core.cases.levels.rules import Level, level_rules_of
 from city_core.cases.record import Step, doings_of, history_row
@@ -58,6 +59,7 @@ async def part_row(city: City, actor: Actor, parent: Row, draft: PartDraft) -> R
         **blank_case(),
         **{name: parent[name] for name in _OF_THE_PARENT},
         **chosen,
+        "evidence": list(evidence_of(parent)),
         "_id": draft.id,
         "version": 1,
         "state": State.FILED.value,

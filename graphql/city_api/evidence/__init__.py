@@ -1,0 +1,1 @@
+"""Photos as evidence, as phones see and give it."""

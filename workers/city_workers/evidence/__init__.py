@@ -1,0 +1,1 @@
+"""Compares scenes in photos; runs in the detection process, beside the models."""

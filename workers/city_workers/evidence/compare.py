@@ -1,0 +1,37 @@
+"""Job: after-photos of a case are compared with its before-photos; what was measured goes on record."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from city_core.cases.evidence.compare import record_likeness, scenes_of
+from city_core.kit.city import City
+from city_core.kit.work import Claim, Job
+from city_core.media.serve import read_rendition
+from city_workers.evidence.likeness import Points, likeness, points_of
+
+
+def comparing() -> Job:
+    """Make the job that compares scenes, one photo at a time, off the event loop."""
+    looking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scenes")
+
+    async def do(city: City, held: Claim) -> bool:
+        scenes = await scenes_of(city, held.owner_id)
+        if not scenes:
+            return False
+        loop = asyncio.get_running_loop()
+        seen: dict[str, Points] = {}
+        for media_id in dict.fromkeys([*scenes, *(one for before in scenes.values() for one in before)]):
+            picture = await read_rendition(city, {"_id": media_id}, "small")
+            seen[media_id] = await loop.run_in_executor(looking, points_of, picture.data)
+        found = {
+            after: {
+                one: await loop.run_in_executor(looking, likeness, seen[one], seen[after]) for one in before
+            }
+            for after, before in scenes.items()
+        }
+        await record_likeness(city, held, found)
+        return True
+
+    return do
