@@ -23,7 +23,7 @@ from weakref import WeakKeyDictionary
 import structlog
 
 from city_core.kit.problems import CityProblem
-from city_core.media.darkroom.limits import Limits
+from city_core.media.darkroom.limits import OUT_OF_MEMORY, Limits
 from city_core.media.darkroom.parcel import MOST_PARCEL_BYTES, Copies, SpoiltParcel, unpack
 
 MEBIBYTE = 1024 * 1024
@@ -107,7 +107,8 @@ class Darkroom:
         if end["exit"] == 0:
             with contextlib.suppress(SpoiltParcel):
                 return unpack(parcel)
-        log.warning("photo_killed_its_child", **about)
+        if end["exit"] != OUT_OF_MEMORY:
+            log.warning("photo_killed_its_child", **about)
         if end["late"] or end["cpu_seconds"] >= limits.cpu_seconds:
             raise _too_costly()
         return None

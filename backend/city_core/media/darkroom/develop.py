@@ -10,14 +10,17 @@ from PIL import Image, ImageCms
 from city_core.kit.problems import CityProblem
 from city_core.media.darkroom.disguises import check_undisguised
 from city_core.media.darkroom.exif import orientation_in, said_in
+from city_core.media.darkroom.limits import check_room
 from city_core.media.darkroom.parcel import Copies
-from city_core.media.darkroom.structure import end_of_picture
-from city_core.media.kinds import check_pixels, kind_of
+from city_core.media.darkroom.structure import end_of_picture, progressive_bytes
+from city_core.media.kinds import check_pixels, kind_of, read_header
 from city_core.media.looks import look_hash
 
 LARGE_PX, SMALL_PX = 2048, 640
 _STRIP_PIXELS = 4_000_000
 _MOST_PROFILE_BYTES = 1_000_000
+_BYTES_A_PIXEL = {"PNG": 5, "WEBP": 17, "HEIF": 12}  # measured; Pillow keeps RGB in four bytes
+_MOST_SCALED_BYTES = 100_000_000  # of a JPEG, which is decoded at about the size of our copy
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -41,6 +44,7 @@ def develop(data: bytes) -> Copies:
     photo, is damaged, has too many pixels or parts, or is something else too; MemoryError where the memory
     of this process was not enough.
     """
+    read_header(data)
     kind = kind_of(data)
     check_undisguised(data, end_of_picture(kind, data))
     try:
@@ -55,6 +59,7 @@ def _decode(kind: str, data: bytes) -> Copies:
     with Image.open(io.BytesIO(data), formats=[kind]) as picture:
         size = picture.size
         check_pixels(kind, size[0] * size[1])
+        check_room(_memory_of(kind, data, size))
         picture.draft("RGB", (LARGE_PX, LARGE_PX))
         picture.load()
         said = said_in(picture)
@@ -67,10 +72,17 @@ def _decode(kind: str, data: bytes) -> Copies:
     return Copies(_as_jpeg(large, 82), _as_jpeg(small, 80), width, height, look_hash(small), said)
 
 
+def _memory_of(kind: str, data: bytes, size: tuple[int, int]) -> int:
+    """Estimate what decoding takes, bytes: a decoder that finds too little tells it apart from no damage."""
+    if kind == "JPEG":
+        return len(data) + progressive_bytes(data) + _MOST_SCALED_BYTES
+    return len(data) + size[0] * size[1] * _BYTES_A_PIXEL[kind]
+
+
 def _shrunk(picture: Image.Image, longest_px: int) -> Image.Image:
     """Make a smaller picture of nothing but opaque RGB pixels; a large one strip by strip, to save memory."""
     width, height = picture.size
-    by = max(1, max(width, height) // (2 * longest_px))
+    by = max(1, max(width, height) // longest_px)
     small = Image.new("RGB", (-(-width // by), -(-height // by)))
     rows = max(1, _STRIP_PIXELS // (width * by)) * by
     for top in range(0, height, rows):

@@ -21,11 +21,10 @@ from dataclasses import dataclass
 
 from city_core.kit.problems import CityProblem
 from city_core.media.darkroom.develop import develop
-from city_core.media.darkroom.limits import Limits, confine
+from city_core.media.darkroom.limits import OUT_OF_MEMORY, Limits, confine
 from city_core.media.darkroom.parcel import pack_copies, pack_refusal
 from city_core.media.darkroom.warm import warm_up
 
-OUT_OF_MEMORY = 3  # exit code
 _LONGEST_REQUEST = 1_000
 _LONGEST_WAIT_SECONDS = 60.0
 

@@ -14,6 +14,8 @@ MOST_SEGMENTS = 2_000
 MOST_CHUNKS = 50_000
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _SCAN, _END = 0xDA, 0xD9
+_FRAMES_OF_SCANS = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_FRAMES_AT_ONCE = frozenset({0xC0, 0xC1})
 
 
 def end_of_picture(kind: str, data: bytes) -> int:
@@ -25,6 +27,23 @@ def end_of_picture(kind: str, data: bytes) -> int:
         return _ENDS[kind](data)
     except ShortOfBytes:
         return len(data)
+
+
+def progressive_bytes(jpeg: bytes) -> int:
+    """Compute what a progressive JPEG takes until its last scan: two bytes for each coefficient."""
+    found = _NEXT_MARKER.search(jpeg, 2)
+    while found is not None and jpeg[found.end() - 1] not in _FRAMES_AT_ONCE:
+        at, marker = found.end(), jpeg[found.end() - 1]
+        if marker in _FRAMES_OF_SCANS:
+            return _coefficients(jpeg[at + 3 : at + 20]) * 2
+        found = _NEXT_MARKER.search(jpeg, at + max(2, unpack_from(">H", jpeg, at)[0]))
+    return 0
+
+
+def _coefficients(frame: bytes) -> int:
+    height, width, components = (int(value) for value in unpack_from(">HHB", frame))
+    factors = [(frame[6 + 3 * number] >> 4) * (frame[6 + 3 * number] & 15) for number in range(components)]
+    return width * height * sum(factors) // max(1, *factors) if components > 1 else width * height
 
 
 def _end_of_jpeg(data: bytes) -> int:
@@ -46,7 +65,7 @@ def _end_of_jpeg(data: bytes) -> int:
 
 
 def _end_of_png(data: bytes) -> int:
-    at = 8
+    at: int = 8
     for _ in range(MOST_CHUNKS):
         length, name = unpack_from(">I4s", data, at)
         at += 12 + length
@@ -61,13 +80,13 @@ def _end_of_webp(data: bytes) -> int:
 
 
 def _end_of_heic(data: bytes) -> int:
-    at = 0
+    at: int = 0
     for _ in range(MOST_SEGMENTS):
         if at + 8 > len(data):
             return min(at, len(data))
         length, name = unpack_from(">I4s", data, at)
         if not name.isalnum() or length == 0:
-            return int(at) if length else len(data)
+            return at if length else len(data)
         if length == 1:
             length = unpack_from(">Q", data, at + 8)[0]
         at += max(8, length)
