@@ -1,4 +1,4 @@
-"""The darkroom: children that die, hang or are killed give a verdict or none, and the next photo is developed."""
+"""The darkroom: whatever becomes of a child, there is a verdict or none, and the next photo is developed."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ async def room() -> AsyncIterator[Darkroom]:
     darkroom.close()
 
 
-async def forker_of(_: Darkroom) -> psutil.Process:
+async def forker_of() -> psutil.Process:
     """Find the process that forks."""
     mine = psutil.Process().children()
     return next(process for process in mine if "city_core.media.darkroom.server" in process.cmdline())
 
 
-async def child_of(room: Darkroom) -> psutil.Process:
+async def child_of() -> psutil.Process:
     """Wait for a child at work."""
-    forker = await forker_of(room)
+    forker = await forker_of()
 
     async def look() -> psutil.Process | None:
         return next(iter(forker.children()), None)
@@ -55,21 +55,21 @@ async def test_a_child_that_hangs_is_a_photo_that_costs_too_much(room: Darkroom)
 
 async def test_a_child_that_was_killed_is_followed_by_another_and_then_no_more(room: Darkroom) -> None:
     developing = asyncio.create_task(room.develop(SLOW))
-    first = await child_of(room)
+    first = await child_of()
     first.kill()
     assert (await developing).width_px == 4_000
     developing = asyncio.create_task(room.develop(SLOW))
-    first = await child_of(room)
+    first = await child_of()
     first.kill()
     await asyncio.to_thread(psutil.wait_procs, [first], 5)
-    (await child_of(room)).kill()
+    (await child_of()).kill()
     with pytest.raises(CityProblem, match="PHOTO_TOO_COSTLY"):
         await developing
 
 
 async def test_when_the_process_that_forks_dies_nothing_is_said_of_the_photo(room: Darkroom) -> None:
     developing = asyncio.create_task(room.develop(SLOW))
-    child, forker = await child_of(room), await forker_of(room)
+    child, forker = await child_of(), await forker_of()
     forker.kill()
     with pytest.raises(NoVerdict):
         await developing
@@ -80,7 +80,7 @@ async def test_when_the_process_that_forks_dies_nothing_is_said_of_the_photo(roo
 
 async def test_a_photo_that_nobody_waits_for_is_not_developed_on(room: Darkroom) -> None:
     developing = asyncio.create_task(room.develop(SLOW))
-    child = await child_of(room)
+    child = await child_of()
     developing.cancel()
     gone, _ = await asyncio.to_thread(psutil.wait_procs, [child], 5)
     assert gone
@@ -89,8 +89,8 @@ async def test_a_photo_that_nobody_waits_for_is_not_developed_on(room: Darkroom)
 
 async def test_no_more_than_two_are_developed_at_once_and_the_others_come_later(room: Darkroom) -> None:
     developing = [asyncio.create_task(room.develop(SLOW)) for _ in range(2)]
-    await child_of(room)
-    forker = await forker_of(room)
+    await child_of()
+    forker = await forker_of()
     for process in forker.children():
         os.kill(process.pid, signal.SIGSTOP)
 
@@ -111,8 +111,8 @@ async def test_no_more_than_two_are_developed_at_once_and_the_others_come_later(
 
 async def test_a_child_has_none_of_our_secrets_and_can_open_nothing(room: Darkroom) -> None:
     developing = asyncio.create_task(room.develop(SLOW))
-    child = await child_of(room)
-    forker = await forker_of(room)
+    child = await child_of()
+    forker = await forker_of()
     assert set(forker.environ()) <= {"PATH", "PYTHONPATH", "MALLOC_ARENA_MAX", "LC_CTYPE"}
 
     async def is_confined() -> bool:

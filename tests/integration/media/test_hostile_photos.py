@@ -37,21 +37,6 @@ FORBIDDEN = (
     b"exif\0",
     b"ns.adobe",
     b"icc_profile",
-    b"photoshop",
-)
-_PICTURES = (
-    ".jpg",
-    ".jpeg",
-    ".png",
-    ".webp",
-    ".heic",
-    ".heif",
-    ".mpo",
-    ".apng",
-    ".avif",
-    ".gif",
-    ".tif",
-    ".bmp",
 )
 
 
@@ -106,8 +91,7 @@ async def watched(pid: int) -> AsyncIterator[dict[str, int]]:
             sizes = []
             for process in tree:
                 with contextlib.suppress(psutil.NoSuchProcess):
-                    memory = process.memory_info()
-                    sizes.append(memory.rss - (memory.shared if process is not root else 0))
+                    sizes.append(process.memory_info().rss)
             most["bytes"] = max(most["bytes"], sum(sizes))
             most["processes"] = max(most["processes"], len(tree))
             await asyncio.sleep(0.02)

@@ -166,7 +166,6 @@ def _start_server() -> tuple[subprocess.Popen[bytes], socket.socket]:
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
         )
     ours.setblocking(False)
     return process, ours

@@ -28,8 +28,7 @@ def confine(limits: Limits, parent_pid: int) -> None:
 
     It opens no file and no connection, writes to no file, starts no process, and dies with its parent.
     """
-    _KERNEL.prctl(OUT_OF_MEMORY = 3  # exit code of a child
-_SET_DEATH_SIGNAL, signal.SIGKILL)
+    _KERNEL.prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
     _KERNEL.prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     if os.getppid() != parent_pid:
         os._exit(1)

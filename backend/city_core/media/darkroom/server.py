@@ -119,6 +119,7 @@ def _be_a_child(limits: Limits, photo: int, parcel: int, parent_pid: int) -> Non
     code = 1
     try:
         signal.set_wakeup_fd(-1)
+        os.dup2(1, 2)  # decoders say on stderr what they read: it goes where stdout goes, to nowhere
         os.dup2(photo, 0)
         os.dup2(parcel, 3)
         os.closerange(4, 65_536)
