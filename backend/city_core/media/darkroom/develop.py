@@ -63,7 +63,9 @@ def _decode(kind: str, data: bytes) -> Copies:
         picture.draft("RGB", (LARGE_PX, LARGE_PX))
         picture.load()
         said = said_in(picture)
-        turn = 1 if kind == "HEIF" else orientation_in(picture)  # libheif has turned its pictures already
+        turn = orientation_in(picture)
+        if kind == "HEIF":  # libheif has turned its pictures already
+            size, turn = picture.size, 1
         large = _in_srgb(_shrunk(picture, LARGE_PX), picture.info.get("icc_profile"))
     if turn in _TURNS:  # Pillow's own exif_transpose writes the metadata anew, which fails for some phones'
         large = large.transpose(_TURNS[turn])
