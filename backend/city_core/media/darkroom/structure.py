@@ -13,6 +13,7 @@ MOST_SCANS = 100  # progressive photos of cameras have some ten; each one is dec
 MOST_SEGMENTS = 2_000
 MOST_CHUNKS = 50_000
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+_ENDLESS_FILL = b"\xff" * 4_096  # lawful, and decoders read it byte by byte
 _SCAN, _END = 0xDA, 0xD9
 _FRAMES_OF_SCANS = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _FRAMES_AT_ONCE = frozenset({0xC0, 0xC1})
@@ -52,6 +53,8 @@ def _end_of_jpeg(data: bytes) -> int:
         found = _NEXT_MARKER.search(data, at)
         if found is None:
             return len(data)
+        if data[max(0, found.start() - len(_ENDLESS_FILL)) : found.start()] == _ENDLESS_FILL:
+            break
         at, marker = found.end(), data[found.end() - 1]
         if marker == _END:
             return at
