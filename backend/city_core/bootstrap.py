@@ -129,6 +129,7 @@ RETIRED_INDEXES = (("people", "phone_1"),)
 
 QUEUE_OF_WORK = {"look": "detection", "veil": "detection", "look_at_frame": "frames"}
 QUEUE_OF_WORK = {"detect": "detection", "compare": "detection"}
+QUEUE_OF_WORK = {"detect": "detection", "look": "detection", "veil": "detection"}
 
 
 @contextlib.asynccontextmanager

@@ -7,8 +7,9 @@ import random
 
 from PIL import Image
 
+from city_core.media.darkroom.develop import develop
 from city_core.media.looks import look_distance, look_hash, says_something
-from city_core.media.pictures import make_copies, make_glimpse
+from city_core.media.pictures import make_glimpse
 
 
 def scene(seed: int, size: tuple[int, int] = (1280, 960)) -> Image.Image:
@@ -27,7 +28,7 @@ def encoded(picture: Image.Image, quality: int = 90) -> bytes:
 def test_the_same_scene_smaller_darker_and_encoded_anew_looks_alike() -> None:
     for seed in range(20):
         first = look_hash(scene(seed))
-        smaller = make_copies(encoded(scene(seed, (800, 600)), 60)).look_hash
+        smaller = develop(encoded(scene(seed, (800, 600)), 60)).look_hash
         darker = look_hash(scene(seed).point(lambda value: round(value * 0.8)))
         assert look_distance(first, smaller) <= 6
         assert look_distance(first, darker) <= 6

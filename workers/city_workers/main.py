@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from city_core.bootstrap import open_city
+from city_core.media.darkroom.darkroom import darkroom
 from city_core.notify.gateways import check_gateways, push_gateway_of
 from city_core.notify.text_messages import sms_gateway_of
 from city_core.settings import read_settings
@@ -20,11 +21,13 @@ async def main() -> None:
     sms = sms_gateway_of(settings)
     async with open_city(settings, app_name="yiwang-jobs") as city:
         gateway = await push_gateway_of(city)
+        darkroom().open()
         try:
             duties = [feed_scopes, keep_doing_duties]
             handlers = handlers_with(gateway, sms)
             await run_worker(city, handlers, queue="jobs", concurrency=12, duties=duties)
         finally:
+            darkroom().close()
             await gateway.close()
 
 

@@ -99,6 +99,11 @@ _ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("PHOTO_TOO_LARGE", 413, False, "照片超过大小限制。", "The photo is too large."),
     ("PHOTO_NOT_AN_IMAGE", 415, False, "文件不是照片，请重新拍摄。",
      "The file is not a photo; please take it again."),
+    ("PHOTO_TOO_COSTLY", 422, False, "照片过于复杂，无法在限定的时间和内存内打开，请重新拍摄。",
+     "The photo needs more time or memory to open than there is; please take it again."),
+    ("PHOTO_DISGUISED", 415, False, "照片文件中夹带了其他内容（网页、脚本、文档或压缩包），请重新拍摄。",
+     "The file hides something else beside the photo (a page, script, document or archive); "
+     "please take it again."),
     ("PHOTO_TOO_MANY", 400, False, "照片数量超过限制。", "Too many photos."),
     ("PHOTO_INTERRUPTED", 400, True, "上传中断，请重新上传。", "The upload broke off; please send it again."),
     ("PHOTO_ID_TAKEN", 409, False, "该照片编号已用于另一张照片。",

@@ -9,6 +9,7 @@ from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id, new_id
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
+from city_core.media.kinds import ALLOWED_KINDS
 from city_core.media.model import PhotoState
 from city_core.media.quotas import check_open_uploads, check_photos_of_the_day
 from city_core.media.store import known_photo
@@ -52,7 +53,7 @@ def check_size(city: City, length_bytes: int) -> None:
     """Refuse a photo that is empty or larger than the city takes."""
     most = city.settings.upload_limit_bytes
     if length_bytes <= 0:
-        raise CityProblem("PHOTO_EMPTY", field="photo", allowed="JPEG, PNG or WebP")
+        raise CityProblem("PHOTO_EMPTY", field="photo", allowed=ALLOWED_KINDS)
     if length_bytes > most:
         raise CityProblem("PHOTO_TOO_LARGE", field="photo", allowed=f"at most {most:,} bytes")
 

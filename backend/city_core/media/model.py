@@ -92,7 +92,7 @@ class Photo(Document):
                 name="originals",
             ),
             IndexModel(
-                [("received_at", ASCENDING)],
+                [("origin", ASCENDING), ("received_at", ASCENDING)],
                 partialFilterExpression={"state": PhotoState.READY.value, "public_file": None},
                 name="unveiled",
             ),

@@ -1,36 +1,42 @@
-"""A photo's own copies are made; what cannot be decoded is refused with the reason."""
+"""A photo's own copies are made in the darkroom; what cannot be decoded is refused with the reason."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from city_core.kit.city import City
 from city_core.kit.mongo import Row, set_stage
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import Claim, Later, WorkItem, wakes_for, work_stage
+from city_core.media.capture import believable
+from city_core.media.darkroom.darkroom import NoVerdict, darkroom
 from city_core.media.files import COPIES, drop_files, read_file, references_in, settle_files, write_file
 from city_core.media.look_bands import look_keys
 from city_core.media.model import PhotoOrigin, PhotoState
-from city_core.media.pictures import make_copies
 from city_core.media.store import COLLECTION
 
+# What a photo that is ready leads to, by kind and key: its cases hear of it, models look at it, faces and
+# plates are veiled. A frame of a machine is veiled once a case holds it: most are forgotten before.
+_WORK_OF_PHOTOS = {"photo_ready": "photo_ready", "look": "look", "veil": "veil"}
+_WORK_OF_FRAMES = {"photo_ready": "photo_ready", "look_at_frame": "look"}
 _PAUSE_SECONDS = 20.0
+_SHORT_PAUSE_SECONDS = 1.0
 
 
 async def process_photo(city: City, held: Claim) -> bool:
     """Make the copies of a received photo; False when there was nothing left to do.
 
-    A store that does not answer says nothing about the photo: that is no try.
+    A store that does not answer, or a darkroom that is full, says nothing about the photo: that is no try.
     """
     photo = await city.database[COLLECTION].find_one({"_id": held.owner_id})
     if photo is None or photo["state"] != PhotoState.RECEIVED:
         return False
     try:
         return await _develop(city, held, photo)
+    except NoVerdict as reason:
+        raise Later(_SHORT_PAUSE_SECONDS, str(reason), counts=False) from reason
     except CityProblem as problem:
         if problem.code != "BUSY":
             raise
@@ -40,7 +46,7 @@ async def process_photo(city: City, held: Claim) -> bool:
 async def _develop(city: City, held: Claim, photo: Row) -> bool:
     data = await read_file(city, photo, "original_file")
     try:
-        copies = await asyncio.get_running_loop().run_in_executor(_darkroom(), make_copies, data)
+        copies = await darkroom().develop(data)
     except CityProblem as problem:
         return await refuse_photo(city, held, problem.code)
     values = {
@@ -49,30 +55,22 @@ async def _develop(city: City, held: Claim, photo: Row) -> bool:
         "height_px": copies.height_px,
         "look_hash": copies.look_hash,
         **look_keys(photo, copies.look_hash),
+        "capture": asdict(believable(copies.said, city.clock.now())),
         "large_file": await write_file(city, COPIES, held.owner_id, copies.large),
         "small_file": await write_file(city, COPIES, held.owner_id, copies.small),
     }
-    now = city.clock.now()
-    is_frame = photo.get("origin") == PhotoOrigin.MACHINE
-    following = [WorkItem("photo_ready", "photo_ready", now)]
-    following += [WorkItem("look_at_frame" if is_frame else "look", "look", now)]
-    return await _finish(city, held, values, following)
-
-
-@cache
-def _darkroom() -> ThreadPoolExecutor:
-    """Two photos at a time: a large one takes some hundred megabytes while it is decoded."""
-    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="photo")
+    works = _WORK_OF_FRAMES if photo.get("origin") == PhotoOrigin.MACHINE else _WORK_OF_PHOTOS
+    return await _finish(city, held, values, works)
 
 
 async def refuse_photo(city: City, held: Claim, code: str) -> bool:
     """Refuse a photo that nobody can decode; its owner is told."""
-    following = [WorkItem("photo_refused", "photo_refused", city.clock.now())]
     values = {"state": PhotoState.REFUSED.value, "refusal": code}
-    return await _finish(city, held, values, following)
+    return await _finish(city, held, values, {"photo_refused": "photo_refused"})
 
 
-async def _finish(city: City, held: Claim, values: Row, following: Sequence[WorkItem]) -> bool:
+async def _finish(city: City, held: Claim, values: Row, works: Mapping[str, str]) -> bool:
+    following = [WorkItem(kind, key, city.clock.now()) for kind, key in works.items()]
     stages: list[Any] = [set_stage(values), work_stage(following, held)]
     result = await city.database[COLLECTION].update_one({"_id": held.owner_id, **held.filter}, stages)
     if not result.modified_count:

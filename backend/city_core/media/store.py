@@ -13,8 +13,8 @@ from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import WorkItem, wakes_for
 from city_core.media.files import ORIGINALS, drop_files, references_in, settle_files, write_file
+from city_core.media.kinds import ALLOWED_KINDS, PictureHeader, read_header
 from city_core.media.model import PhotoOrigin, PhotoState
-from city_core.media.pictures import PictureHeader, read_header
 from city_core.media.quotas import check_photos_of_the_day
 from city_core.media.room import ROOM, Guest
 from city_core.people.roles import Actor
@@ -107,7 +107,7 @@ async def _collect(
     if content_length is not None and guest.taken_bytes != content_length:
         raise CityProblem("PHOTO_INTERRUPTED", field="photo", allowed=f"all {content_length:,} bytes")
     if not guest.taken_bytes:
-        raise CityProblem("PHOTO_EMPTY", field="photo", allowed="JPEG, PNG or WebP")
+        raise CityProblem("PHOTO_EMPTY", field="photo", allowed=ALLOWED_KINDS)
     return data.getvalue()
 
 
