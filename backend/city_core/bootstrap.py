@@ -111,7 +111,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
 # Indexes that others took the place of: taken away once those are there, so that nothing is ever without.
 RETIRED_INDEXES = (("people", "phone_1"),)
 
-QUEUE_OF_WORK = {"detect": "detection"}
+QUEUE_OF_WORK = {"detect": "detection", "veil": "detection"}
 
 
 @contextlib.asynccontextmanager

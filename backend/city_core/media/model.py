@@ -72,6 +72,7 @@ class Photo(Document):
             IndexModel([("owner_id", ASCENDING), ("received_at", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
             IndexModel([("look_for_case_at", ASCENDING)], sparse=True),
+            IndexModel([("veil.veiler_version", ASCENDING)]),
         ]
 
 

@@ -10,6 +10,8 @@ from city_workers.detection.job import with_model
 from city_workers.detection.weights_file import WEIGHTS
 from city_workers.process import run
 from city_workers.runner import run_worker
+from city_workers.veil.job import with_veiler
+from city_workers.veil.veiler import BuiltInVeiler
 
 
 async def main() -> None:
@@ -19,8 +21,9 @@ async def main() -> None:
     if not weights.is_file():
         raise WrongSetting("DETECTION_WEIGHTS names no file; leave it empty for the model that ships.")
     detector = Detector(weights)
+    veiling = with_veiler(BuiltInVeiler())
     async with open_city(settings, app_name="yiwang-detection") as city:
-        handlers = {"detect": Handler(with_model(detector))}
+        handlers = {"detect": Handler(with_model(detector)), "veil": veiling}
         await run_worker(city, handlers, queue="detection", concurrency=2)
 
 

@@ -13,16 +13,14 @@ PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕�
 SUFFIXES = "警学挂港澳使领试超"
 _ANY_HAN = "\u4e00-\u9fff"  # readers take one province for another character: any is believed
 _SPACERS = re.compile(r"[\s·•・.,:;'\"`\-_—–|/\\]+")
+_WITH_PROVINCE = re.compile(f"[{PROVINCES}][A-Z0-9](?=.*[0-9])[A-Z0-9]{{3,6}}[{SUFFIXES}]?")
 _WHOLE_PLATES = (
-    re.compile(f"[{PROVINCES}][A-Z0-9][A-Z0-9]{{3,6}}[{SUFFIXES}]?"),
     re.compile(f"(^|[^{_ANY_HAN}])[{_ANY_HAN}][A-Z][A-Z0-9]{{4,6}}[{SUFFIXES}]?$"),
     re.compile(r"[使领][0-9]{6}|[0-9]{6}[使领]"),
     re.compile(f"^WJ[{PROVINCES}]?[0-9]{{4,5}}[A-Z]?$"),
     re.compile(f"^[A-Z0-9]{{4,6}}[{SUFFIXES}]$"),
 )
-_LINES = (  # one line of a plate that has two
-    re.compile(f"^[{PROVINCES}][A-Z0-9]$"),
-)
+_UPPER_LINE = re.compile(f"^[{PROVINCES}][A-Z0-9]$")  # of a plate that has two
 _FOREIGN = re.compile(r"^[A-Z0-9]{5,8}$")
 _LEAST_DIGITS = 2
 _SHAPES = (1.2, 8.0)  # width for one of height; slanted and two-line ones included
@@ -33,7 +31,7 @@ def reads_like_plate(text: str, shape: float) -> bool:
     if not _SHAPES[0] <= shape <= _SHAPES[1]:
         return False
     plain = _SPACERS.sub("", text.upper())
-    if any(pattern.search(plain) for pattern in _LINES):
+    if _UPPER_LINE.match(plain) or _WITH_PROVINCE.search(plain):
         return True
     if sum(character.isdigit() for character in plain) < _LEAST_DIGITS:
         return False

@@ -10,8 +10,8 @@ from city_workers.veil.model_files import PLATES, path_of
 from city_workers.veil.sessions import open_session
 
 SIZES_PX = (2048, 960)
-LEAST_CONFIDENCE = 0.35
-DOUBTFUL_CONFIDENCE = 0.04  # from here up to the other, a plate must also read like one
+LEAST_CONFIDENCE = 0.2
+DOUBTFUL_CONFIDENCE = 0.02  # from here up to the other, a plate must also read like one
 _MEAN_BLUE_GREEN_RED = np.array([104, 117, 123], np.float32)
 _SQUARES = ((8, (24, 48)), (16, (96, 192)), (32, (384, 768)))  # pixels: distance on the grid, sides
 _SHIFT, _GROWTH = 0.1, 0.2  # the units in which the model tells place and size
