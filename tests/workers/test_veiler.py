@@ -1,4 +1,4 @@
-"""The veiler that ships, with its real models: finds faces and plates, and its own veil hides them from it."""
+"""The veiler that ships, with its real models: what it finds, its own veil hides from it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 
 def open_session(model: Path | bytes) -> Any:
     """Open a model on the CPU."""
-    import onnxruntime
+    import onnxruntime  # type: ignore[import-untyped]
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # photos wait beside each other; each takes one core for a second
