@@ -70,7 +70,7 @@ evaluate: $(READY) ## Measure the shipped detection model anew and rewrite its c
 	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER) --record
 
 evaluate-veil: $(READY) ## Measure what the veil covers (VEIL_PHOTOS=folder with the labelled real photos)
-	@$(BIN)/python -m city_workers.veil.evaluate --photos $(VEIL_PHOTOS) --rendered 40
+	@$(BIN)/python -m city_workers.veil.evaluate --photos $(VEIL_PHOTOS) --rendered 10
 
 veil-again: $(READY) ## Ask for new public copies of the photos that an earlier version veiled
 	@$(BIN)/python -m city_workers.veil.again
