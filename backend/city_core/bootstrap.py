@@ -127,9 +127,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
 # Indexes that others took the place of: taken away once those are there, so that nothing is ever without.
 RETIRED_INDEXES = (("people", "phone_1"),)
 
-QUEUE_OF_WORK = {"look": "detection", "veil": "detection", "look_at_frame": "frames"}
-QUEUE_OF_WORK = {"detect": "detection", "compare": "detection"}
-QUEUE_OF_WORK = {"detect": "detection", "look": "detection", "veil": "detection"}
+QUEUE_OF_WORK = {"look": "detection", "look_at_frame": "frames", "veil": "veils", "compare": "scenes"}
 
 
 @contextlib.asynccontextmanager

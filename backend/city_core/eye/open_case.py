@@ -11,6 +11,7 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import Claim
+from city_core.media.ask_for_veils import ask_for_veil
 from city_core.people.roles import Actor, Role
 
 OPEN_CASE = "open_event_case"
@@ -33,6 +34,8 @@ async def open_case(city: City, event: Row) -> Row:
     if event["state"] != EventState.CONFIRMED or event["case_id"] is not None:
         return event
     case = await _taken_in(city, event)
+    for photo_id in event["photo_ids"]:  # citizens may come to see the case: it needs their copy now
+        await ask_for_veil(city, photo_id)
     for _ in range(TRIES):
         changed = await write_change(city, event, EventChange({"case_id": case["_id"]}))
         if changed is not None:

@@ -96,6 +96,7 @@ class Photo(Document):
                 partialFilterExpression={"state": PhotoState.READY.value, "public_file": None},
                 name="unveiled",
             ),
+            IndexModel([("veil.veiler_version", ASCENDING)]),
         ]
 
 

@@ -13,23 +13,40 @@ from city_workers.detection.sight import Sights
 from city_workers.evidence.compare import comparing
 from city_workers.process import run
 from city_workers.runner import Duty, keep_lane, run_worker
+from city_workers.veil.job import with_veiler
+from city_workers.veil.veiler import BuiltInVeiler
 
 _PHONES_AT_ONCE, _FRAMES_AT_ONCE = 16, 8  # two batches of phones: one is read while one is looked at
+_SLOW_AT_ONCE = 2  # what nobody waits for: one is read while one is worked on
 
 
 async def main() -> None:
     """Look at photos until told to stop; another model that is put in use is taken up within seconds.
 
-    Frames of machines have a lane of their own, so that a flood of them never stands before a phone's photo.
+    Frames of machines, veils and comparisons have lanes of their own: a flood of them never stands before
+    the photo of a report.
     """
     settings = read_settings()
     sights = Sights(settings, registry_of(settings))
     look = looking_with(lambda: sights.now)
-    frames = partial(keep_lane, handlers={"look_at_frame": look}, queue="frames", concurrency=_FRAMES_AT_ONCE)
+    lanes: list[Duty] = [
+        partial(keep_lane, handlers={"look_at_frame": look}, queue="frames", concurrency=_FRAMES_AT_ONCE),
+        partial(
+            keep_lane,
+            handlers={"veil": with_veiler(BuiltInVeiler())},
+            queue="veils",
+            concurrency=_SLOW_AT_ONCE,
+        ),
+        partial(
+            keep_lane,
+            handlers={"compare": Handler(comparing())},
+            queue="scenes",
+            concurrency=_SLOW_AT_ONCE,
+        ),
+    ]
     async with open_city(settings, app_name="yiwang-detection") as city:
-        duties: list[Duty] = [frames, sights.follow]
-        handlers = {"look": look, "compare": Handler(comparing())}
-        await run_worker(city, handlers, queue="detection", concurrency=_PHONES_AT_ONCE, duties=duties)
+        duties = [*lanes, sights.follow]
+        await run_worker(city, {"look": look}, queue="detection", concurrency=_PHONES_AT_ONCE, duties=duties)
 
 
 if __name__ == "__main__":

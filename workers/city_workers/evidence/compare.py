@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 from city_core.cases.evidence.compare import record_likeness, scenes_of
 from city_core.kit.city import City
 from city_core.kit.work import Claim, Job
 from city_core.media.serve import read_rendition
 from city_workers.evidence.likeness import Points, likeness, points_of
+from city_workers.patient_thread import patient_thread
 
 
 def comparing() -> Job:
     """Make the job that compares scenes, one photo at a time, off the event loop."""
-    looking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scenes")
+    looking = patient_thread("scenes")
 
     async def do(city: City, held: Claim) -> bool:
         scenes = await scenes_of(city, held.owner_id)
