@@ -20,7 +20,7 @@ from city_demo.phones.refusals import NoAnswer, Refused, refusal_in
 from city_demo.phones.signed_in import SignIn
 
 PATIENCE_S = 30.0
-APP_VERSION = "0.3.0"
+APP_VERSION = "0.4.0"
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 2.0
 # Signing in anew is up to a person: trying again at once would only lock the number for longer.

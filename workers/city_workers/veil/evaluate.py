@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from city_core.media.pictures import LARGE_PX
+from city_core.media.darkroom.develop import LARGE_PX
 from city_core.media.veiling import Region, RegionKind, veiled_box
 from city_core.settings import WrongSetting
 from city_workers.veil.rendered_plates import render_plates
