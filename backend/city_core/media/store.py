@@ -169,6 +169,7 @@ def _row(city: City, owner_id: str, sha256: str, size_bytes: int, state: PhotoSt
         "public_file": None,
         "veil": None,
         "capture": None,
+        "original_needed_at": None,
         "looked_by": None,
         "received_at": now,
         "look_for_case_at": now + timedelta(days=city.settings.orphan_days),

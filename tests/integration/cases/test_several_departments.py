@@ -140,7 +140,7 @@ async def test_an_assistant_is_told_sees_the_case_and_has_a_task(city: City, peo
 
 async def test_the_check_waits_for_the_last_answer(city: City, people: People) -> None:
     case = await handled(city, people, await assisted(city, people))
-    assert (case["state"], {item["kind"] for item in case["work"]}) == ("HANDLED", {"detect", "escalate"})
+    assert (case["state"], {item["kind"] for item in case["work"]}) == ("HANDLED", {"escalate"})
     await answer(city, people, case)
     case = await stored(city, case)
     assert case["state"] == "PENDING_CHECK"

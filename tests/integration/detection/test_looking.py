@@ -80,8 +80,15 @@ async def photo(town: City, photo_id: str) -> Row:
     return found
 
 
+@dataclass(frozen=True)
+class OneSight:
+    batches: Batches
+    model_version: str = "m-1"
+
+
 def handler(model: Model) -> Handler:
-    return looking_with(Batches(model, on_hang=lambda: None), "m-1")
+    sight = OneSight(Batches(model, on_hang=lambda: None))
+    return looking_with(lambda: sight)
 
 
 async def look(town: City, model: Model, *photo_ids: str) -> None:
