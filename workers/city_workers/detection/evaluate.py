@@ -66,16 +66,17 @@ def _parser() -> argparse.ArgumentParser:
 def rendered_samples(folder: Path, seeds: Iterable[int]) -> Iterator[Sample]:
     """Scenes that no training has seen, squeezed as the training pictures are."""
     for photo in render_into(folder, "proof", seeds):
-        yield photo.read_bytes(), _truths(folder / "labels" / "proof" / f"{photo.stem}.txt", LABELS)
+        yield photo.read_bytes(), truths(folder / "labels" / "proof" / f"{photo.stem}.txt", LABELS)
 
 
 def real_samples(folder: Path) -> Iterator[Sample]:
     """The held-out real litter photos."""
     for photo in sorted((folder / "images" / "val").glob("*.jpg")):
-        yield photo.read_bytes(), _truths(folder / "labels" / "val" / f"{photo.stem}.txt", ("litter",))
+        yield photo.read_bytes(), truths(folder / "labels" / "val" / f"{photo.stem}.txt", ("litter",))
 
 
-def _truths(path: Path, labels: tuple[str, ...]) -> tuple[SceneBox, ...]:
+def truths(path: Path, labels: tuple[str, ...]) -> tuple[SceneBox, ...]:
+    """What a label file says is on its picture."""
     rows = [line.split() for line in path.read_text().splitlines() if line.strip()]
     return tuple(_truth(labels[int(number)], *map(float, rest)) for number, *rest in rows)
 

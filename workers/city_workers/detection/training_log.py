@@ -13,7 +13,15 @@ from city_workers.detection.dataset import TrainingSet
 
 
 def note_stage(
-    folder: Path, gathered: TrainingSet, *, goes_on: bool, epochs: int, image_size: int, seconds: float
+    folder: Path,
+    gathered: TrainingSet,
+    *,
+    goes_on: bool,
+    epochs: int,
+    image_size: int,
+    seconds: float,
+    frozen: int = 0,
+    backbone: bool = False,
 ) -> None:
     """Add a finished stage of training to the record; a training from nothing starts the record anew."""
     record = folder / "training.json"
@@ -27,6 +35,10 @@ def note_stage(
             "collages": gathered.collages,
             "litter": gathered.litter,
             "litter_repeats": gathered.litter_repeats,
+            "litter_held_out": len(gathered.held_out),
+            "hard_every": gathered.hard_every,
+            "frozen_layers": frozen,
+            "new_backbone": backbone,
             "epochs": epochs,
             "image_size_px": image_size,
             "minutes": round(seconds / 60, 1),
