@@ -13,7 +13,8 @@ INTRODUCTION = """# The street model
 Written by `python -m city_workers.detection.evaluate --record`; do not edit by hand.
 
 A small detector (the neck and head of YOLO26 nano on an EfficientNet-Lite0 backbone), trained for Yiwang,
-that gives a clerk a first hint what a report photo shows. It never decides: its findings are hints beside the photo, and a person judges each case.
+that gives a clerk a first hint what a report photo shows. It never decides: its findings are hints beside
+the photo, and a person judges each case.
 
 - Weights: `weights/yiwang-street-n.pt` ({size:.1f} MB), version `{model}`, measured {measured_at}.
 - Labels: {labels}.
@@ -48,7 +49,7 @@ After training, a number was added to the model's confidence (before the squashi
 lies where precision and recall are best together: one number for all labels, found on 80 further rendered
 scenes, and one for litter, found on the held-out photos.
 
-| stage | rendered | collages | litter photos | held out | harder | backbone | image size | epochs | minutes | hardware |
+| stage | rendered | collages | litter | held out | harder | backbone | size | epochs | minutes | hardware |
 |---|---|---|---|---|---|---|---|---|---|---|
 {stages}
 """
