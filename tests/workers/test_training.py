@@ -17,6 +17,7 @@ from city_workers.detection.labels import LABELS
 from city_workers.detection.network import BLOCKS, prepare
 from city_workers.detection.scenes import SceneBox, render_scene
 from city_workers.detection.scenes.hardships import HARDSHIPS, make_hard
+from city_workers.detection.soup import average
 from city_workers.detection.train import AUGMENTATION, _slow_down
 from city_workers.detection.training_log import note_stage
 from city_workers.detection.weights_file import publish
@@ -143,6 +144,16 @@ def test_calibrating_shifts_each_label_by_its_own_amount(backbone: Path, tmp_pat
     _shift(weights, [0.0, 0.5, 0.0, 0.0, 0.0, 0.0, -1.0])
     after = torch.load(weights, weights_only=False)["model"].model[-1].one2one_cv3[0][-1].bias
     assert torch.allclose(after - before, torch.tensor([0, 0.5, 0, 0, 0, 0, -1.0]).half(), atol=1e-2)
+
+
+def test_a_soup_is_the_mean_of_its_models(backbone: Path, tmp_path: Path) -> None:
+    first = prepare(backbone, tmp_path / "first.pt")
+    second = prepare(backbone, tmp_path / "second.pt")  # the same backbone under another head of chance
+    heads = [torch.load(path, weights_only=False)["model"].model[-1] for path in (first, second)]
+    mixed = torch.load(average([first, second], tmp_path / "soup.pt"), weights_only=False)["model"]
+    mean = (heads[0].cv2[0][0].conv.weight + heads[1].cv2[0][0].conv.weight) / 2
+    assert not torch.equal(heads[0].cv2[0][0].conv.weight, mean)
+    assert torch.allclose(mixed.model[-1].cv2[0][0].conv.weight, mean)
 
 
 def test_the_rate_falls_with_every_step() -> None:

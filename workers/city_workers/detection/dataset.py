@@ -21,6 +21,7 @@ from city_workers.detection.scenes.hardships import make_hard
 
 TRAIN_SEEDS = range(10_000, 10_000 + 100_000)
 VALIDATION_SEEDS = range(900_000, 900_000 + 10_000)
+HOLD_OUT = 8  # every so-manieth real photo is kept from a training, to choose and to place thresholds by
 LITTER_CLASS = LABELS.index("litter")
 
 

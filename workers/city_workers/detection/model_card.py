@@ -45,6 +45,8 @@ The 40 validation photos and the validation seeds of the renderer took no part i
 collages. In stages without held-out photos they were looked at to choose settings, so the figures may be a
 little flattering; later stages chose by the held-out photos.
 
+Where two stages went on from one trunk, their weights were averaged afterwards.
+
 After training, a number was added to the model's confidence (before the squashing), so that the threshold
 lies where precision and recall are best together: one number for all labels, found on 80 further rendered
 scenes, and one for litter, found on the held-out photos.

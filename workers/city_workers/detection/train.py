@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from city_workers.detection.calibrate import calibrate
-from city_workers.detection.dataset import TrainingSet, gather
+from city_workers.detection.dataset import HOLD_OUT, TrainingSet, gather
 from city_workers.detection.engine import open_library
 from city_workers.detection.network import prepare
 from city_workers.detection.training_log import note_stage
@@ -29,7 +29,7 @@ AUGMENTATION: dict[str, Any] = {
 HABITS: dict[str, Any] = {
     "optimizer": "AdamW", "lrf": 0.03, "cos_lr": True, "warmup_epochs": 0.5, "warmup_bias_lr": 0.0,
     "weight_decay": 0.001, "patience": 0, "device": "cpu", "workers": 0, "cache": "ram", "amp": False,
-    "val": False, "plots": False, "save": True, "save_period": 1, "seed": 7, "deterministic": True,
+    "val": False, "plots": False, "save": True, "save_period": 1, "deterministic": True,
 }  # fmt: skip
 BACKBONE_PACE = 0.25
 
@@ -86,16 +86,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rendered", type=int, default=2000)
     parser.add_argument("--validation", type=int, default=200)
     parser.add_argument("--litter-repeats", type=int, default=2)
-    parser.add_argument("--hold-out", type=int, default=8, help="keep every so-manieth photo to choose by")
-    parser.add_argument(
-        "--hard-every", type=int, default=4, help="show every so-manieth picture by night, ..."
-    )
+    parser.add_argument("--hold-out", type=int, default=HOLD_OUT, help="keep each so-manieth photo back")
+    parser.add_argument("--hard-every", type=int, default=4, help="make every so-manieth picture harder")
     parser.add_argument("--frozen", type=int, default=0, help="how many of the first layers stay as they are")
     parser.add_argument("--collages", type=int, default=1000)
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--minutes", type=float, help="fit the number of epochs into this time instead")
     parser.add_argument("--image-size", type=int, default=320)
     parser.add_argument("--rate", type=float, default=0.002)
+    parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument(
@@ -128,7 +127,8 @@ def _settings(gathered: TrainingSet, options: argparse.Namespace) -> dict[str, A
     plain_end = max(1, options.epochs // 4)
     return {
         "data": str(gathered.description), "close_mosaic": plain_end, "freeze": options.frozen,
-        "batch": options.batch, "nbs": options.batch, **pace, **place, **AUGMENTATION, **HABITS,
+        "seed": options.seed, "batch": options.batch, "nbs": options.batch,
+        **pace, **place, **AUGMENTATION, **HABITS,
     }  # fmt: skip
 
 
