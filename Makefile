@@ -65,7 +65,7 @@ train: $(READY) ## Train the shipped detection model anew, stage by stage (LITTE
 	@$(TRAIN) $(NANO) --name two --epochs 6 --rate 0.002 --start-from .local/stages/one.pt --output .local/stages/two.pt
 	@$(TRAIN) $(NANO) --name three --epochs 10 --rate 0.0012 --start-from .local/stages/two.pt --output .local/stages/three.pt
 	@$(FOUR) --name four --backbone $(BACKBONE) --start-from .local/stages/three.pt --rate 0.0012 --frozen 3 --epochs 2 --output .local/stages/four.pt
-	@$(FOUR) --name five --start-from .local/training-four/runs/four/weights/epoch0.pt --rate 0.0009 --frozen 3 --epochs 2 --seed 11 --output .local/stages/five.pt
+	@$(FOUR) --name five --start-from .local/training-four/runs/four/weights/epoch0.pt --rate 0.0009 --frozen 3 --minutes 9.5 --epochs 5 --seed 11 --output .local/stages/five.pt
 	@$(BIN)/python -m city_workers.detection.soup .local/training-four/runs/four/weights/last.pt .local/training-four/runs/five/weights/last.pt --output .local/stages/mean.pt
 	@$(FOUR) --name six --start-from .local/stages/mean.pt --rate 0.0007 --frozen 3 --minutes 6 --epochs 5 --seed 21 --output .local/stages/six.pt
 	@$(FOUR) --name seven --start-from .local/stages/mean.pt --rate 0.0007 --frozen 2 --minutes 6 --epochs 1 --seed 31 --output .local/stages/seven.pt

@@ -51,14 +51,14 @@ def prepare(backbone: Path, output: Path, earlier: Path | None = None) -> Path:
     import torch
     from ultralytics.nn.tasks import DetectionModel
 
-    model = DetectionModel(PLAN, ch=3, nc=len(LABELS), verbose=False)
+    model: Any = DetectionModel(PLAN, ch=3, nc=len(LABELS), verbose=False)
     learnt = torch.load(backbone, map_location="cpu", weights_only=True)
     parts: list[list[Any]] = [[_stem(learnt)], [], [], []]
     for number, shape in enumerate(BLOCKS):
         parts[shape[-1]].append(_block(number, shape, learnt))
     for place, blocks in enumerate(parts):
-        layer = torch.nn.Sequential(*blocks)
-        layer.i, layer.f, layer.type, layer.np = place, -1, "Blocks", 0  # type: ignore[assignment]
+        layer: Any = torch.nn.Sequential(*blocks)
+        layer.i, layer.f, layer.type, layer.np = place, -1, "Blocks", 0
         model.model[place] = layer
     if earlier:
         _take_over(model, torch.load(earlier, map_location="cpu", weights_only=False)["model"])
@@ -97,7 +97,7 @@ def _block(number: int, shape: tuple[int, int, int, int, int, int], learnt: dict
         widen = Conv(taken, wide, 1, act=torch.nn.ReLU6())
         _fill(widen, learnt, path + "_expand_conv", path + "_bn0")
         inner = [widen, deep]
-    block = Bottleneck(taken, given, shortcut=stride == 1)
+    block: Any = Bottleneck(taken, given, shortcut=stride == 1)
     block.cv1, block.cv2 = torch.nn.Sequential(*inner), narrow
     return block
 

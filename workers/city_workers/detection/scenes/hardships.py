@@ -6,13 +6,14 @@ Only light and sharpness change, nothing moves: the boxes of a picture stay righ
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 Rng = np.random.Generator
-Pixels = NDArray[np.float32]
+Pixels = NDArray[np.floating[Any]]
 Hardship = Callable[[Pixels, Rng], Pixels]
 
 
