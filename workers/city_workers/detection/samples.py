@@ -42,7 +42,7 @@ def rendered_samples(folder: Path, seeds: Iterable[int]) -> Iterator[Sample]:
     """
     place = folder / f"measured-{scenes_mark()}"
     for photo in dataset.render_into(place, "proof", seeds):
-        yield Sample(photo.read_bytes(), _truths(place / "labels" / "proof" / f"{photo.stem}.txt", LABELS))
+        yield Sample(photo.read_bytes(), truths(place / "labels" / "proof" / f"{photo.stem}.txt", LABELS))
 
 
 def litter_samples(folder: Path) -> Iterator[Sample]:
@@ -70,10 +70,11 @@ def _labelled(folder: Path, otherwise: tuple[str, ...]) -> Iterator[Sample]:
     names = names_of(folder) if (folder / "data.yaml").is_file() else otherwise
     for photo in sorted((folder / "images" / "val").glob("*.jpg")):
         label_file = folder / "labels" / "val" / f"{photo.stem}.txt"
-        yield Sample(photo.read_bytes(), _truths(label_file, names))
+        yield Sample(photo.read_bytes(), truths(label_file, names))
 
 
-def _truths(path: Path, labels: tuple[str, ...]) -> tuple[SceneBox, ...]:
+def truths(path: Path, labels: tuple[str, ...]) -> tuple[SceneBox, ...]:
+    """What a label file says is on its picture."""
     rows = [line.split() for line in path.read_text().splitlines() if line.strip()]
     return tuple(_truth(labels[int(number)], *map(float, rest)) for number, *rest in rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 import time
@@ -11,11 +12,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from city_workers.detection.calibrate import calibrate
-from city_workers.detection.dataset import TrainingSet, gather
+from city_workers.detection.dataset import HOLD_OUT, TrainingSet, gather
 from city_workers.detection.engine import open_library
 from city_workers.detection.examples_data import add_examples
 from city_workers.detection.gate import forced, offer
 from city_workers.detection.measure import Sets
+from city_workers.detection.network import prepare
 from city_workers.detection.registry import Registry
 from city_workers.detection.training_log import note_stage
 from city_workers.detection.weights_file import CANDIDATE, MODELS, publish
@@ -29,10 +31,11 @@ AUGMENTATION: dict[str, Any] = {
     "erasing": 0.0, "hsv_h": 0.02, "hsv_s": 0.6, "hsv_v": 0.4,
 }  # fmt: skip
 HABITS: dict[str, Any] = {
-    "batch": 16, "nbs": 16, "optimizer": "AdamW", "lrf": 0.03, "cos_lr": True, "warmup_epochs": 1.0,
+    "optimizer": "AdamW", "lrf": 0.03, "cos_lr": True, "warmup_epochs": 0.5, "warmup_bias_lr": 0.0,
     "weight_decay": 0.001, "patience": 0, "device": "cpu", "workers": 0, "cache": "ram", "amp": False,
-    "val": False, "plots": False, "save": True, "seed": 7, "deterministic": True,
+    "val": False, "plots": False, "save": True, "save_period": 1, "deterministic": True,
 }  # fmt: skip
+BACKBONE_PACE = 0.25
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,6 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if litter is None:
         print("Training without real litter photos, as asked.", file=sys.stderr)
+    if options.backbone:
+        earlier = Path(options.start_from) if options.start_from.endswith(".pt") else None
+        options.start_from = str(prepare(options.backbone, options.folder / "start.pt", earlier))
     gathered = gather(
         options.folder,
         litter,
@@ -51,17 +57,21 @@ def main(arguments: list[str] | None = None) -> int:
         validation=options.validation,
         litter_repeats=options.litter_repeats,
         collages=options.collages,
+        hold_out=options.hold_out,
+        hard_every=options.hard_every,
     )
     examples = add_examples(options.folder, options.examples) if options.examples else 0
     if not options.gather_only:
         start = time.monotonic()
         last, epochs = train(gathered, options)
         publish(last, options.output)
-        calibrate(options.output, options.folder)
+        calibrate(options.output, options.folder, gathered.held_out)
         note_stage(
             options.output.parent,
             gathered,
             goes_on=options.start_from.endswith(".pt"),
+            frozen=options.frozen,
+            backbone=options.backbone is not None,
             epochs=epochs,
             image_size=options.image_size,
             seconds=time.monotonic() - start,
@@ -92,15 +102,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rendered", type=int, default=2000)
     parser.add_argument("--validation", type=int, default=200)
     parser.add_argument("--litter-repeats", type=int, default=2)
+    parser.add_argument("--hold-out", type=int, default=HOLD_OUT, help="keep each so-manieth photo back")
+    parser.add_argument("--hard-every", type=int, default=4, help="make every so-manieth picture harder")
+    parser.add_argument("--frozen", type=int, default=0, help="how many of the first layers stay as they are")
     parser.add_argument("--collages", type=int, default=1000)
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--minutes", type=float, help="fit the number of epochs into this time instead")
     parser.add_argument("--image-size", type=int, default=320)
     parser.add_argument("--rate", type=float, default=0.002)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument(
         "--start-from", default="yolo26n.yaml", help="an architecture, or weights to go on from"
     )
+    parser.add_argument("--backbone", type=Path, help="learnt EfficientNet-Lite0 to begin anew with")
     parser.add_argument("--name", default="run")
     parser.add_argument("--output", type=Path, default=CANDIDATE)
     parser.add_argument("--gather-only", action="store_true")
@@ -117,6 +133,7 @@ def train(gathered: TrainingSet, options: argparse.Namespace) -> tuple[Path, int
     model = library.YOLO(options.start_from)
     model.add_callback("on_train_batch_start", lambda _: _share_cores(options.threads))
     model.add_callback("on_train_start", _use_short_floats)
+    model.add_callback("on_train_batch_start", _slow_down)
     model.train(trainer=_trainer(), **_settings(gathered, options))
     return Path(model.trainer.last), int(model.trainer.epoch) + 1
 
@@ -128,7 +145,8 @@ def _settings(gathered: TrainingSet, options: argparse.Namespace) -> dict[str, A
     place = {"project": str((options.folder / "runs").resolve()), "name": options.name, "exist_ok": True}
     plain_end = max(1, options.epochs // 4)
     return {
-        "data": str(gathered.description), "close_mosaic": plain_end,
+        "data": str(gathered.description), "close_mosaic": plain_end, "freeze": options.frozen,
+        "seed": options.seed, "batch": options.batch, "nbs": options.batch,
         **pace, **place, **AUGMENTATION, **HABITS,
     }  # fmt: skip
 
@@ -138,6 +156,14 @@ def _trainer() -> type:
 
     class StreetTrainer(DetectionTrainer):
         """Leaves out the library's validation: it needs torchvision, and ours measures what is shipped."""
+
+        def get_model(self, cfg: Any = None, weights: Any = None, verbose: bool = True) -> Any:
+            """Go on with the given network itself: the library would plan it anew and lose its backbone."""
+            return weights or super().get_model(cfg, weights, verbose)
+
+        def build_optimizer(self, model: Any, *args: Any, **kwargs: Any) -> Any:
+            optimizer = super().build_optimizer(model, *args, **kwargs)
+            return _spare_the_backbone(optimizer, model)
 
         def get_validator(self) -> SimpleNamespace:
             self.loss_names = ("box_loss", "cls_loss", "dfl_loss")  # type: ignore[assignment]
@@ -150,6 +176,29 @@ def _trainer() -> type:
             return None
 
     return StreetTrainer
+
+
+def _spare_the_backbone(optimizer: Any, model: Any) -> Any:
+    """Let a learnt backbone change more slowly than the head, which would otherwise unteach it at first."""
+    learnt = [part for part in model.model if part.type == "Blocks"]
+    spared = {id(parameter) for part in learnt for parameter in part.parameters()}
+    for group in list(optimizer.param_groups) if spared else []:
+        slow = [parameter for parameter in group["params"] if id(parameter) in spared]
+        group["params"] = [parameter for parameter in group["params"] if id(parameter) not in spared]
+        if slow:
+            optimizer.add_param_group({**group, "params": slow, "lr": group["lr"] * BACKBONE_PACE})
+    return optimizer
+
+
+def _slow_down(trainer: Any) -> None:
+    """Let the rate fall with every step (half a cosine), where the library would lower it once an epoch."""
+    trainer.street_steps = getattr(trainer, "street_steps", -1) + 1
+    done = trainer.street_steps / (trainer.epochs * len(trainer.train_loader))
+    if trainer.args.time:
+        done = (time.time() - trainer.train_time_start) / (trainer.args.time * 3600)
+    left = trainer.args.lrf + (1 - trainer.args.lrf) * (1 + math.cos(math.pi * min(1.0, done))) / 2
+    for group in trainer.optimizer.param_groups:
+        group["lr"] = group["initial_lr"] * left
 
 
 def _share_cores(threads: int) -> None:

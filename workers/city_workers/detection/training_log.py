@@ -21,6 +21,8 @@ def note_stage(
     image_size: int,
     seconds: float,
     examples: int = 0,
+    frozen: int = 0,
+    backbone: bool = False,
 ) -> None:
     """Add a finished stage of training to the record; a training from nothing starts the record anew."""
     record = folder / "training.json"
@@ -35,6 +37,10 @@ def note_stage(
             "litter": gathered.litter,
             "litter_repeats": gathered.litter_repeats,
             **({"examples": examples} if examples else {}),
+            "litter_held_out": len(gathered.held_out),
+            "hard_every": gathered.hard_every,
+            "frozen_layers": frozen,
+            "new_backbone": backbone,
             "epochs": epochs,
             "image_size_px": image_size,
             "minutes": round(seconds / 60, 1),
