@@ -6,13 +6,12 @@ import pytest
 
 from city_core.cases.accept import accept_task
 from city_core.cases.add_photos import add_photos
-from city_core.cases.check import check_case
 from city_core.cases.evidence.compare import scenes_of
 from city_core.cases.evidence.given import PhotoRole
 from city_core.cases.report_handled import report_handled
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
-from tests.integration.cases.evidence.support import LOOK, OTHER_LOOK, handled_with, ready_photo, reported
+from tests.integration.cases.evidence.support import LOOK, OTHER_LOOK, ready_photo, reported
 from tests.integration.cases.support import People, command, do_all_work, stored
 
 
@@ -46,17 +45,6 @@ async def test_a_photo_that_was_added_while_handling_may_show_it_afterwards(
     await add_photos(city, officer, case["_id"], command(), [media_id])
     done = await report_handled(city, officer, case["_id"], command(), opinion="已清理", media_ids=[media_id])
     assert done["state"] == "HANDLED"
-
-
-async def test_rework_is_not_shown_by_the_photo_that_was_sent_back(city: City, people: People) -> None:
-    done = await handled_with(city, people, await reported(city, people))
-    checker = people[done["task"]["assignee_id"]]
-    old = done["photos"][-1]["media_id"]
-    await check_case(city, checker, done["_id"], command(), passed=False, opinion="还在")
-    officer = people[done["handler_id"]]
-    await accept_task(city, officer, done["_id"], command())
-    with pytest.raises(CityProblem, match="PHOTO_REQUIRED"):
-        await report_handled(city, officer, done["_id"], command(), opinion="已清理", media_ids=[old])
 
 
 async def test_scenes_are_compared_with_what_was_reported_not_with_the_officers_own(
