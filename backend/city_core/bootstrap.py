@@ -127,7 +127,13 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
 # Indexes that others took the place of: taken away once those are there, so that nothing is ever without.
 RETIRED_INDEXES = (("people", "phone_1"),)
 
-QUEUE_OF_WORK = {"look": "detection", "look_at_frame": "frames", "veil": "veils", "compare": "scenes"}
+QUEUE_OF_WORK = {
+    "process_photo": "darkroom",
+    "look": "detection",
+    "look_at_frame": "frames",
+    "veil": "veils",
+    "compare": "scenes",
+}
 
 
 @contextlib.asynccontextmanager

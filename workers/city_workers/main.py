@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from city_core.bootstrap import open_city
 from city_core.media.darkroom.darkroom import darkroom
 from city_core.notify.gateways import check_gateways, push_gateway_of
@@ -11,11 +13,17 @@ from city_core.sync.feeder import feed_scopes
 from city_workers.duties import keep_doing_duties
 from city_workers.jobs import handlers_with
 from city_workers.process import run
-from city_workers.runner import run_worker
+from city_workers.runner import Duty, keep_lane, run_worker
+
+_JOBS_AT_ONCE = 12
+_PHOTOS_AT_ONCE = 6  # two are developed, the others are read, written, or wait for their turn
 
 
 async def main() -> None:
-    """Do the city's jobs until told to stop."""
+    """Do the city's jobs until told to stop.
+
+    Photos have a lane of their own: those that take as long as photos may stand before no other job.
+    """
     settings = read_settings()
     check_gateways(settings)
     sms = sms_gateway_of(settings)
@@ -23,9 +31,11 @@ async def main() -> None:
         gateway = await push_gateway_of(city)
         darkroom().open()
         try:
-            duties = [feed_scopes, keep_doing_duties]
-            handlers = handlers_with(gateway, sms)
-            await run_worker(city, handlers, queue="jobs", concurrency=12, duties=duties)
+            handlers = dict(handlers_with(gateway, sms))
+            photos = {"process_photo": handlers.pop("process_photo")}
+            lane = partial(keep_lane, handlers=photos, queue="darkroom", concurrency=_PHOTOS_AT_ONCE)
+            duties: list[Duty] = [feed_scopes, keep_doing_duties, lane]
+            await run_worker(city, handlers, queue="jobs", concurrency=_JOBS_AT_ONCE, duties=duties)
         finally:
             darkroom().close()
             await gateway.close()

@@ -14,10 +14,17 @@ _AGREES = {(True, GONE): True, (True, STILL_THERE): False, (False, GONE): False,
 
 
 def photos_after(case: Row) -> list[Row]:
-    """Give the photos of the latest handling; those of an earlier one show what was sent back."""
-    handled = [photo for photo in case["photos"] if photo["use"] == "HANDLE"]
-    latest = max((photo["added_at"] for photo in handled), default=None)
-    return [photo for photo in handled if photo["added_at"] == latest]
+    """Give the photos of the latest handling, those that were added to it later last.
+
+    Those of an earlier one show what was sent back. A photo that is added does not take the place of the
+    others: it would make gone what they show.
+    """
+    handled = sorted(
+        (photo for photo in case["photos"] if photo["use"] == "HANDLE"), key=lambda photo: photo["added_at"]
+    )
+    latest = handled[-1]["added_at"] if handled else None
+    since = min(case.get("handled_at") or latest, latest) if latest is not None else None
+    return [photo for photo in handled if photo["added_at"] >= since]
 
 
 def after_model(case: Row, detections: Sequence[Row]) -> str | None:
@@ -50,7 +57,7 @@ def after_advice(
         "model_version": version,
         "outcome": "OPEN",
         "decided_by": None,
-        "photos_at": photos_after(case)[0]["added_at"],
+        "photos_at": photos_after(case)[-1]["added_at"],
     }
 
 
@@ -66,7 +73,7 @@ def checked_advice(case: Row, actor: Actor, *, passed: bool) -> Row | None:
 def is_about_latest(case: Row, advice: Row) -> bool:
     """Tell whether advice is about the latest handling, not one that was sent back."""
     photos = photos_after(case)
-    return bool(photos) and photos[0]["added_at"] == advice["photos_at"]
+    return bool(photos) and photos[-1]["added_at"] == advice["photos_at"]
 
 
 def _verdict(

@@ -9,6 +9,7 @@ from city_core.cases.evidence.given import PhotoRow
 from city_core.cases.joint.assistants import check_work
 from city_core.cases.photos import given_photos, photo_rows
 from city_core.cases.record import Step, change_case
+from city_core.cases.shown_after import check_shown_after
 from city_core.cases.tasks_of import check_holds_task
 from city_core.cases.work_of_photos import look_at_photos
 from city_core.cases.workflow import Action
@@ -40,6 +41,7 @@ async def report_handled(
         check_holds_task(case, actor, "HANDLE")
         now = city.clock.now()
         new_photos = photo_rows(given, "HANDLE", actor, now, case)
+        check_shown_after(case, given, new_photos)
         return Step(
             {"task": None, "handled_at": now},
             opinion=said,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,9 +82,11 @@ def _zone(offset: object) -> timezone | None:
 
 
 def _place(lng: object, lat: object) -> tuple[float, float] | None:
+    if isinstance(lng, bool) or isinstance(lat, bool):
+        return None
     if not isinstance(lng, int | float) or not isinstance(lat, int | float):
         return None
-    known = math.isfinite(lng) and math.isfinite(lat) and abs(lng) <= 180 and abs(lat) <= 90
+    known = abs(lng) <= 180 and abs(lat) <= 90  # before anything is made of it: whole numbers have no end
     somewhere = abs(lng) > 1e-6 or abs(lat) > 1e-6  # 0, 0 is what phones write that know no place
     return (round(float(lng), 7), round(float(lat), 7)) if known and somewhere else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from city_core.kit.city import City
@@ -12,6 +13,7 @@ from city_core.kit.problems import CityProblem
 from city_core.kit.work import Claim, Later, WorkItem, wakes_for, work_stage
 from city_core.media.capture import believable
 from city_core.media.darkroom.darkroom import NoVerdict, darkroom
+from city_core.media.fair_shares import SHARES
 from city_core.media.files import COPIES, drop_files, read_file, references_in, settle_files, write_file
 from city_core.media.look_bands import look_keys
 from city_core.media.model import PhotoOrigin, PhotoState
@@ -23,6 +25,7 @@ _WORK_OF_PHOTOS = {"photo_ready": "photo_ready", "look": "look", "veil": "veil"}
 _WORK_OF_FRAMES = {"photo_ready": "photo_ready", "look_at_frame": "look"}
 _PAUSE_SECONDS = 20.0
 _SHORT_PAUSE_SECONDS = 1.0
+_ASIDE_SECONDS = 10.0
 
 
 async def process_photo(city: City, held: Claim) -> bool:
@@ -33,6 +36,8 @@ async def process_photo(city: City, held: Claim) -> bool:
     photo = await city.database[COLLECTION].find_one({"_id": held.owner_id})
     if photo is None or photo["state"] != PhotoState.RECEIVED:
         return False
+    if photo.get("origin") != PhotoOrigin.MACHINE and await SHARES.steps_aside(city, photo["owner_id"]):
+        raise Later(_ASIDE_SECONDS, "photos of others come first", counts=False)
     try:
         return await _develop(city, held, photo)
     except NoVerdict as reason:
@@ -46,7 +51,7 @@ async def process_photo(city: City, held: Claim) -> bool:
 async def _develop(city: City, held: Claim, photo: Row) -> bool:
     data = await read_file(city, photo, "original_file")
     try:
-        copies = await darkroom().develop(data)
+        copies = await darkroom().develop(data, took=partial(SHARES.note, photo["owner_id"]))
     except CityProblem as problem:
         return await refuse_photo(city, held, problem.code)
     values = {

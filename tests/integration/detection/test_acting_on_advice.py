@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from city_core.cases.accept import accept_task
+from city_core.cases.add_photos import add_photos
 from city_core.cases.check import check_case
+from city_core.cases.report_handled import report_handled
 from city_core.cases.submit import submit_report
 from city_core.detection.classes import DETECTION_BOOK, Permission
 from city_core.detection.look import keep_finds
@@ -196,3 +199,20 @@ async def test_types_and_conditions_of_the_rulebook_have_to_be_there(city: City,
         (2, "type_code"),
         (3, "condition_id"),
     ]
+
+
+async def test_a_later_photo_of_somewhere_else_does_not_make_the_problem_gone(
+    city: City, people: People
+) -> None:
+    await let(city, Permission.SUGGEST)
+    before = await seen_photo(city, people["inspector-1"], GARBAGE)
+    case = await dispatched(city, people, media_ids=[before])
+    officer = people[case["task"]["assignee_id"]]
+    await accept_task(city, officer, case["_id"], command())
+    shows_it = await seen_photo(city, officer, GARBAGE)
+    await report_handled(city, officer, case["_id"], command(), opinion="已清理", media_ids=[shows_it])
+    await do_all_work(city)
+    assert (await stored(city, case))["after_advice"]["verdict"] == "STILL_THERE"
+    await add_photos(city, officer, case["_id"], command(), [await seen_photo(city, officer)])
+    await do_all_work(city)
+    assert (await stored(city, case))["after_advice"]["verdict"] == "STILL_THERE"

@@ -58,13 +58,24 @@ def scenes_to_compare(case: Row, ready: Sequence[str]) -> dict[str, list[str]]:
     """Name the after-photos of a case, each with the before-photos that it was not compared with yet."""
     compared = {row["media_id"]: set(row["compared_with"]) for row in evidence_of(case)}
     shown = [photo for photo in case["photos"] if photo["media_id"] in set(ready)]
-    before = [photo["media_id"] for photo in shown if is_before(photo)]
+    before = [photo["media_id"] for photo in shown if photo["media_id"] in _shown_before(case)]
     found = {
         photo["media_id"]: [other for other in before if other not in compared.get(photo["media_id"], ())]
         for photo in shown
         if is_after(photo)
     }
     return {media_id: others for media_id, others in found.items() if others}
+
+
+def _shown_before(case: Row) -> set[str]:
+    """Name the photos that after-photos are measured by: what was reported.
+
+    What came with the handling itself only counts where nothing was reported in pictures: two photos of
+    another place, one of them said to be of before, are alike too.
+    """
+    before = [photo for photo in case["photos"] if is_before(photo)]
+    of_report = [photo for photo in before if photo["use"] != "HANDLE"]
+    return {photo["media_id"] for photo in of_report or before}
 
 
 def new_flags(before: Sequence[Row], after: Sequence[Row]) -> list[Row]:

@@ -9,6 +9,7 @@ from city_core.cases.evidence.given import PhotoRow
 from city_core.cases.joint.assistants import check_work, replaced, unanswered_of
 from city_core.cases.photos import given_photos, photo_rows
 from city_core.cases.record import Step, change_case
+from city_core.cases.shown_after import check_shown_after
 from city_core.cases.work_of_photos import look_at_photos
 from city_core.cases.workflow import Action, State
 from city_core.kit.city import City
@@ -40,6 +41,7 @@ async def answer_as_assistant(
         answer = {"answered_at": now, "answered_by": actor.person_id, "answer": said}
         changes = replaced(case, mine, {**mine, **answer})
         new_photos = photo_rows(given, "HANDLE", actor, now, case)
+        check_shown_after(case, given, new_photos)
         check = check_work({**case, **changes}, now) if case["state"] == State.HANDLED else []
         return Step(
             changes,

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
@@ -35,6 +35,10 @@ _SHORTEST_TRY_SECONDS = 0.5
 log = structlog.get_logger()
 
 
+def _unnoted(_: float) -> None:
+    return None
+
+
 class NoVerdict(Exception):
     """Nothing was found out about the photo, for reasons that are not its own: try again."""
 
@@ -48,20 +52,21 @@ class Darkroom:
         self._alone = asyncio.Lock()
         self._server: tuple[subprocess.Popen[bytes], socket.socket] | None = None
 
-    async def develop(self, data: bytes) -> Copies:
+    async def develop(self, data: bytes, *, took: Callable[[float], None] = _unnoted) -> Copies:
         """Make our own copies of a stranger's photo, or refuse it with CityProblem; raises NoVerdict.
 
-        A child that dies, or needs more time or memory than there is, is PHOTO_TOO_COSTLY.
+        `took` is told of each try how long it held a place, seconds. A child that dies, or needs more time or
+        memory than there is, is PHOTO_TOO_COSTLY.
         """
         ends_at = None
         async with self._place(alone=False):
             ends_at = time.monotonic() + self._limits.wall_seconds
             half = replace(self._limits, memory_bytes=self._limits.memory_bytes // 2)
-            copies = await self._try(data, half)
+            copies = await self._try(data, half, took)
         if copies is None:
             async with self._place(alone=True):
                 left = max(_SHORTEST_TRY_SECONDS, ends_at - time.monotonic())
-                copies = await self._try(data, replace(self._limits, wall_seconds=left))
+                copies = await self._try(data, replace(self._limits, wall_seconds=left), took)
         if copies is None:
             raise _too_costly()
         return copies
@@ -94,14 +99,17 @@ class Darkroom:
                 raise NoVerdict("the darkroom is full") from None
             yield
 
-    async def _try(self, data: bytes, limits: Limits) -> Copies | None:
+    async def _try(self, data: bytes, limits: Limits, took: Callable[[float], None]) -> Copies | None:
         """Develop a photo within these limits; None if its child died of it or found too little memory."""
+        began_at = time.monotonic()
         try:
             async with asyncio.timeout(limits.wall_seconds + _GRACE_SECONDS):
                 parcel, end = await self._send(data, limits)
         except (OSError, TimeoutError, ValueError) as error:
             self.close()
             raise NoVerdict(type(error).__name__) from error
+        finally:
+            took(time.monotonic() - began_at)
         about = {key: end.get(key) for key in ("exit", "late", "cpu_seconds", "peak_bytes")}
         log.debug("photo_developed", **about)
         if end["exit"] == 0:

@@ -8,6 +8,8 @@ import resource
 import signal
 from dataclasses import dataclass
 
+from city_core.media.darkroom.deeds import forbid_deeds
+
 OUT_OF_MEMORY = 3  # exit code of a child
 _SET_DEATH_SIGNAL, _SET_NO_NEW_PRIVILEGES = 1, 38  # of prctl(2)
 _OWN_BYTES = 130_000_000  # address space of the interpreter and the decoders themselves
@@ -26,7 +28,8 @@ class Limits:
 def confine(limits: Limits, parent_pid: int) -> None:
     """Leave this process nothing but its memory, its time and the files that it holds open.
 
-    It opens no file and no connection, writes to no file, starts no process, and dies with its parent.
+    It opens no file and no connection, writes to no file, starts no process, signals none, and dies with its
+    parent.
     """
     _KERNEL.prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
     _KERNEL.prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
@@ -40,6 +43,7 @@ def confine(limits: Limits, parent_pid: int) -> None:
         (resource.RLIMIT_NOFILE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    forbid_deeds(_KERNEL)
 
 
 def check_room(needed_bytes: int) -> None:

@@ -70,18 +70,20 @@ def unpack(parcel: bytes) -> Copies:
         if label.get("refusal") in _VERDICTS:
             raise CityProblem(label["refusal"], field="photo", allowed=str(label.get("allowed"))[:100])
         large_at = 4 + length
-        small_at = large_at + label["large_bytes"]
+        small_at = large_at + _length(label["large_bytes"])
+        if small_at + _length(label["small_bytes"]) != len(parcel):
+            raise SpoiltParcel("length")
         copies = Copies(
             _own_jpeg(parcel[large_at:small_at]),
-            _own_jpeg(parcel[small_at : small_at + label["small_bytes"]]),
+            _own_jpeg(parcel[small_at:]),
             _pixels(label["width_px"]),
             _pixels(label["height_px"]),
-            label["look_hash"],
+            _looks(label["look_hash"]),
             label["said"],
         )
     except (ShortOfBytes, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise SpoiltParcel("contents") from error
-    if not (isinstance(copies.said, dict) and _LOOKS.fullmatch(copies.look_hash)):
+    if not isinstance(copies.said, dict):
         raise SpoiltParcel("label")
     return copies
 
@@ -91,8 +93,20 @@ def _pack(label: Mapping[str, Any]) -> bytes:
     return pack(">I", len(written)) + written
 
 
+def _looks(value: object) -> str:
+    if not isinstance(value, str) or not _LOOKS.fullmatch(value):
+        raise SpoiltParcel("looks")
+    return value
+
+
+def _length(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= MOST_PARCEL_BYTES:
+        raise SpoiltParcel("length")
+    return value
+
+
 def _pixels(value: object) -> int:
-    if not isinstance(value, int) or not 0 < value < _MOST_PIXELS:
+    if type(value) is not int or not 0 < value < _MOST_PIXELS:
         raise SpoiltParcel("size")
     return value
 
