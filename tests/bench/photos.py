@@ -1,6 +1,6 @@
 """The whole path of photos, from phones to the copy for citizens; how soon advice comes; what engines take.
 
-Part of `python -m tests.bench`; `python -m tests.bench.photos [--photos 48]` takes these measurements alone.
+Part of `python -m tests.bench`; `python -m tests.bench.photos [--photos 24]` takes these measurements alone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.journey.photos import distinct
 from tests.journey.running_city import Row
 from tests.waiting import until
 
-PHOTOS, ADVISED = 48, 60
+PHOTOS, ADVISED = 24, 40
 PHONES, WARM_UP = 8, 8
 LOOK_AGAIN_S, ADVICE_LIMIT_S = 0.02, 60.0
 RUNS = 6  # as long as so many runs of the simple number of photos
@@ -44,7 +44,8 @@ async def photos_path(town: Town, count: int, told: Told) -> Figures:
     album = await asyncio.to_thread(phone_photos)
     await _through(town, album, WARM_UP, lambda: None)
     await town.is_idle()
-    once, twice = [], []
+    once: list[dict[str, float]] = []
+    twice: list[dict[str, float]] = []
     async with watched(town.city) as memory:
         for runs, size in ((once, count), (twice, 2 * count), (twice, 2 * count), (once, count)):
             runs.append(await _through(town, album, size, told))
