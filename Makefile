@@ -54,7 +54,7 @@ test: $(READY) $(CLIENTS) $(CORPUS) ## Run every test, the rules of the house in
 lint: $(READY) ## Check style, types and who may import whom
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy --strict backend/city_core && $(BIN)/lint-imports
 
-bench: $(READY) ## Measure: report to push, lists, nearest, submit rate, the whole loop; into .local/bench.json
+bench: $(READY) ## Measure: report to push, photos, engines, the city eye, lists, the whole loop; into .local/bench.json
 	@$(BIN)/python -m tests.bench
 
 recompute: $(READY) ## Recompute every deadline from the records and print where the stored ones differ

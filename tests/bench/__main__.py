@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tests.bench import deadlines, eye_minute, measurements, sockets
+from tests.bench import deadlines, eye_minute, measurements, photos, sockets
 from tests.bench.figures import RESULTS, Figures, keep, machine
 from tests.bench.filling import fill
 from tests.bench.town import Town, open_town
@@ -21,6 +21,9 @@ from tests.bench.town import Town, open_town
 PUSHES, PAGES, NEAR, FILLED = 100, 300, 300, 10_000
 PHONES, REPORTS_EACH = 16, 30
 LOOPS, UNDER_WAY = 60, 16
+IDLE_LIMIT_S = 600.0  # photos of the measurement before are still being veiled
+ENGINES = len(photos.ENGINES) * len(photos.THREADS)
+PHOTOS, ADVISED = photos.PHOTOS, photos.ADVISED
 Measurement = tuple[str, int, Callable[[Callable[[], None]], Awaitable[Figures]]]
 
 
@@ -41,7 +44,9 @@ async def bench() -> Figures:
                 lambda done, total: progress.update(shift, completed=done, total=total)
             )
             for name, count, measure in _on_a_fresh_city(town):
+                await town.is_idle(IDLE_LIMIT_S)
                 results[name] = await _one(progress, name, count, measure)
+            await town.is_idle(IDLE_LIMIT_S)
             filling = progress.add_task("filling the records", total=FILLED)
             await asyncio.to_thread(fill, town, FILLED, lambda done: progress.update(filling, completed=done))
             for name, count, measure in _on_a_filled_city(town):
@@ -55,6 +60,9 @@ def _on_a_fresh_city(town: Town) -> list[Measurement]:
         ("recompute_1100_cases", 1, lambda told: deadlines.recompute(town.city.mongod, told)),
         ("sockets", 1, lambda told: sockets.sockets(town.city.mongod, town.city.redis, told)),
         ("report_to_push", PUSHES, lambda told: measurements.report_to_push(town, PUSHES, told)),
+        ("engines", ENGINES, photos.engines),
+        ("upload_to_advice", ADVISED, lambda told: photos.upload_to_advice(town, ADVISED, told)),
+        ("photos_path", photos.RUNS * PHOTOS, lambda told: photos.photos_path(town, PHOTOS, told)),
         ("eye_minute", eye_minute.SECONDS, lambda told: eye_minute.eye_minute(town, told)),
         ("whole_loop", LOOPS, lambda told: measurements.whole_loop(town, LOOPS, UNDER_WAY, told)),
     ]

@@ -28,6 +28,7 @@ from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
 from city_demo.embedded.ports import LOOPBACK, free_port
 from city_demo.processes import Child
 from tests.bench.figures import Figures, keep, machine, spread
+from tests.bench.memory import rss_kb
 from tests.conftest import TOKEN_KEY, settings_for
 from tests.village import found_village
 from tests.waiting import until
@@ -52,7 +53,7 @@ async def sockets(mongod: EmbeddedMongod, redis: EmbeddedRedis, told: Told) -> F
 
 async def _measure(city: City, api: Child, url: str, tokens: list[str]) -> Figures:
     await _warm_up(url, tokens)
-    before = _memory_kb(api)
+    before = rss_kb(api.pid or 0)
     async with _crowd(url, tokens) as lines:
         began = time.monotonic()
         await _wait_for(lines, "open", len(tokens))
@@ -60,11 +61,11 @@ async def _measure(city: City, api: Child, url: str, tokens: list[str]) -> Figur
         await _all_followed(city, len(tokens))
         busy = _cpu_seconds(api)
         await asyncio.sleep(SETTLE_S)
-        idle_cpu, after = _cpu_seconds(api) - busy, _memory_kb(api)
+        idle_cpu, after = _cpu_seconds(api) - busy, rss_kb(api.pid or 0)
         one = [await _one_event(city, lines, number) for number in range(SINGLE_EVENTS)]
         everybody = await _event_to_all(city, lines, len(tokens))
         connections = await _redis_connections(city)
-        at_the_end = _memory_kb(api)
+        at_the_end = rss_kb(api.pid or 0)
     return {
         "phones": len(tokens),
         "opened_per_s": round(len(tokens) / opened),
@@ -184,11 +185,6 @@ async def _event_to_all(city: City, lines: asyncio.StreamReader, count: int) -> 
 async def _redis_connections(city: City) -> int:
     async with Redis.from_url(city.settings.redis_url) as redis:
         return len(await redis.client_list())
-
-
-def _memory_kb(child: Child) -> int:
-    status = Path(f"/proc/{child.pid}/status").read_text(encoding="utf-8")
-    return int(status.partition("VmRSS:")[2].split()[0])
 
 
 def _cpu_seconds(child: Child) -> float:
