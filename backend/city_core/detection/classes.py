@@ -36,9 +36,10 @@ _TABLE = Table(
         whole("least_confidence_percent", least=1, most=100),
         choice("may", tuple(Permission), blank=Permission.SUGGEST.value),
         yes_no("is_on", blank=True),
-        whole("least_precision_percent", least=1, most=100, blank=90),
-        whole("least_recall_percent", least=1, most=100, blank=90),
-        whole("least_samples", least=1, most=1_000_000, blank=200),
+        # The floors are ours: below them a slip of the keeper would let guesses act.
+        whole("least_precision_percent", least=80, most=100, blank=90),
+        whole("least_recall_percent", least=80, most=100, blank=90),
+        whole("least_samples", least=30, most=1_000_000, blank=200),
     ),
     key=("label",),
 )

@@ -8,7 +8,7 @@ from PIL import Image, ImageFilter
 
 
 def make_glimpse(copy: bytes, *, longest_px: int, blur_px: int) -> bytes:
-    """Make a very small copy of one of our own copies, blurred so far that no face or plate can be read."""
+    """Make a very small copy of one of our own copies, blurred if it is asked for."""
     with Image.open(io.BytesIO(copy), formats=["JPEG"]) as picture:
         picture.draft("RGB", (longest_px, longest_px))
         tiny = picture.convert("RGB")

@@ -16,6 +16,7 @@ from city_core.kit.problems import CityProblem
 SILENCE_SECONDS = 30
 FILE_FIELD = "file"
 _MOST_FIELDS = 20
+_MOST_DIGITS = 15
 _DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/=]{44}):")
 
 
@@ -76,7 +77,7 @@ def _check_one(files: int) -> None:
 def content_length_of(request: Request[Any, Any, Any]) -> int | None:
     """Tell how long a body says it is."""
     given = request.headers.get("content-length", "")
-    return int(given) if given.isdecimal() else None
+    return int(given) if given.isdecimal() and len(given) <= _MOST_DIGITS else None
 
 
 def announced_sha256(request: Request[Any, Any, Any]) -> str | None:

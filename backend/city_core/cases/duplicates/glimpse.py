@@ -17,15 +17,14 @@ from city_core.media.pictures import make_glimpse
 from city_core.media.serve import Rendition, as_rendition, given_file
 from city_core.people.roles import Actor, Role
 
-_LONGEST_PX, _BLUR_PX = 160, 5
+_LONGEST_PX = 160
 _PHOTO_FIELDS = {"owner_id": 1, "state": 1, "small_file": 1, "public_file": 1}
 
 
 async def glimpse(city: City, actor: Actor, token: str) -> Rendition:
     """Show the first photo of a similar case to the holder of its handle, as long as the case is open.
 
-    A stranger's is made of the copy without faces and plates, 160 pixels small; until that is there, of the
-    clear one, blurred.
+    A stranger's is made of the copy without faces and plates; until that is there, there is none.
     """
     handle = open_handle(city, actor, token)
     if handle.has_expired:
@@ -40,9 +39,10 @@ async def glimpse(city: City, actor: Actor, token: str) -> Rendition:
         raise CityProblem("PHOTO_UNKNOWN")
     is_theirs = may_see(actor, case) and may_see_photo(actor, first)
     field = copy_for(actor.role if is_theirs else Role.CITIZEN, "small")
-    is_fit = photo.get(field) is not None
-    copy = await as_rendition(city, given_file(photo, field if is_fit else "small_file"))
-    make = partial(make_glimpse, copy.data, longest_px=_LONGEST_PX, blur_px=0 if is_fit else _BLUR_PX)
+    if photo.get(field) is None:
+        raise CityProblem("PHOTO_NOT_READY", allowed="the same again in a moment")
+    copy = await as_rendition(city, given_file(photo, field))
+    make = partial(make_glimpse, copy.data, longest_px=_LONGEST_PX, blur_px=0)
     data = await asyncio.get_running_loop().run_in_executor(None, make)
     return Rendition(data, "image/jpeg", "")
 
