@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from city_core.kit.problems import CityProblem
-from city_core.media.darkroom.darkroom import LIMITS, Darkroom, NoVerdict
+from city_core.media.darkroom.darkroom import LIMITS, MEBIBYTE, Darkroom, NoVerdict
 from tests.hostile_photos import of_many_scans, photo
 from tests.waiting import until
 
@@ -76,6 +76,17 @@ async def test_when_the_process_that_forks_dies_nothing_is_said_of_the_photo(roo
     gone, _ = await asyncio.to_thread(psutil.wait_procs, [child], 5)
     assert gone or not child.is_running()
     assert (await room.develop(photo())).width_px == 320
+
+
+async def test_what_needs_all_of_the_memory_does_not_pay_for_its_waiting() -> None:
+    room = Darkroom(replace(LIMITS, memory_bytes=300 * MEBIBYTE, wall_seconds=6.0))
+    await room.develop(photo())
+    hanging = asyncio.create_task(room.develop(photo()))
+    (await child_of()).suspend()
+    assert (await room.develop(SLOW)).width_px == 4_000, "it waited for the other one to be ended"
+    with pytest.raises(CityProblem, match="PHOTO_TOO_COSTLY"):
+        await hanging
+    room.close()
 
 
 async def test_a_photo_that_nobody_waits_for_is_not_developed_on(room: Darkroom) -> None:

@@ -51,16 +51,17 @@ class Darkroom:
     async def develop(self, data: bytes) -> Copies:
         """Make our own copies of a stranger's photo, or refuse it with CityProblem; raises NoVerdict.
 
-        A child that dies, or needs more time or memory than there is, is PHOTO_TOO_COSTLY.
+        A child that dies, or needs more time or memory than there is, is PHOTO_TOO_COSTLY. The time counts in
+        which it is developed, not that in which it waits for others.
         """
-        ends_at = None
         async with self._place(alone=False):
-            ends_at = time.monotonic() + self._limits.wall_seconds
+            began = time.monotonic()
             half = replace(self._limits, memory_bytes=self._limits.memory_bytes // 2)
             copies = await self._try(data, half)
+            taken_seconds = time.monotonic() - began
         if copies is None:
             async with self._place(alone=True):
-                left = max(_SHORTEST_TRY_SECONDS, ends_at - time.monotonic())
+                left = max(_SHORTEST_TRY_SECONDS, self._limits.wall_seconds - taken_seconds)
                 copies = await self._try(data, replace(self._limits, wall_seconds=left))
         if copies is None:
             raise _too_costly()
