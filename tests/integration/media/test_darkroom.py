@@ -79,11 +79,12 @@ async def test_when_the_process_that_forks_dies_nothing_is_said_of_the_photo(roo
 
 
 async def test_what_needs_all_of_the_memory_does_not_pay_for_its_waiting() -> None:
-    room = Darkroom(replace(LIMITS, memory_bytes=300 * MEBIBYTE, wall_seconds=6.0))
+    fits_in_half, needs_all = of_many_scans(99, (1_600, 1_200)), of_many_scans(99, (3_000, 2_200))
+    room = Darkroom(replace(LIMITS, memory_bytes=460 * MEBIBYTE, wall_seconds=10.0))
     await room.develop(photo())
-    hanging = asyncio.create_task(room.develop(photo()))
+    hanging = asyncio.create_task(room.develop(fits_in_half))
     (await child_of()).suspend()
-    assert (await room.develop(SLOW)).width_px == 4_000, "it waited for the other one to be ended"
+    assert (await room.develop(needs_all)).width_px == 3_000, "once the other one was ended"
     with pytest.raises(CityProblem, match="PHOTO_TOO_COSTLY"):
         await hanging
     room.close()

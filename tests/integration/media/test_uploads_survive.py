@@ -210,14 +210,8 @@ async def test_the_files_of_a_refused_photo_are_on_the_list_before_another_takes
     town: City, people: People
 ) -> None:
     photo_id, original = new_id(), "s3:photo_originals/away"
-    row = {
-        "_id": photo_id,
-        "owner_id": "citizen-1",
-        "state": "REFUSED",
-        "sha256": "",
-        "original_file": original,
-    }
-    await town.database.photos.insert_one(row)
+    row = {"_id": photo_id, "owner_id": "citizen-1", "state": "REFUSED", "sha256": ""}
+    await town.database.photos.insert_one({**row, "original_file": original})
     settings = town.settings.model_copy(update=NOWHERE)
     with pytest.raises(CityProblem, match="BUSY"):  # cut off as if it was killed
         await keep_photo(replace(town, settings=settings), "citizen-1", photo_id, jpeg())
