@@ -82,6 +82,7 @@ class Photo(Document):
                 name="looks",
             ),
             IndexModel([("look_for_case_at", ASCENDING)], sparse=True),
+            IndexModel([("sha256", ASCENDING)]),
             IndexModel(
                 [("origin", ASCENDING), ("received_at", ASCENDING)],
                 partialFilterExpression={"state": "RECEIVED"},
