@@ -6,7 +6,7 @@ import asyncio
 import io
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -53,6 +53,14 @@ class Model:
         return [[Box("exposed_garbage", 0.8, 0.1, 0.1, 0.2, 0.2)] for _ in pictures]
 
 
+@dataclass
+class Sight:
+    """A model with what waits for it."""
+
+    batches: Batches
+    model_version: str = "m-1"
+
+
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock(beijing(2, 9))
@@ -81,7 +89,8 @@ async def photo(town: City, photo_id: str) -> Row:
 
 
 def handler(model: Model) -> Handler:
-    return looking_with(Batches(model, on_hang=lambda: None), "m-1")
+    sight = Sight(Batches(model, on_hang=lambda: None))
+    return looking_with(lambda: sight)
 
 
 async def look(town: City, model: Model, *photo_ids: str) -> None:
