@@ -164,7 +164,7 @@ async def test_a_photo_that_comes_after_its_report_is_looked_at_too(city: City, 
     await city.database.cases.update_one({"_id": case_id}, {"$set": {"work": []}})
     await send(city, inspector, media_id, jpeg())
     await process(city, media_id)
-    assert await works_of(city, media_id) == ["look"]
+    assert await works_of(city, media_id) == ["look", "veil"]
     await see(city, media_id)
     case = await city.database.cases.find_one({"_id": case_id})
     assert case is not None
