@@ -16,9 +16,11 @@ from city_core.detection.look import keep_finds, photo_to_look_at, photo_was_loo
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
 from city_core.kit.waking import Wake
-from city_core.kit.work import claim, perform
+from city_core.kit.work import WorkItem, claim, perform
+from city_core.media.process import refuse_photo
 from city_core.media.store import receive_photo
 from city_core.notify.adapters.log import LogPushGateway
+from city_core.notify.tell_photo_refused import tell_photo_refused
 from city_core.people.roles import Actor
 from city_workers.jobs import handlers_with
 from tests.village import INSIDE, found_village
@@ -123,17 +125,50 @@ async def test_a_broken_photo_is_refused_later_and_its_owner_told(city: City, pe
     assert (message["person_id"], message["case_id"]) == ("citizen-1", case_id)
 
 
+async def test_who_reports_with_a_photo_that_was_refused_already_is_told_once(
+    city: City, people: People
+) -> None:
+    media_id, citizen = str(uuid.uuid4()), people["citizen-1"]
+    photo_id = uuid.UUID(media_id).hex
+    await send(city, citizen, media_id, jpeg()[:1200])
+    await process(city, media_id)
+    case_id = await report_with(city, citizen, media_id)
+    handlers = handlers_with(LogPushGateway())
+    await perform(city, handlers, Wake("detect", "cases", case_id, "detect:1", city.clock.now()))
+    again = WorkItem("photo_refused", "photo_refused", city.clock.now())
+    for version in range(50, 53):  # the work is done again later, as when its worker dies
+        await perform(city, handlers, Wake(again.kind, "photos", photo_id, again.key, again.due_at))
+        await city.database.cases.update_one({"_id": case_id}, {"$set": {"version": version}})
+        await city.database.photos.update_one({"_id": photo_id}, {"$push": {"work": again.row()}})
+    [message] = await city.database.inbox_messages.find({"kind": "PHOTO_REFUSED"}).to_list(None)
+    assert (message["person_id"], message["case_id"]) == ("citizen-1", case_id)
+
+
+async def test_nobody_is_told_of_a_refusal_after_the_photo_was_sent_anew(city: City, people: People) -> None:
+    media_id, citizen = str(uuid.uuid4()), people["citizen-1"]
+    await report_with(city, citizen, media_id)
+    await send(city, citizen, media_id, jpeg()[:1200])
+    held = await claim(
+        city, Wake("process_photo", "photos", uuid.UUID(media_id).hex, "process_photo", city.clock.now())
+    )
+    assert held is not None
+    await refuse_photo(city, held, "PHOTO_NOT_AN_IMAGE")
+    assert not await send(city, citizen, media_id, jpeg())
+    await tell_photo_refused(city, held.owner_id)
+    assert await city.database.inbox_messages.count_documents({"kind": "PHOTO_REFUSED"}) == 0
+
+
 async def test_a_photo_that_comes_after_its_report_is_looked_at_too(city: City, people: People) -> None:
     media_id, inspector = str(uuid.uuid4()), people["inspector-1"]
     case_id = await report_with(city, inspector, media_id)
     await city.database.cases.update_one({"_id": case_id}, {"$set": {"work": []}})
     await send(city, inspector, media_id, jpeg())
     await process(city, media_id)
-    assert await works_of(city, media_id) == ["look"]
+    assert await works_of(city, media_id) == ["look", "veil"]
     await see(city, media_id)
     case = await city.database.cases.find_one({"_id": case_id})
     assert case is not None
-    assert [item["kind"] for item in case["work"]] == []
+    assert {item["kind"] for item in case["work"]} <= {"escalate"}
     assert [row["model_version"] for row in case["detections"]] == ["m-1"]
     assert [row["media_id"] for row in case["evidence"]] == [uuid.UUID(media_id).hex], "and weighed"
 

@@ -10,6 +10,7 @@ import structlog
 
 from city_core.cases.photos import needed_until, photos_in_cases
 from city_core.commands.queries import photos_in_commands
+from city_core.detection.forget_finds import forget_finds
 from city_core.eye.forget import expire_events, forget_frames, photos_in_frames
 from city_core.kit.city import City
 from city_core.kit.duties import Duty, take_turn
@@ -41,6 +42,7 @@ DUTIES = (
     Duty("sweep_photos", timedelta(minutes=10), _sweep_photos),
     Duty("sweep_uploads", timedelta(minutes=10), sweep_uploads),
     Duty("sweep_files", timedelta(minutes=10), sweep_files),
+    Duty("forget_finds", timedelta(minutes=10), forget_finds),
     Duty("drop_originals", timedelta(hours=1), _drop_originals),
     Duty("ask_for_veils", timedelta(minutes=10), ask_for_veils),
 )

@@ -15,7 +15,12 @@ from city_core.detection.queries import ask_to_look, finds_of_photos
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.work import Claim, WorkItem
+from city_core.media.ask_for_others import ask_for_others
 from city_core.people.roles import SYSTEM
+
+
+class _NothingNew(Exception):
+    """Somebody else has put on record what was seen meanwhile: there is no step to take."""
 
 
 async def record_detections(city: City, held: Claim) -> Row | None:
@@ -30,6 +35,8 @@ async def record_detections(city: City, held: Claim) -> Row | None:
     async def decide(case: Row) -> Step:
         known = {detection["media_id"] for detection in case["detections"]}
         fresh = [row for row in seen if row["media_id"] not in known]
+        if not fresh:
+            raise _NothingNew
         rules = (await class_rules_of(city)).rules
         changes: dict[str, Any] = {"detections": [*case["detections"], *fresh]}
         if case["advice"] is None and (advice := _advice(case, fresh, rules)) is not None:
@@ -42,7 +49,10 @@ async def record_detections(city: City, held: Claim) -> Row | None:
         facts = {"after_advice": after} if after is not None else {}
         return Step(changes, reasons=[_summary(fresh)], work=goes_on if waits else (), facts=facts)
 
-    return await change_case(city, SYSTEM, held.owner_id, Action.RECORD_DETECTIONS, decide, finishes=held)
+    try:
+        return await change_case(city, SYSTEM, held.owner_id, Action.RECORD_DETECTIONS, decide, finishes=held)
+    except _NothingNew:
+        return None
 
 
 async def _new_finds(city: City, case_id: str) -> list[Row]:
@@ -56,6 +66,7 @@ async def _new_finds(city: City, case_id: str) -> list[Row]:
     }
     finds = await finds_of_photos(city, owners)
     await ask_to_look(city, [media_id for media_id in owners if media_id not in finds])
+    await ask_for_others(city, case_id, [media_id for media_id in owners if media_id not in finds])
     fields = ("model_version", "boxes", "given_up", "looked_at")
     return [
         {"media_id": media_id, **{name: finds[media_id][name] for name in fields}}

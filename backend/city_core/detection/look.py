@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from city_core.kit.city import City
@@ -13,6 +14,7 @@ from city_core.media.model import PhotoState
 from city_core.media.store import COLLECTION as PHOTOS
 
 FINDS = "photo_finds"
+KEPT_FOR = timedelta(days=30)  # then it is asked whether a photo of these bytes is still there
 LOOKS = ("look", "look_at_frame")  # of phones first; of machines behind them
 
 
@@ -41,13 +43,15 @@ async def keep_finds(
     city: City, sha256: str, model_version: str, boxes: Sequence[Row], *, given_up: bool = False
 ) -> None:
     """Keep what a model saw; who comes second with the same photo changes nothing."""
+    now = city.clock.now()
     row: dict[str, Any] = {
         "_id": finds_id(sha256, model_version),
         "sha256": sha256,
         "model_version": model_version,
         "boxes": list(boxes),
         "given_up": given_up,
-        "looked_at": city.clock.now(),
+        "looked_at": now,
+        "look_for_photo_at": now + KEPT_FOR,
     }
     with contextlib.suppress(DuplicateKeyError):
         await city.database[FINDS].insert_one(row)

@@ -34,12 +34,13 @@ class PhotoFinds(Document):
     boxes: list[Box] = Field(default_factory=list)
     given_up: bool = False
     looked_at: datetime
+    look_for_photo_at: datetime  # from then on it is forgotten, unless a photo of these bytes is still kept
 
     class Settings:
         name = "photo_finds"
         indexes = [
             IndexModel([("sha256", ASCENDING), ("looked_at", ASCENDING)]),
-            IndexModel([("looked_at", ASCENDING)]),
+            IndexModel([("look_for_photo_at", ASCENDING)]),
         ]
 
 

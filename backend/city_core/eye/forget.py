@@ -11,6 +11,7 @@ from city_core.people.roles import SYSTEM
 
 _BATCH = 500
 _MOST_BATCHES = 40
+_MAY_BECOME_CASES = [EventState.CANDIDATE.value, EventState.CONFIRMED.value]
 
 
 async def forget_frames(city: City) -> int:
@@ -30,9 +31,13 @@ async def forget_frames(city: City) -> int:
 
 
 async def photos_in_frames(city: City, media_ids: Collection[str]) -> set[str]:
-    """Tell which of some photos are frames that are still kept."""
-    rows = city.database[FRAMES].find({"photo_id": {"$in": sorted(media_ids)}}, {"photo_id": 1})
-    return {row["photo_id"] async for row in rows}
+    """Tell which of some photos are frames that are still kept, or show an event that may become a case."""
+    wanted = sorted(media_ids)
+    rows = city.database[FRAMES].find({"photo_id": {"$in": wanted}}, {"photo_id": 1})
+    kept = {row["photo_id"] async for row in rows}
+    undecided = {"photo_ids": {"$in": wanted}, "state": {"$in": _MAY_BECOME_CASES}, "case_id": None}
+    events = city.database[EVENTS].find(undecided, {"photo_ids": 1})
+    return kept | ({photo_id async for event in events for photo_id in event["photo_ids"]} & set(wanted))
 
 
 async def expire_events(city: City) -> int:

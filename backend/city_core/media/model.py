@@ -57,6 +57,7 @@ class Photo(Document):
     look_hash: str | None = None
     look_bands: list[int] | None = None
     refusal: str | None = None
+    refusal_told: dict[str, int] = Field(default_factory=dict)  # by case: the step that its owner was told at
     street_code: str | None = None  # where a machine took it: who watches that street may see it
     original_file: Any = None
     large_file: Any = None
@@ -81,6 +82,7 @@ class Photo(Document):
                 name="looks",
             ),
             IndexModel([("look_for_case_at", ASCENDING)], sparse=True),
+            IndexModel([("sha256", ASCENDING)]),
             IndexModel(
                 [("origin", ASCENDING), ("received_at", ASCENDING)],
                 partialFilterExpression={"state": "RECEIVED"},

@@ -11,6 +11,7 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row, set_stage
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import Claim, Later, WorkItem, wakes_for, work_stage
+from city_core.media.ask_for_others import REFUSED_WORK
 from city_core.media.capture import believable
 from city_core.media.darkroom.darkroom import NoVerdict, darkroom
 from city_core.media.fair_shares import SHARES
@@ -71,7 +72,7 @@ async def _develop(city: City, held: Claim, photo: Row) -> bool:
 async def refuse_photo(city: City, held: Claim, code: str) -> bool:
     """Refuse a photo that nobody can decode; its owner is told."""
     values = {"state": PhotoState.REFUSED.value, "refusal": code}
-    return await _finish(city, held, values, {"photo_refused": "photo_refused"})
+    return await _finish(city, held, values, {REFUSED_WORK: REFUSED_WORK})
 
 
 async def _finish(city: City, held: Claim, values: Row, works: Mapping[str, str]) -> bool:

@@ -12,7 +12,14 @@ from city_core.kit.ids import checked_client_id
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import WorkItem, wakes_for
-from city_core.media.files import ORIGINALS, drop_files, references_in, settle_files, write_file
+from city_core.media.files import (
+    ORIGINALS,
+    begin_dropping,
+    drop_files,
+    references_in,
+    settle_files,
+    write_file,
+)
 from city_core.media.kinds import ALLOWED_KINDS, PictureHeader, read_header
 from city_core.media.model import PhotoOrigin, PhotoState
 from city_core.media.quotas import check_photos_of_the_day
@@ -62,6 +69,8 @@ async def keep_photo(
     known = await known_photo(city, owner_id, photo_id, sha256)
     if known is not None and known["state"] != PhotoState.REFUSED:
         return {**known, "already_here": True}
+    if known is not None:  # its files go with it: on the list first, for whoever is killed meanwhile
+        await begin_dropping(city, known)
     try:
         header = read_header(data)
     except CityProblem as problem:
@@ -162,6 +171,7 @@ def _row(city: City, owner_id: str, sha256: str, size_bytes: int, state: PhotoSt
         "look_hash": None,
         "look_bands": None,
         "refusal": None,
+        "refusal_told": {},
         "street_code": None,
         "original_file": None,
         "large_file": None,

@@ -12,7 +12,14 @@ from datetime import timedelta
 from city_core.kit.city import City
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
-from city_core.media.files import BEGUN, begin_dropping, drop_files, references_in, settle_files
+from city_core.media.files import (
+    BEGUN,
+    FOLDER_OF_FIELD,
+    begin_dropping,
+    drop_files,
+    references_in,
+    settle_files,
+)
 from city_core.media.store import COLLECTION
 from city_core.media.uploads import PARTS, UPLOADS
 
@@ -56,9 +63,11 @@ async def _sweep_batch(city: City, in_use: PhotosInUse, expected: PhotosInUse) -
 
 async def _forget(city: City, photo: Row, in_use: PhotosInUse, expected: PhotosInUse) -> bool:
     references = await begin_dropping(city, photo)
-    same = {"_id": photo["_id"], "look_for_case_at": photo["look_for_case_at"], "state": photo["state"]}
+    named = {field: photo.get(field) for field in FOLDER_OF_FIELD}  # a copy may be made in this very moment
+    when = photo["look_for_case_at"]
+    same = {"_id": photo["_id"], "look_for_case_at": when, "state": photo["state"], **named}
     gone = await city.database[COLLECTION].find_one_and_delete(same)
-    if gone is None:  # another process takes it away; what is on the list is settled by `sweep_files`
+    if gone is None:  # another process takes or changes it; `sweep_files` settles what is on the list
         return False
     if await expected(city, [photo["_id"]]) or await in_use(
         city, [photo["_id"]]

@@ -12,6 +12,7 @@ from city_core.kit.mongo import Row, set_stage
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import Claim, Later, work_stage
 from city_core.media.files import COPIES, begin_dropping, drop_files, read_file, settle_files, write_file
+from city_core.media.look_bands import look_keys
 from city_core.media.model import PhotoState
 from city_core.media.store import COLLECTION
 from city_core.media.stores.port import FileGone
@@ -51,7 +52,7 @@ async def veil_photo_whole(city: City, held: Claim, looking: Executor) -> bool:
 
 
 async def _photo_to_veil(city: City, held: Claim) -> Row | None:
-    fields = {"large_file": 1, "public_file": 1, "veil": 1}
+    fields = dict.fromkeys(("large_file", "public_file", "veil", "origin", "look_hash", "look_bands"), 1)
     query = {"_id": held.owner_id, "state": PhotoState.READY}
     photo: Row | None = await city.database[COLLECTION].find_one(query, fields)
     return None if photo is None else {"public_file": None, "veil": None} | photo
@@ -64,11 +65,17 @@ async def _publish(
         large = await _large_copy(city, photo)
         public, veil = await asyncio.get_running_loop().run_in_executor(looking, make, large)
         written = await write_file(city, COPIES, held.owner_id, public)
-        return await _finish(city, held, photo, {"public_file": written, "veil": veil})
+        values = {"public_file": written, "veil": veil, **_missing_look_keys(photo)}
+        return await _finish(city, held, photo, values)
     except CityProblem as problem:
         if problem.code != "BUSY":
             raise
         raise Later(_PAUSE_SECONDS, "the store of photos does not answer", counts=False) from problem
+
+
+def _missing_look_keys(photo: Row) -> Row:
+    """Give a photo of an earlier release the keys that its likes are found by: all of those come by here."""
+    return look_keys(photo, photo.get("look_hash")) if "look_bands" not in photo else {}
 
 
 async def _large_copy(city: City, photo: Row) -> bytes:

@@ -53,6 +53,14 @@ class Model:
         return [[Box("exposed_garbage", 0.8, 0.1, 0.1, 0.2, 0.2)] for _ in pictures]
 
 
+@dataclass
+class Sight:
+    """A model with what waits for it."""
+
+    batches: Batches
+    model_version: str = "m-1"
+
+
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock(beijing(2, 9))
@@ -80,14 +88,8 @@ async def photo(town: City, photo_id: str) -> Row:
     return found
 
 
-@dataclass(frozen=True)
-class OneSight:
-    batches: Batches
-    model_version: str = "m-1"
-
-
 def handler(model: Model) -> Handler:
-    sight = OneSight(Batches(model, on_hang=lambda: None))
+    sight = Sight(Batches(model, on_hang=lambda: None))
     return looking_with(lambda: sight)
 
 

@@ -216,6 +216,16 @@ async def test_what_nobody_needs_is_forgotten(watched: Watched) -> None:
     assert await watched.city.database.photos.count_documents(due) == 3
 
 
+async def test_photos_of_an_event_that_may_become_a_case_outlive_their_frames(watched: Watched) -> None:
+    event_id = await _candidate(watched)
+    photos = {row["_id"] async for row in watched.city.database.photos.find({}, {"_id": 1})}
+    watched.clock.turn(days=31)
+    assert await forget_frames(watched.city) == 2
+    assert await photos_in_frames(watched.city, photos) == photos
+    await dismiss_event(watched.city, watched.people["acceptor-1"], event_id, command(), reason="没有")
+    assert await photos_in_frames(watched.city, photos) == set()
+
+
 @pytest.mark.parametrize(("precision", "state"), [(0.95, "CONFIRMED"), (0.85, "CANDIDATE")])
 async def test_a_rule_confirms_only_what_was_measured_to_be_precise(
     watched: Watched, precision: float, state: str

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from city_core.kit.problems import CityProblem
-from city_core.media.darkroom.darkroom import LIMITS, Darkroom, NoVerdict
+from city_core.media.darkroom.darkroom import LIMITS, MEBIBYTE, Darkroom, NoVerdict
 from tests.hostile_photos import of_many_scans, photo
 from tests.waiting import until
 
@@ -77,6 +77,18 @@ async def test_when_the_process_that_forks_dies_nothing_is_said_of_the_photo(roo
     gone, _ = await asyncio.to_thread(psutil.wait_procs, [child], 5)
     assert gone or not child.is_running()
     assert (await room.develop(photo())).width_px == 320
+
+
+async def test_what_needs_all_of_the_memory_does_not_pay_for_its_waiting() -> None:
+    fits_in_half, needs_all = of_many_scans(99, (1_600, 1_200)), of_many_scans(99, (3_000, 2_200))
+    room = Darkroom(replace(LIMITS, memory_bytes=460 * MEBIBYTE, wall_seconds=10.0))
+    await room.develop(photo())
+    hanging = asyncio.create_task(room.develop(fits_in_half))
+    (await child_of()).suspend()
+    assert (await room.develop(needs_all)).width_px == 3_000, "once the other one was ended"
+    with pytest.raises(CityProblem, match="PHOTO_TOO_COSTLY"):
+        await hanging
+    room.close()
 
 
 async def test_a_photo_that_nobody_waits_for_is_not_developed_on(room: Darkroom) -> None:

@@ -36,9 +36,14 @@ from city_workers.jobs import handlers_with
 from tests.hand_clock import HandClock, beijing
 from tests.integration.commands.support import queued, report, send, statuses
 from tests.integration.test_photos import jpeg, report_with
+from tests.veils_by_hand import veil
 from tests.village import found_village
 
 People = dict[str, Actor]
+NOWHERE = {
+    "media_s3_bucket": "b", "media_s3_endpoint": "http://127.0.0.1:9",
+    "media_s3_access_key_id": SecretStr("k"), "media_s3_secret_access_key": SecretStr("s"),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -178,6 +183,43 @@ async def test_a_report_that_comes_in_the_very_moment_of_the_sweep_keeps_its_pho
     assert await kept(town, "photo_originals.files") == 1 and await kept(town, "begun_files") == 0
 
 
+async def test_a_photo_that_is_veiled_in_the_very_moment_of_the_sweep_leaves_no_file_behind(
+    town: City, clock: HandClock, people: People
+) -> None:
+    photo_id, asked = new_id(), 0
+    await keep_photo(town, "citizen-1", photo_id, jpeg())
+    assert await do_work(town, "process_photo", "photos", photo_id)
+    clock.turn(days=8)
+
+    async def in_use(city: City, media_ids: object) -> set[str]:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            await veil(city, photo_id)
+        return set()
+
+    await sweep_photos(town, in_use, photos_in_commands)
+    await sweep_photos(town, in_use, photos_in_commands)
+    assert await town.database.photos.count_documents({}) == 0
+    clock.turn(days=2)
+    await sweep_files(town)
+    assert await kept(town, "photo_copies.files") == 0 and await kept(town, "photo_originals.files") == 0
+
+
+async def test_the_files_of_a_refused_photo_are_on_the_list_before_another_takes_its_place(
+    town: City, people: People
+) -> None:
+    photo_id, original = new_id(), "s3:photo_originals/away"
+    row = {"_id": photo_id, "owner_id": "citizen-1", "state": "REFUSED", "sha256": ""}
+    await town.database.photos.insert_one({**row, "original_file": original})
+    settings = town.settings.model_copy(update=NOWHERE)
+    with pytest.raises(CityProblem, match="BUSY"):  # cut off as if it was killed
+        await keep_photo(replace(town, settings=settings), "citizen-1", photo_id, jpeg())
+    taken = await town.database.photos.find_one({"_id": photo_id})
+    assert taken is not None and taken["state"] == "RECEIVED"
+    assert await town.database.begun_files.find_one({"_id": original}) is not None
+
+
 async def test_a_photo_of_a_command_that_still_waits_is_kept_until_that_is_done(
     town: City, clock: HandClock, people: People
 ) -> None:
@@ -209,11 +251,7 @@ async def test_many_orphans_are_swept_in_one_turn(town: City, clock: HandClock) 
 async def test_files_in_a_store_that_does_not_answer_wait_behind_all_others(
     town: City, clock: HandClock
 ) -> None:
-    nowhere = {"media_s3_bucket": "b", "media_s3_endpoint": "http://127.0.0.1:9"}
-    keys = {
-        "media_s3_access_key_id": SecretStr("k"), "media_s3_secret_access_key": SecretStr("s"),
-    }  # fmt: skip
-    settings = town.settings.model_copy(update=nowhere | keys)
+    settings = town.settings.model_copy(update=NOWHERE)
     begun = clock.now()
     await town.database.begun_files.insert_one(
         {"_id": "s3:photo_originals/far", "photo_id": "far", "begun_at": begun}

@@ -56,16 +56,17 @@ class Darkroom:
         """Make our own copies of a stranger's photo, or refuse it with CityProblem; raises NoVerdict.
 
         `took` is told of each try how long it held a place, seconds. A child that dies, or needs more time or
-        memory than there is, is PHOTO_TOO_COSTLY.
+        memory than there is, is PHOTO_TOO_COSTLY. The time counts in which it is developed, not that in which
+        it waits for others.
         """
-        ends_at = None
         async with self._place(alone=False):
-            ends_at = time.monotonic() + self._limits.wall_seconds
+            began = time.monotonic()
             half = replace(self._limits, memory_bytes=self._limits.memory_bytes // 2)
             copies = await self._try(data, half, took)
+            taken_seconds = time.monotonic() - began
         if copies is None:
             async with self._place(alone=True):
-                left = max(_SHORTEST_TRY_SECONDS, ends_at - time.monotonic())
+                left = max(_SHORTEST_TRY_SECONDS, self._limits.wall_seconds - taken_seconds)
                 copies = await self._try(data, replace(self._limits, wall_seconds=left), took)
         if copies is None:
             raise _too_costly()

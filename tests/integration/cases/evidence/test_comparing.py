@@ -6,17 +6,22 @@ import io
 import random
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from PIL import Image, ImageDraw, ImageEnhance
 
 from city_core.cases.evidence.ask import photo_can_be_weighed
 from city_core.kit.city import City
-from city_core.kit.work import Handler, perform
+from city_core.kit.work import MOST_ATTEMPTS, Handler, perform
+from city_core.media.files import COPIES
 from city_core.media.store import receive_photo
 from city_core.people.roles import Actor
+from city_core.settings import Settings
 from city_workers.evidence.compare import comparing
+from tests.hand_clock import HandClock
 from tests.integration.cases.evidence.support import flags_of, handled_with, reported
 from tests.integration.cases.support import People, do_all_work, stored
+from tests.integration.media.test_photo_stores import s3_settings
 from tests.work_by_hand import due_wakes_of
 
 
@@ -98,3 +103,23 @@ async def test_a_before_photo_that_comes_last_is_compared_too(city: City, people
     done = await stored(city, done)
     [row] = [row for row in done["evidence"] if row["media_id"] == after]
     assert row["compared_with"] == [before] and row["similarity"] > 0.25
+
+
+async def test_a_store_that_is_away_for_long_takes_no_try_of_a_comparison(city: City, people: People) -> None:
+    before = await sent(city, people["inspector-1"], street(4))
+    case = await reported(city, people, media_ids=[before])
+    after = await sent(city, people[case["task"]["assignee_id"]], street(4))
+    done = await handled_with(city, people, case, after)
+    kept = await city.database.photos.find_one({"_id": after})
+    assert kept is not None
+    away = s3_settings("http://127.0.0.1:1")
+    clock = HandClock(city.clock.now())
+    cut_off = replace(city, clock=clock, settings=Settings(**{**city.settings.model_dump(), **away}))
+    in_store = {"$set": {"small_file": f"s3:{COPIES}/{after}"}}
+    await city.database.photos.update_one({"_id": after}, in_store)
+    for _ in range(MOST_ATTEMPTS + 2):
+        assert await compare_all(cut_off) == 0
+        clock.turn(minutes=2)
+    await city.database.photos.update_one({"_id": after}, {"$set": {"small_file": kept["small_file"]}})
+    assert await compare_all(cut_off) == 1
+    assert (similarities(await stored(city, done))[1] or 0) > 0.25
