@@ -11,6 +11,22 @@ from PIL import Image
 PHOTOS = Path(__file__).resolve().parents[2] / "demo" / "photos"
 NOT_A_PHOTO = "这不是照片，只是一段文字。This is a text that somebody named photo.jpg.\n".encode()
 
+_PAGE = b"<html><body><script>document.title = document.domain</script></body></html>"
+_SCAN, _END = b"\xff\xda", b"\xff\xd9"
+
+
+def of_many_scans(scans: int) -> bytes:
+    """Make a progressive JPEG whose last scan comes again and again: small to send, endless to decode."""
+    buffer = io.BytesIO()
+    Image.new("L", (2000, 2000), 128).save(buffer, "JPEG", progressive=True)
+    begin, *parts = buffer.getvalue()[: -len(_END)].split(_SCAN)
+    return _SCAN.join([begin, *parts, *[parts[-1]] * (scans - len(parts))]) + _END
+
+
+def with_a_page(photo: bytes) -> bytes:
+    """Hide a web page behind a photo: a browser that opens the file as a page would run it."""
+    return photo + _PAGE
+
 
 def photo_of(label: str, turn: int, *, after: bool = False) -> bytes:
     """Give a photo of a kind of problem, or the very one that is named; or of the place when put right."""
