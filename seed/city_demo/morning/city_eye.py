@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from city_demo.morning.crew import CLERK, KEEPER
-from city_demo.morning.pictures import photo_of
+from city_demo.morning.pictures import photo_of, view_of_a_camera
 from city_demo.morning.twist import Twist
 from city_demo.morning.watch import Row, Stuck
 from city_demo.phones import Administrator, Seat
@@ -26,6 +26,7 @@ _FLIGHT = (
 _TAKE_OFF = (118.0270, 36.8215)
 _SPOT_DEGREES = 0.000135
 _LIMIT_S = 40.0
+_SETTLED_S = 3.0
 _LOOK_EVERY_S = 0.2
 
 
@@ -33,6 +34,8 @@ class CityEye(Twist):
     """The report is an event of machines; from then on the case goes the plain way."""
 
     _event: Row = {}
+    _last_sightings = 0
+    _changed_monotonic = 0.0
 
     async def before_report(self) -> None:
         """Let the machines in, hand in what they saw, and wait until models have looked at it."""
@@ -63,7 +66,7 @@ class CityEye(Twist):
         async def is_raised() -> bool:
             events = await seat.events_of(camera)
             raised = [row for row in events if row["state"] != "GLIMPSED"]
-            if not raised or sum(row["sightings"] for row in events) < kept:
+            if not self._is_settled(sum(row["sightings"] for row in events), kept) or not raised:
                 return False
             self._event = raised[0]
             self.counts["events"] += len(events)
@@ -72,8 +75,14 @@ class CityEye(Twist):
 
         await self._until(is_raised, "the event of a camera")
 
+    def _is_settled(self, sightings: int, kept: int) -> bool:
+        """Tell whether all kept frames were seen, or no further one has been for a while."""
+        if sightings != self._last_sightings:
+            self._last_sightings, self._changed_monotonic = sightings, time.monotonic()
+        return sightings >= kept or time.monotonic() - self._changed_monotonic > _SETTLED_S
+
     def _frames(self, camera: str) -> list[Frame]:
-        scene = photo_of(self.story.photo, 0)
+        scene = view_of_a_camera()
         begin = datetime.now(UTC) - timedelta(seconds=_CAMERA_FRAMES / _FRAMES_A_SECOND)
         return [
             Frame(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,9 +17,9 @@ from city_demo.phones import CitizenPhone, Seat
 from city_demo.phones.album import open_link, photos_of
 from city_demo.phones.phone import Row
 
-_MOST_PHOTOS = 8
-_COPY_LIMIT_S = 10.0
-_CELLS_PX, _CLEARLY_OTHER = 640, 60
+_MOST_CASES = 8
+_LIMIT_S = 8.0  # of waiting for copies that are still to be veiled, for all of them together
+_CLEARLY_OTHER = 60  # of 256 shades
 _OTHER_SHARE = 0.0005
 
 
@@ -39,19 +40,19 @@ class Looked:
 async def look_at_photos(crew: Crew, walks: Sequence[Walk]) -> Looked:
     """Have citizens load the copies of their own cases; whoever leads the centre loads the clear ones."""
     leader = await crew.phone(LEADER, Seat)
-    looked = Looked()
-    for walk in [walk for walk in walks if walk.story.is_citizens][:_MOST_PHOTOS]:
+    looked, deadline = Looked(), time.monotonic() + _LIMIT_S
+    for walk in [walk for walk in walks if walk.story.is_citizens][:_MOST_CASES]:
         phone = await crew.phone(walk.story.reporter, CitizenPhone)
         ready = [row for row in await photos_of(phone, walk.watch.case_id) if row["state"] == "READY"]
         clear = {row["mediaId"]: row for row in await photos_of(leader, walk.watch.case_id)}
         for row in ready[:1]:
-            await _look(looked, row, clear[row["mediaId"]])
+            await _look(looked, row, clear[row["mediaId"]], deadline)
     return looked
 
 
-async def _look(looked: Looked, given: Row, clear: Row) -> None:
+async def _look(looked: Looked, given: Row, clear: Row, deadline: float) -> None:
     looked.asked += 1
-    copy = await open_link(given["smallUrl"], seconds=_COPY_LIMIT_S)
+    copy = await open_link(given["smallUrl"], seconds=max(0.0, deadline - time.monotonic()))
     if copy.status_code != httpx.codes.OK:
         return
     looked.copies += 1

@@ -35,6 +35,12 @@ def photo_of(label: str, turn: int, *, after: bool = False) -> bytes:
     return found[turn % len(found)].read_bytes() if found else _plain(after)
 
 
+def view_of_a_camera() -> bytes:
+    """Give what a fixed camera sees of its street: a stall."""
+    view = PHOTOS / "street_camera_view.jpg"
+    return view.read_bytes() if view.is_file() else _plain(False)
+
+
 @cache
 def _plain(after: bool) -> bytes:
     """Stand in for a missing photo, so that the morning does not depend on its pictures."""

@@ -94,7 +94,7 @@ STORIES: tuple[Story, ...] = (
           "E0110", "E0110-1", twist="bad network"),
     Story("沁园社区健身广场", (118.0203, 36.8213), FIRST, "exposed_garbage", "路面有油污和散落垃圾",
           "E0112", "E0112-1", ends="IN_PROGRESS"),
-    Story("沁园社区西侧路口摄像头", (118.0180, 36.8176), NOBODY, "vendor_stall_1", "",
+    Story("沁园社区西侧路口摄像头", (118.0180, 36.8176), NOBODY, "vendor_stall", "",
           "E0401", "E0401-1", twist="city eye"),
 )  # fmt: skip
 
