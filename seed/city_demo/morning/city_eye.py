@@ -105,7 +105,7 @@ class CityEye(Twist):
             for turn, (label, is_tidy) in enumerate(_FLIGHT)
         ]  # fmt: skip
         answer = await machine.hand_in(frames)
-        self.counts.update(flight_frames=len(frames), flight_kept=answer["accepted"])
+        self.counts["flight_frames"] += answer["accepted"]
 
         async def is_seen() -> bool:
             batch = await seat.flight(flight)

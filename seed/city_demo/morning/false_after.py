@@ -99,7 +99,6 @@ class FalseAfterPhoto(Twist):
             worth = {row["mediaId"].replace("-", ""): row["evidence"] for row in case["photos"]}
             own = worth.get(self._after.replace("-", ""))
             if own is not None and own["similarity"] is not None:
-                self.counts["percent_alike"] = round(own["similarity"] * 100)
                 return self._listed(case)
             await asyncio.sleep(_LOOK_EVERY_S)
         raise Stuck(f"{self.watch.sentence()}: the photo was not weighed within {_LIMIT_S:.0f} s.")
