@@ -58,7 +58,8 @@ def assert_the_photos_were_judged(said: str) -> None:
     assert re.search(advice, said), said
     assert (
         "4 flags on an after-photo "
-        "(SAME_PICTURE, TAKEN_BEFORE_DISPATCH, PLACE_DIFFERS, NOT_FROM_APP_CAMERA), checks failed 1, then passed 1; 3 hostile files refused "
+        "(SAME_PICTURE, TAKEN_BEFORE_DISPATCH, PLACE_DIFFERS, NOT_FROM_APP_CAMERA), "
+        "checks failed 1, then passed 1; 3 hostile files refused "
         "(PHOTO_NOT_AN_IMAGE 1, PHOTO_TOO_COSTLY 1, PHOTO_DISGUISED 1), asked again 1"
     ) in said, said
     copies = re.search(

@@ -10,6 +10,7 @@ from city_demo.morning.twist import Twist
 from city_demo.morning.watch import Row, Stuck
 from city_demo.phones import Refused
 from city_demo.phones.album import photos_of
+from city_demo.phones.phone import fresh_id
 from city_demo.phones.reporting import ReportingPhone
 
 _SCANS = 20_000
@@ -24,19 +25,20 @@ class HostileFiles(Twist):
     _hostile: tuple[str, ...] = ()
 
     async def report(self, picture: bytes) -> Row:
-        """Report with two hostile files, after the text that was tried first."""
+        """Report with two files that are still to be sent, after the text that was tried first."""
         phone = await self.crew.phone(self.story.reporter, ReportingPhone)
         await self._try_a_text(phone)
-        bomb = await phone.take_photo(await asyncio.to_thread(of_many_scans, _SCANS))
-        page = await phone.take_photo(with_a_page(picture))
-        self._hostile = (bomb, page)
+        self._hostile = (fresh_id(), fresh_id())
         return await phone.report(self.story.point, photos=self._hostile, **self.story.details)
 
     async def act(self) -> bool:
-        """Once both are refused, and the phone was told, send a photo."""
+        """Send the files; once both are refused, and the phone was told, send a photo."""
         if not self._hostile:
             return False
         phone = await self.crew.phone(self.story.reporter, ReportingPhone)
+        bomb, page = self._hostile
+        await phone.take_photo(await asyncio.to_thread(of_many_scans, _SCANS), media_id=bomb)
+        await phone.take_photo(with_a_page(photo_of(self.story.photo, 0)), media_id=page)
         reasons = await self._refusals(phone)
         for reason in reasons:
             self.counts[reason] += 1
