@@ -34,14 +34,53 @@ def test_the_morning_walks_every_case_to_the_end_of_its_story(tmp_path: Path) ->
     assert "卡住 Stuck" not in said
     assert f"案件 Cases: {len(STORIES)} of " in said
     assert (
-        "已结案 closed 13, 已合并 merged 1, 不予立案 not filed 1, 已撤销 withdrawn 1, 处置中 being handled 1"
+        "已结案 closed 14, 已合并 merged 1, 不予立案 not filed 1, 已撤销 withdrawn 1, 处置中 being handled 1"
     ) in said
     assert re.search(rf"Report to push: p50 \d+ ms, max \d+ ms, {len(STORIES)} cases", said), said
     assert int(re.search(r"Steps on record: (\d+)", said)[1]) >= 10 * len(STORIES)  # type: ignore[index]
-    for once in ("返工 rework", "照片被拒", "评价 rated", "采纳 taken", "未采纳 overruled"):
+    for once in (
+        "返工 rework",
+        "照片被拒",
+        "评价 rated",
+        "采纳 taken",
+        "未采纳 overruled",
+        "taken over",
+    ):
         assert once in said
     assert_the_rules_were_seen(said)
     assert_the_phones_got_through(said)
+    assert_the_photos_were_judged(said)
+
+
+def assert_the_photos_were_judged(said: str) -> None:
+    """Advice was taken and changed, a false photo was found out, files were refused, copies were veiled."""
+    advice = r"Advice before reports: 2 asked, 2 proposals within \d+ ms, taken over 1, changed 1\n"
+    assert re.search(advice, said), said
+    assert (
+        "4 flags on an after-photo "
+        "(SAME_PICTURE, TAKEN_BEFORE_DISPATCH, PLACE_DIFFERS, NOT_FROM_APP_CAMERA), "
+        "checks failed 1, then passed 1; 3 hostile files refused "
+        "(PHOTO_NOT_AN_IMAGE 1, PHOTO_TOO_COSTLY 1, PHOTO_DISGUISED 1), asked again 1"
+    ) in said, said
+    copies = re.search(
+        r"(\d+) of \d+ public copies opened by link, (\d+) without metadata, (\d+) with veiled parts, "
+        r"(\d+) forged links refused; 1 original read with a reason, 1 row in the record",
+        said,
+    )
+    assert copies is not None, said
+    opened, bare, veiled, forged = map(int, copies.groups())
+    assert 0 < opened == bare == forged
+    assert veiled > 0
+    machines = re.search(
+        r"40 frames of a camera \((\d+) kept, (\d+) thinned\) → 1 event of (\d+) sightings → 1 case; "
+        r"8 frames of a flight, 8 looked at, \d+ finds, (\d+) events, \d+ dismissed",
+        said,
+    )
+    assert machines is not None, said
+    kept, thinned, sightings, events = map(int, machines.groups())
+    assert kept + thinned == 40
+    assert 2 <= sightings <= kept <= 11
+    assert events >= 1
 
 
 def assert_the_phones_got_through(said: str) -> None:

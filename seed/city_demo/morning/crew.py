@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from city_demo.phones import (
+    Administrator,
     CitizenPhone,
     Hints,
     InspectorPhone,
@@ -23,9 +24,11 @@ from city_demo.phones import (
     role_of,
 )
 from city_demo.phones.citizen import CodeReader
+from city_demo.phones.machine import Machine
 from city_demo.phones.network import open_network
 
 CLERK, CHIEF, DISPATCHER, LEADER = "acceptor-001", "shift-leader-001", "dispatcher-001", "leader-001"
+KEEPER = "administrator-001"
 ACCOUNTS = Path(__file__).resolve().parents[2] / "demo" / "accounts.json"
 OFFICERS_OF_THE_INNER_STREETS = 3
 OFFICERS_OF_A_DEPARTMENT = 6
@@ -36,6 +39,7 @@ _KINDS: dict[str, type[Phone]] = {
     "INSPECTOR": InspectorPhone,
     "OFFICER": OfficerPhone,
     "CITIZEN": CitizenPhone,
+    "ADMINISTRATOR": Administrator,
 }
 AnyPhone = TypeVar("AnyPhone", bound=Phone)
 
@@ -64,6 +68,10 @@ class Crew:
             task.cancel()
         await asyncio.gather(*self._listening, return_exceptions=True)
         await self._network.aclose()
+
+    def machine(self, key: str) -> Machine:
+        """Give a machine that hands in frames with a key."""
+        return Machine(self._api_url, key)
 
     async def phone(self, person_id: str, kind: type[AnyPhone]) -> AnyPhone:
         """Give the phone of a person, signed in and able to receive hints."""
@@ -116,7 +124,7 @@ class Crew:
             await phone.sign_in_by_code(self._read_code)
         else:
             await phone.sign_in(self._password)
-        if kind is not Seat:
+        if not issubclass(kind, Seat):
             await phone.register_device(token_of(person_id))
         return phone
 

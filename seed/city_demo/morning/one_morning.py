@@ -9,10 +9,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from city_demo.board import Board, Line, open_board
-from city_demo.morning.crew import CHIEF, CLERK, DISPATCHER, LEADER, Crew, officers_of
+from city_demo.morning.crew import CHIEF, CLERK, DISPATCHER, KEEPER, LEADER, Crew, officers_of
 from city_demo.morning.keeping import Kept, keep_copies
+from city_demo.morning.looking import Looked, look_at_photos
 from city_demo.morning.phones_summary import phones_summary
-from city_demo.morning.stories import DEPARTMENTS, FIRST, GAO, LIN, STORIES, Story
+from city_demo.morning.photos_summary import photos_summary
+from city_demo.morning.stories import DEPARTMENTS, FIRST, GAO, LIN, NOBODY, STORIES, Story
 from city_demo.morning.summary import summary_of
 from city_demo.morning.twists import twists_of
 from city_demo.morning.walk import Walk
@@ -48,13 +50,15 @@ async def play(
         _show_pushes(hints, walks)
         problems = await _play_all(walks, pace_s)
         kept = None if problems else await _keep_copies(crew, board, walks, problems)
-        board.show_result([*await summary_of(walks), *phones_summary(walks, kept), *_stuck(problems)])
+        looked = None if problems else await _look_at_photos(crew, board, walks, problems)
+        told = [*phones_summary(walks, kept), *photos_summary(walks, looked), *_stuck(problems)]
+        board.show_result([*await summary_of(walks), *told])
     return not problems
 
 
 async def _begin_shift(crew: Crew, stories: Sequence[Story]) -> int:
-    reporters = [story.reporter for story in stories]
-    seats = [LEADER, CLERK, CHIEF, DISPATCHER]
+    reporters = [story.reporter for story in stories if story.reporter != NOBODY]
+    seats = [LEADER, CLERK, CHIEF, DISPATCHER, KEEPER]
     present = await crew.come_on_duty([*seats, LIN, GAO, *reporters, *officers_of(DEPARTMENTS)])
     for person_id in (LIN, GAO):
         await crew.keep_inbox_open(person_id)
@@ -96,6 +100,8 @@ async def _play_all(walks: Sequence[Walk], pace_s: float) -> list[str]:
     between_s = BETWEEN_STORIES_S if pace_s else 0.0
 
     async def one(turn: int, walk: Walk) -> str | None:
+        # Machines begin halfway: what they hand in takes a while to be seen.
+        turn = len(walks) // 2 if walk.story.reporter == NOBODY else turn
         await asyncio.sleep(turn * between_s)
         try:
             async with asyncio.timeout(MORNING_LIMIT_S):
@@ -126,6 +132,18 @@ async def _keep_copies(crew: Crew, board: Board, walks: Sequence[Walk], problems
         return None
     problems += [f"The copy is not what the list says: {which}." for which in kept.differs]
     return kept
+
+
+async def _look_at_photos(
+    crew: Crew, board: Board, walks: Sequence[Walk], problems: list[str]
+) -> Looked | None:
+    """Have citizens look at their photos; adds a sentence when they could not."""
+    board.say("隐私 Citizens look at the photos of their cases …")
+    try:
+        return await look_at_photos(crew, walks)
+    except (Stuck, NoAnswer, Refused) as problem:
+        problems.append(f"Citizens could not look at their photos: {problem}")
+        return None
 
 
 async def _who_is_at_work(walks: Sequence[Walk]) -> str | None:

@@ -31,10 +31,8 @@ class Story:
     finding: str = "EXISTS"
     filed_by: str = "rule"
     filed_as: tuple[str, str | None] | None = None
-    failed_checks: int = 0
     returned_to: str | None = None
     is_cancelled: bool = False
-    first_photo_is_a_text: bool = False
     stars: int | None = None
     twist: str | None = None
     ends: str = "CLOSED"
@@ -58,6 +56,7 @@ class Story:
 LIN, GAO = "inspector-015", "inspector-016"
 # Only in the basement without a network: nothing else goes over this phone's bad link.
 BELOW_GROUND = "inspector-017"
+NOBODY = ""  # machines saw it
 FIRST, SECOND, THIRD = "citizen-001", "citizen-002", "citizen-003"
 
 STORIES: tuple[Story, ...] = (
@@ -74,7 +73,7 @@ STORIES: tuple[Story, ...] = (
     Story("沁园社区中心绿地", (118.0197, 36.8188), THIRD, "exposed_garbage", "绿地里有垃圾和枯叶",
           "E0117", "E0117-1", stars=4, twist="nobody is there"),
     Story("新村西路179号", (118.0162, 36.8032), LIN, "illegal_small_ads", "墙面喷涂小广告",
-          "E0201", "E0201-1", datum="GCJ02", failed_checks=1),
+          "E0201", "E0201-1", datum="GCJ02", twist="false after-photo"),
     Story("沁园社区2号网格", (118.0211, 36.8168), THIRD, "exposed_garbage", "楼下好像有一堆垃圾",
           "E0110", "E0110-1", finding="NOT_FOUND", ends="REJECTED"),
     Story("北西五路36号", (118.0373, 36.8246), GAO, "waterlogging", "路面破损，疑似供水管道开挖后未恢复",
@@ -82,11 +81,11 @@ STORIES: tuple[Story, ...] = (
     Story("沁园社区自行车棚", (118.0176, 36.8205), FIRST, "misparked_vehicle_1", "车子挡住了人行道",
           filed_by="seat", filed_as=("E0410", "E0410-1"), twist="is refused"),
     Story("金晶大道158号", (118.0640, 36.8130), LIN, "misparked_vehicle", "机动车停在盲道上",
-          "E0409", datum="GCJ02"),
+          "E0409", datum="GCJ02", twist="asks first"),
     Story("沁园社区西门", (118.0163, 36.8183), SECOND, "exposed_garbage", "垃圾没有人清理",
-          "E0110", "E0110-1", first_photo_is_a_text=True),
+          "E0110", "E0110-1", twist="hostile files"),
     Story("潘南东路19号", (118.0784, 36.8119), GAO, "damaged_manhole", "污水井盖开裂",
-          "C0102", "C0102-1", datum="GCJ02"),
+          "C0102", "C0102-1", datum="GCJ02", twist="asks first"),
     Story("沁园社区小学门口", (118.0222, 36.8175), THIRD, "vendor_stall", "摊贩已经走了，撤回",
           "E0401", "E0401-1", is_cancelled=True, ends="CANCELLED"),
     Story("山东理工大学东门", (118.0060, 36.8110), LIN, "damaged_manhole", "路灯不亮，灯杆旁边有坑",
@@ -95,6 +94,8 @@ STORIES: tuple[Story, ...] = (
           "E0110", "E0110-1", twist="bad network"),
     Story("沁园社区健身广场", (118.0203, 36.8213), FIRST, "exposed_garbage", "路面有油污和散落垃圾",
           "E0112", "E0112-1", ends="IN_PROGRESS"),
+    Story("沁园社区西侧路口摄像头", (118.0180, 36.8176), NOBODY, "vendor_stall", "",
+          "E0401", "E0401-1", twist="city eye"),
 )  # fmt: skip
 
 DEPARTMENTS = frozenset(

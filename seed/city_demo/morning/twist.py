@@ -8,6 +8,8 @@ from city_demo.morning.crew import Crew
 from city_demo.morning.stories import Story
 from city_demo.morning.watch import Row, Watch
 
+_WAKING_LIMIT_S = 6.0
+
 
 class Twist:
     """A story that goes the plain way; `counts` is what the city answered to its phones, for the summary."""
@@ -28,3 +30,9 @@ class Twist:
     async def act(self) -> bool:
         """Act in place of the plain way; false when the plain way goes on."""
         return False
+
+    async def asked(self) -> str:
+        """Find who is asked to do something now, once their phone was told or should have been."""
+        person_id, seq = await self.watch.task()
+        await self.crew.is_woken(person_id, self.watch.case_id, seq, _WAKING_LIMIT_S)
+        return person_id

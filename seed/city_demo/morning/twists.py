@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from city_demo.morning.asking_first import AsksFirst
 from city_demo.morning.bad_network import BadNetwork
+from city_demo.morning.city_eye import CityEye
 from city_demo.morning.crew import Crew
 from city_demo.morning.emergency import Emergency
 from city_demo.morning.extension import Extension
+from city_demo.morning.false_after import FalseAfterPhoto
+from city_demo.morning.hostile import HostileFiles
 from city_demo.morning.merging import Duplicate, Original, Pair
 from city_demo.morning.nobody import NobodyThere
 from city_demo.morning.refusing import Refusing
@@ -22,6 +26,10 @@ _ALONE: dict[str | None, type[Twist]] = {
     "emergency": Emergency,
     "bad network": BadNetwork,
     "is refused": Refusing,
+    "asks first": AsksFirst,
+    "hostile files": HostileFiles,
+    "false after-photo": FalseAfterPhoto,
+    "city eye": CityEye,
 }
 _IN_PAIRS: dict[str, type[Original] | type[Duplicate]] = {
     "takes a duplicate in": Original,

@@ -7,12 +7,11 @@ import time
 from collections.abc import Awaitable, Callable
 
 from city_demo.morning.crew import CHIEF, CLERK, DISPATCHER, Crew
-from city_demo.morning.pictures import NOT_A_PHOTO, photo_of
+from city_demo.morning.pictures import photo_of
 from city_demo.morning.stories import Story
 from city_demo.morning.twist import Twist
 from city_demo.morning.watch import Row, Stuck, Watch
 from city_demo.phones import CitizenPhone, InspectorPhone, OfficerPhone, Refused, Seat
-from city_demo.phones.phone import fresh_id
 from city_demo.phones.reporting import ReportingPhone
 
 WAKING_LIMIT_S = 6.0
@@ -32,7 +31,6 @@ class Walk:
         self._crew = crew
         self.twist = twist
         self._pace_s = pace_s
-        self._checks_failed = 0
         self._returned = False
         self._rated = False
         self._acts: dict[str, Callable[[], Awaitable[None]]] = {
@@ -80,36 +78,21 @@ class Walk:
                 raise Stuck(f"{self.watch.sentence()} refused a step: {refusal}") from refusal
 
     async def _report(self) -> None:
-        phone = await self._crew.phone(self.story.reporter, ReportingPhone)
         began = time.monotonic()
         case = await self.twist.report(self._picture())
         if case is None:
-            photo = await self._photo_that_may_be_refused(phone)
+            phone = await self._crew.phone(self.story.reporter, ReportingPhone)
+            photo = await phone.take_photo(self._picture())
             case = await phone.report(self.story.point, photos=[photo], **self.story.details)
         self.watch.begin(case, began)
         self._take_early_push()
         await self._crew.come_on_duty_in(case["place"]["communityCode"])
-        if self.story.first_photo_is_a_text:
-            self.watch.note("照片被拒，已补拍 photo refused, another one sent")
-            await phone.add_photos(case["id"], [await phone.take_photo(self._picture())])
 
     def _take_early_push(self) -> None:
         """Note the push of a case whose answer came later than the push itself, as it was lost on its way."""
         for hint in self._crew.hints.received(self.watch.case_id):
             if hint.type == "TASK_ASSIGNED":
                 self.watch.pushed_at(hint.received_monotonic)
-
-    async def _photo_that_may_be_refused(self, phone: ReportingPhone) -> str:
-        if not self.story.first_photo_is_a_text:
-            return await phone.take_photo(self._picture())
-        photo = fresh_id()
-        try:
-            await phone.take_photo(NOT_A_PHOTO, media_id=photo)
-        except Refused as refusal:
-            if refusal.code == "PHOTO_NOT_AN_IMAGE":
-                return photo
-            raise
-        raise Stuck("A text named photo.jpg was taken for a photo.")
 
     async def _verify_or_cancel(self) -> None:
         if self.story.is_cancelled:
@@ -173,12 +156,8 @@ class Walk:
 
     async def _check(self) -> None:
         phone = await self._crew.phone(await self._who_is_asked(), InspectorPhone)
-        passed = self._checks_failed >= self.story.failed_checks
-        opinion = "核查通过" if passed else "仍有残留，需返工"
-        photo = await phone.take_photo(photo_of(self.story.photo, self._turn, after=passed))
-        checked = await phone.check(self.watch.case_id, passed=passed, opinion=opinion, photos=[photo])
-        self._checks_failed += not passed
-        self.watch.learn(checked)
+        photo = await phone.take_photo(photo_of(self.story.photo, self._turn, after=True))
+        self.watch.learn(await phone.check(self.watch.case_id, opinion="核查通过", photos=[photo]))
 
     async def _close(self) -> None:
         seat = await self._crew.phone(CHIEF, Seat)

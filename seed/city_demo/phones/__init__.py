@@ -1,5 +1,6 @@
 """Scripted phones: the very operations that the real apps send, in the hands of invented people."""
 
+from city_demo.phones.administrator import Administrator
 from city_demo.phones.citizen import CitizenPhone
 from city_demo.phones.contracts import Contracts
 from city_demo.phones.hints import Hint, Hints
@@ -11,6 +12,7 @@ from city_demo.phones.refusals import NoAnswer, Refused
 from city_demo.phones.seat import Seat
 
 __all__ = [
+    "Administrator",
     "CitizenPhone",
     "Contracts",
     "Hint",

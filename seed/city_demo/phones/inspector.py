@@ -28,7 +28,14 @@ class InspectorPhone(ReportingPhone):
         return await self.step("verifyReport", case_id, finding=finding, opinion=opinion, **details)
 
     async def check(
-        self, case_id: str, *, passed: bool = True, opinion: str = "", photos: Sequence[str] = ()
+        self,
+        case_id: str,
+        *,
+        passed: bool = True,
+        opinion: str = "",
+        photos: Sequence[str] = (),
+        judged: Sequence[dict[str, Any]] = (),
     ) -> dict[str, Any]:
-        """Say whether the problem is gone, or send it back for rework with the reason."""
-        return await self.step("checkCase", case_id, passed=passed, opinion=opinion, mediaIds=list(photos))
+        """Say whether the problem is gone, or send it back with the reason; judge the flags of photos."""
+        given = {"mediaIds": list(photos), "flagJudgements": list(judged)}
+        return await self.step("checkCase", case_id, passed=passed, opinion=opinion, **given)

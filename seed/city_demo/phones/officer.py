@@ -25,9 +25,12 @@ class OfficerPhone(Phone):
         """Ask for an extension, in the unit of the case's limit."""
         return await self.step("requestExtension", case_id, value=value, reason=reason)
 
-    async def report_handled(self, case_id: str, *, opinion: str, photos: Sequence[str]) -> dict[str, Any]:
-        """Report that it is done, with photos of the result."""
-        return await self.step("reportHandled", case_id, opinion=opinion, mediaIds=list(photos))
+    async def report_handled(
+        self, case_id: str, *, opinion: str, photos: Sequence[str] = (), said: Sequence[dict[str, Any]] = ()
+    ) -> dict[str, Any]:
+        """Report that it is done, with photos of the result; `said`: those of which something is said."""
+        given = {"mediaIds": list(photos), "photos": list(said)}
+        return await self.step("reportHandled", case_id, opinion=opinion, **given)
 
     async def message_of(self, case_id: str, kind: str) -> dict[str, Any] | None:
         """Find the newest message of a kind about a case in the inbox; nothing when there is none."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from city_demo.phones.phone import Phone, fresh_id
+
+_LOOK_EVERY_S = 0.1
 
 
 class ReportingPhone(Phone):
@@ -41,6 +45,15 @@ class ReportingPhone(Phone):
             "address": address,
             "mediaIds": list(photos),
         }
+
+    async def photo_advice(self, media_id: str, seconds: float) -> dict[str, Any]:
+        """See what detection makes of a photo before it is reported; waits so long for it."""
+        deadline = time.monotonic() + seconds
+        while True:
+            advice = dict(await self.ask("photoAdvice", {"mediaId": media_id}))
+            if advice["state"] != "WAITING" or time.monotonic() > deadline:
+                return advice
+            await asyncio.sleep(_LOOK_EVERY_S)
 
     async def possible_duplicates(
         self, point: tuple[float, float], *, type_code: str | None = None, datum: str = "WGS84"

@@ -101,3 +101,34 @@ class Seat(Phone):
         """Switch back to normal."""
         given = {"clientId": fresh_id(), "emergencyId": emergency_id, "reason": reason}
         return dict(await self.send("endEmergency", given))
+
+    async def read_original(self, media_id: str, reason: str) -> dict[str, Any]:
+        """Say why the original of a photo is needed; gives the link to it."""
+        return dict(
+            await self.send("readOriginal", {"clientId": fresh_id(), "mediaId": media_id, "reason": reason})
+        )
+
+    async def readings_of(self, media_id: str) -> list[dict[str, Any]]:
+        """List who read the original of a photo, and why."""
+        return list((await self.ask("originalReadings", {"mediaId": media_id, "first": 20}))["nodes"])
+
+    async def events_of(self, camera_id: str) -> list[dict[str, Any]]:
+        """List what a camera saw, of the newest events."""
+        page = await self.ask("eyeEvents", {"first": 50})
+        return [row for row in page["nodes"] if row["cameraId"] == camera_id]
+
+    async def flight(self, flight_id: str) -> dict[str, Any] | None:
+        """Look at one flight with its finds; nothing while none of its frames is here."""
+        page = await self.ask("eyeBatches", {"first": 20})
+        found = next((row["id"] for row in page["nodes"] if row["flightId"] == flight_id), None)
+        return None if found is None else dict(await self.ask("eyeBatch", {"id": found, "first": 50}))
+
+    async def confirm_event(self, event_id: str, opinion: str) -> dict[str, Any]:
+        """Have a case made of what machines saw."""
+        given = {"clientId": fresh_id(), "eventId": event_id, "opinion": opinion}
+        return dict(await self.send("confirmEvent", given))
+
+    async def dismiss_event(self, event_id: str, reason: str) -> dict[str, Any]:
+        """Say that what machines saw is nothing for the city."""
+        given = {"clientId": fresh_id(), "eventId": event_id, "reason": reason}
+        return dict(await self.send("dismissEvent", given))

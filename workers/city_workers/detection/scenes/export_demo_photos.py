@@ -21,6 +21,7 @@ SERIES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("illegal_small_ads", (56, 55)),
     ("misparked_vehicle", (62, 63)),
 )
+CAMERA_VIEW, CAMERA_SCENE = "street_camera_view.jpg", ("vendor_stall", 12)
 LARGEST_BYTES = 200_000
 SIDEWAYS = ("exposed_garbage", 1)
 ZHANGDIAN_WGS84 = (118.055, 36.813)
@@ -28,7 +29,7 @@ ORIENTATION, GPS_BLOCK, TAKEN_AT, MAKER = 0x0112, 0x8825, 0x0132, 0x010F
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write a before and an after photo for every scene of the series."""
+    """Write a before and an after photo for every scene of the series, and what a fixed camera sees."""
     given = sys.argv[1:] if arguments is None else arguments
     if len(given) != 1:
         print(__doc__, file=sys.stderr)
@@ -42,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
                 if (label, number) == SIDEWAYS and with_problem:
                     photo = _held_sideways(photo)
                 (folder / f"{label}_{number}_{moment}.jpg").write_bytes(photo)
+    (folder / CAMERA_VIEW).write_bytes(_small_enough(*CAMERA_SCENE, with_problem=True))
     return 0
 
 
