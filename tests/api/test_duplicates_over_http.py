@@ -15,6 +15,7 @@ from city_core.kit.clock import Clock
 from city_core.kit.ids import checked_client_id
 from tests.api.support import Api, new_uuid
 from tests.api.test_loop_over_graphql import do_all_work, step, upload
+from tests.veils_by_hand import veil
 from tests.village import INSIDE
 
 _POINT = {"lng": INSIDE[0], "lat": INSIDE[1], "datum": "WGS84", "accuracyM": 6.5}
@@ -72,10 +73,13 @@ async def test_the_thumbnail_opens_for_the_holder_of_the_token_and_for_nobody_el
     _, media_id = await reported(api)
     [similar] = await look(api)
     path = "/similar/" + similar["thumbnailUrl"].rsplit("/", 1)[1]
+    early = await api.http.get(path, headers=await api.headers("citizen-2"))
+    assert (early.status_code, early.json()["code"]) == (409, "PHOTO_NOT_READY")
+    await veil(api.city, media_id)
     shown = await api.http.get(path, headers=await api.headers("citizen-2"))
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
     assert shown.headers["cache-control"] == "private, no-store"
-    assert Image.open(io.BytesIO(shown.content)).size == (160, 120)
+    assert Image.open(io.BytesIO(shown.content)).size == (96, 64), "made of the veiled copy"
     assert (await api.http.get(path)).json()["code"] == "SIGN_IN_REQUIRED"
     for who, address, code in (
         ("citizen-1", path, "HANDLE_INVALID"),
