@@ -19,8 +19,9 @@ async def ask_for_veils(city: City) -> int:
     Photos from before there were such copies have none. One that waits already, or that was given up, is not
     asked for again. A frame of a machine is asked for when a case takes it in.
     """
-    newest = city.database[COLLECTION].find({**_UNVEILED, **_OF_PHONES}, {"_id": 1}).sort("received_at", -1)
-    return sum([await ask_for_veil(city, row["_id"]) for row in await newest.limit(_BATCH).to_list(_BATCH)])
+    missing = city.database[COLLECTION].find({**_UNVEILED, **_OF_PHONES}, {"_id": 1}).hint("unveiled")
+    newest = await missing.sort("received_at", -1).limit(_BATCH).to_list(_BATCH)
+    return sum([await ask_for_veil(city, row["_id"]) for row in newest])
 
 
 async def ask_for_veil(city: City, photo_id: str) -> bool:
