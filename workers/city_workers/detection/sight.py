@@ -22,6 +22,7 @@ from city_workers.detection.registry import ModelProblem, Registry, model_of
 
 log = structlog.get_logger()
 _LOOK_SECONDS = 3.0
+_PAUSE_SECONDS = 10.0
 _HUNG = 70
 
 
@@ -42,28 +43,43 @@ class Sight:
 class Sights:
     """Holds the sight of this process and changes it when the registry names another model."""
 
-    def __init__(self, settings: Settings, registry: Registry) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        registry: Registry,
+        *,
+        look_seconds: float = _LOOK_SECONDS,
+        pause_seconds: float = _PAUSE_SECONDS,
+    ) -> None:
         self._settings = settings
         self._registry = registry
+        self._look_seconds = look_seconds
+        self._pause_seconds = pause_seconds
         self._mark = registry.mark()
         self.now = open_sight(settings)
 
     async def follow(self, city: City) -> None:
-        """Look every few seconds whether another model was put in use; one that cannot be opened is not."""
-        await self._note(city)
-        while True:
-            await asyncio.sleep(_LOOK_SECONDS)
-            if self._settings.detection_weights is None and self._registry.changed_since(self._mark):
-                await self._change(city)
+        """Look every few seconds whether another model was put in use.
 
-    async def _change(self, city: City) -> None:
-        self._mark = self._registry.mark()
-        try:
-            self.now = await asyncio.to_thread(open_sight, self._settings)
-        except (WrongSetting, OSError, ValueError, RuntimeError) as error:
-            log.error("model_not_opened", **failure(error))
-            return
+        One that cannot be opened is tried again after a pause; until then the one before goes on looking.
+        """
         await self._note(city)
+        while self._settings.detection_weights is None:
+            await asyncio.sleep(self._look_seconds)
+            try:
+                await self._look_again(city)
+            except Exception as error:
+                log.error("model_not_opened", **failure(error))
+                await asyncio.sleep(self._pause_seconds)
+
+    async def _look_again(self, city: City) -> None:
+        mark = self._registry.mark()
+        if not self._registry.changed_since(self._mark):
+            return
+        if self._registry.in_use().version != self.now.model_version:
+            self.now = await asyncio.to_thread(open_sight, self._settings)
+            await self._note(city)
+        self._mark = mark
 
     async def _note(self, city: City) -> None:
         sight = self.now
