@@ -61,7 +61,10 @@ async def test_citizens_case_walks_the_whole_loop(city: City, people: People) ->
     checker = people[case["task"]["assignee_id"]]
     await check_case(city, checker, case["_id"], command(), passed=False, opinion="还有")
     await accept_task(city, handler, case["_id"], command())
-    await report_handled(city, handler, case["_id"], command(), opinion="再清理", media_ids=[after])
+    with pytest.raises(CityProblem, match="PHOTO_REQUIRED"):
+        await report_handled(city, handler, case["_id"], command(), opinion="再清理", media_ids=[after])
+    again = await photo(city, handler)
+    await report_handled(city, handler, case["_id"], command(), opinion="再清理", media_ids=[again])
     await do_all_work(city)
     await check_case(
         city, people[(await stored(city, case))["task"]["assignee_id"]], case["_id"], command(), passed=True
