@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,8 @@ from city_core.media.store import COLLECTION
 # plates are veiled. A frame of a machine is veiled once a case holds it: most are forgotten before.
 _WORK_OF_PHOTOS = {"photo_ready": "photo_ready", "look": "look", "veil": "veil"}
 _WORK_OF_FRAMES = {"photo_ready": "photo_ready", "look_at_frame": "look"}
+# Seconds of computing that citizens wait for: after what brings the report to an officer.
+_PATIENCE_WITH = {"veil": timedelta(seconds=2)}
 _PAUSE_SECONDS = 20.0
 _SHORT_PAUSE_SECONDS = 1.0
 _ASIDE_SECONDS = 10.0
@@ -76,7 +79,10 @@ async def refuse_photo(city: City, held: Claim, code: str) -> bool:
 
 
 async def _finish(city: City, held: Claim, values: Row, works: Mapping[str, str]) -> bool:
-    following = [WorkItem(kind, key, city.clock.now()) for kind, key in works.items()]
+    now = city.clock.now()
+    following = [
+        WorkItem(kind, key, now + _PATIENCE_WITH.get(kind, timedelta(0))) for kind, key in works.items()
+    ]
     stages: list[Any] = [set_stage(values), work_stage(following, held)]
     result = await city.database[COLLECTION].update_one({"_id": held.owner_id, **held.filter}, stages)
     if not result.modified_count:
