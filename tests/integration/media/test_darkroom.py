@@ -47,9 +47,8 @@ async def child_of() -> psutil.Process:
 
 async def test_a_child_that_hangs_is_a_photo_that_costs_too_much(room: Darkroom) -> None:
     hasty = Darkroom(replace(LIMITS, wall_seconds=1.0))
-    developing = asyncio.create_task(hasty.develop(SLOW))
     with pytest.raises(CityProblem, match="PHOTO_TOO_COSTLY"):
-        await developing
+        await hasty.develop(of_many_scans(99, (8_000, 6_000)))  # many seconds of work
     assert (await hasty.develop(photo())).width_px == 320
     hasty.close()
 

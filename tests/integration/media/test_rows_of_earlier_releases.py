@@ -71,6 +71,8 @@ async def stored(city: City, name: str, row_id: str) -> Row:
 
 async def veiled(city: City, photo_id: str) -> None:
     handlers = {"veil": with_veiler(FixedVeiler())}
+    due = {"$set": {"work.$.due_at": city.clock.now()}}  # a fresh photo's is put behind more urgent work
+    await city.database.photos.update_one({"_id": photo_id, "work.kind": "veil"}, due)
     assert await perform(city, handlers, Wake("veil", "photos", photo_id, "veil", city.clock.now()))
 
 
