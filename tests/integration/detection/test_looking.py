@@ -7,14 +7,12 @@ import io
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import pytest
 from PIL import Image
 
 from city_core.detection.look import FINDS
 from city_core.detection.photo_advice import photo_advice
-from city_core.detection.pressure import pressure
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import Row
@@ -165,18 +163,3 @@ async def test_advice_is_for_whoever_took_the_photo(town: City) -> None:
     assert [box["name_zh"] for box in advice["boxes"]] == ["暴露垃圾"]
     proposal = advice["proposal"]
     assert (proposal["type_code"], proposal["condition_id"]) == ("E0110", "E0110-1")
-
-
-async def test_pressure_counts_what_waits_up_to_its_limit(city: City, clock: HandClock) -> None:
-    settings = city.settings.model_copy(update={"detection_queue_limit": 2})
-    town = replace(city, clock=clock, settings=settings)
-    assert (await pressure(town)).waiting == 0
-    for kind in ("look", "look_at_frame"):
-        await ready_photo(town, GREY, kind=kind)
-    clock.turn(seconds=5)
-    found = await pressure(town)
-    assert (found.waiting, found.oldest_seconds, found.is_full) == (2, 5.0, False)
-    for _ in range(4):
-        await ready_photo(town, GREY)
-    assert (await pressure(town)).is_full
-    assert timedelta(seconds=found.oldest_seconds) == timedelta(seconds=5)
