@@ -14,11 +14,12 @@ from city_workers.detection import evaluate
 from city_workers.detection.dataset import VALIDATION_SEEDS
 from city_workers.detection.detector import Detector
 from city_workers.detection.engines.export import export
+from city_workers.detection.figures import measured_figures
 from city_workers.detection.gate import REFUSED, offer
 from city_workers.detection.measure import FAINTEST, SPOT_CHECK_PHOTOS, Sets, spot_check
 from city_workers.detection.registry import Registry
 from city_workers.detection.samples import rendered_samples, scenes_mark
-from city_workers.detection.scoring import THRESHOLDS, Tally, wilson
+from city_workers.detection.scoring import wilson
 from city_workers.detection.weights_file import WEIGHTS, save
 
 
@@ -44,12 +45,12 @@ def test_the_card_holds_what_measuring_gives_and_gives_again(rendered: Path) -> 
 
 
 def test_the_card_says_for_each_label_what_is_known_of_it() -> None:
-    card = Registry().in_use().card
-    assert set(card["measured"]) == {row["label"] for row in card["rendered"]["scores"]}
-    for label, known in card["measured"].items():
-        assert known["on"] == ("REAL" if label == "litter" else "RENDERED")
-        low, high = known["precision_interval"]
-        assert 0 <= low <= known["precision"] <= high <= 1 and known["samples"] > 0
+    files = Registry().in_use()
+    known = measured_figures(dict(files.card), files.version)
+    assert set(known) == {row["label"] for row in files.card["rendered"]["scores"]}
+    for label, figures in known.items():
+        assert figures["on"] == ("REAL" if label == "litter" else "RENDERED")
+        assert 0 < figures["precision"] <= 1 and figures["samples"] > 0
 
 
 def test_few_photos_say_little() -> None:
@@ -59,17 +60,6 @@ def test_few_photos_say_little() -> None:
     assert wilson(0, 20) == (0.0, 0.161)
     low, high = wilson(500, 1000) or (0, 0)
     assert high - low < 0.07
-
-
-def test_the_curve_names_every_threshold_and_sets_are_put_together() -> None:
-    one = Tally("litter", 2, [(0.9, True), (0.4, False)])
-    other = Tally("litter", 1, [(0.6, True)])
-    both = one.with_those_of(other)
-    assert (both.present, len(both.verdicts)) == (3, 3)
-    by_threshold = {point["threshold"]: point for point in both.curve()}
-    assert tuple(by_threshold) == THRESHOLDS
-    assert by_threshold[0.5] == {"threshold": 0.5, "reported": 2, "precision": 1.0, "recall": 0.667}
-    assert by_threshold[0.9]["reported"] == 1
 
 
 def test_what_is_not_here_is_said_and_never_recorded_as_nothing(
@@ -152,3 +142,11 @@ def worse_weights(path: Path) -> Path:
     for branch in saved["model"].model[-1].one2one_cv3:
         branch[-1].bias.data -= 4
     return save(saved, path)
+
+
+def test_the_curve_names_every_threshold() -> None:
+    tally = Tally("litter", 3, [(0.9, True), (0.4, False), (0.6, True)])
+    by_threshold = {point["threshold"]: point for point in tally.curve()}
+    assert tuple(by_threshold) == THRESHOLDS
+    assert by_threshold[0.5] == {"threshold": 0.5, "reported": 2, "precision": 1.0, "recall": 0.667}
+    assert by_threshold[0.9]["reported"] == 1

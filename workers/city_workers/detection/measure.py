@@ -72,7 +72,6 @@ def measure(weights: Path, sets: Sets, *, image_size_px: int = IMAGE_SIZE_PX) ->
         "rendered": rendered.as_row(),
         "real": real.as_row(),
         "examples": examples.as_row(),
-        "measured": measured_labels(rendered, real, examples),
         "spot_check": spot_check(detector, sets.folder, sets.spot_check),
         "milliseconds_per_photo": milliseconds(weights, image_size_px, sets.looks),
     }
@@ -83,32 +82,6 @@ def spot_check(detector: Detector, folder: Path, photos: int = SPOT_CHECK_PHOTOS
     seeds = VALIDATION_SEEDS[:photos]
     found = _look(detector, rendered_samples(folder, seeds), LABELS)
     return {"photos": found.photos, "scores": found.as_row()["scores"]}
-
-
-def measured_labels(rendered: Measured, real: Measured, examples: Measured) -> dict[str, dict[str, Any]]:
-    """Say for each label how often the model is right, on real photos where there are any, else on rendered.
-
-    `samples` is of how many finds that is known; `precision_interval` holds the true value 19 times in 20.
-    """
-    return {label: _measured_label(label, rendered, real, examples) for label in rendered.tallies}
-
-
-def _measured_label(label: str, rendered: Measured, real: Measured, examples: Measured) -> dict[str, Any]:
-    seen = examples.tallies[label]
-    if label in real.tallies:
-        seen = real.tallies[label].with_those_of(seen)
-    score = seen.score(LEAST_CONFIDENCE)
-    on = "REAL"
-    if not score.reported:
-        score, on = rendered.tallies[label].score(LEAST_CONFIDENCE), "RENDERED"
-    return {
-        "precision": score.precision,
-        "precision_interval": score.precision_interval,
-        "recall": score.recall,
-        "recall_interval": score.recall_interval,
-        "samples": score.reported,
-        "on": on,
-    }
 
 
 def _look(detector: Detector, samples: Iterable[Sample], labels: Iterable[str]) -> Measured:

@@ -78,10 +78,6 @@ class Tally:
             for at, s in scores
         ]
 
-    def with_those_of(self, other: Tally) -> Tally:
-        """Put two sets of photos together."""
-        return Tally(self.label, self.present + other.present, [*self.verdicts, *other.verdicts])
-
     def _average_precision(self) -> float | None:
         """The area under the precision-recall curve, precision made monotone from the right."""
         if not self.present:
