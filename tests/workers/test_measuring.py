@@ -19,7 +19,7 @@ from city_workers.detection.gate import REFUSED, offer
 from city_workers.detection.measure import FAINTEST, SPOT_CHECK_PHOTOS, Sets, spot_check
 from city_workers.detection.registry import Registry
 from city_workers.detection.samples import rendered_samples, scenes_mark
-from city_workers.detection.scoring import wilson
+from city_workers.detection.scoring import THRESHOLDS, Tally, wilson
 from city_workers.detection.weights_file import WEIGHTS, save
 
 
