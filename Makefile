@@ -109,4 +109,4 @@ lock: ## Write requirements.lock from what is installed
 	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(nvidia-(cu|nc|nv)|triton|cuda-)' > requirements.lock
 
 clean: ## Take away the virtual environment and all local data
-	rm -rf .venv .local tests/clients/node_modules
+	rm -rf .venv .local tests/clients/node_modules graphql/map_page/node_modules

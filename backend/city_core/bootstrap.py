@@ -54,7 +54,10 @@ from city_core.people.model import (
     TryCount,
 )
 from city_core.places.components.model import Component
+from city_core.places.elements.model import GridElement
+from city_core.places.layers import LAYERS_BOOK
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
+from city_core.places.points.model import PlacePoint
 from city_core.settings import Settings
 from city_core.sync.model import SyncEntry, SyncFeed
 
@@ -74,6 +77,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     EyeFlight,
     EyeFrame,
     EyeLane,
+    GridElement,
     InboxMessage,
     LabelledExample,
     LoggedCommand,
@@ -84,6 +88,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     Person,
     Photo,
     PhotoFinds,
+    PlacePoint,
     PointEntry,
     ResponsibilityGrid,
     RoutingProposal,
@@ -108,6 +113,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
     for book in (
         CALENDAR_BOOK,
         CATALOGUE_BOOK,
+        LAYERS_BOOK,
         CLOCK_RULES,
         REQUEST_RULES,
         DUPLICATES,

@@ -167,6 +167,11 @@ class Case(Document):
                 partialFilterExpression={"review.role": {"$exists": True}},
                 name=REVIEW_INDEX,
             ),
+            IndexModel(
+                [("place.cell", ASCENDING), ("state", ASCENDING), ("type_code", ASCENDING)],
+                partialFilterExpression=_OPEN,
+                name="open_cells",
+            ),
             IndexModel([("place.point", GEOSPHERE)], partialFilterExpression=_OPEN, name="open_near"),
             IndexModel(
                 [("place.point", GEOSPHERE), ("reported_at", DESCENDING)],

@@ -22,6 +22,7 @@ class CasePlace(BaseModel):
     accuracy_m: float | None = None
     source: str = "device"
     point: dict[str, Any]
+    cell: int | None = None  # its cell of the map, see `places.cells`
     address: str = ""
     grid_code: str
     responsibility_grid_id: str

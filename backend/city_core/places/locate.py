@@ -10,6 +10,7 @@ from city_core.kit.city import City
 from city_core.kit.geo import Datum, to_wgs84
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
+from city_core.places.cells import cell_of
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ async def locate(city: City, given: GivenPoint) -> Row:
         "accuracy_m": given.accuracy_m,
         "source": "device",
         "point": point,
+        "cell": cell_of(*point["coordinates"]),
         "grid_code": grid["_id"],
         "responsibility_grid_id": grid["responsibility_grid_id"],
         "community_code": grid["community_code"],

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from beanie import Document
+from pydantic import Field
 from pymongo import ASCENDING, GEOSPHERE, IndexModel
 
 
 class Division(Document):
-    """A district (6 digits), street or town (9) or community (12); `_id` is its code."""
+    """A district (6 digits), street or town (9) or community (12); `_id` is its code.
+
+    `shape` is its border, where one is known; the days of `valid_from` and `valid_to` are the city's own.
+    """
 
     id: str  # type: ignore[assignment]
     level: Literal["district", "street", "community"]
@@ -17,14 +21,26 @@ class Division(Document):
     parent_code: str | None
     code_is_real: bool
     centre: dict[str, Any]
+    shape: dict[str, Any] | None = None
+    valid_from: str = "2026-01-01"
+    valid_to: str | None = None
+    history: list[dict[str, Any]] = Field(default_factory=list)
 
     class Settings:
         name = "divisions"
-        indexes = [IndexModel([("parent_code", ASCENDING), ("_id", ASCENDING)])]
+        indexes = [
+            IndexModel([("parent_code", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("shape", GEOSPHERE)], partialFilterExpression={"shape": {"$type": "object"}}),
+        ]
 
 
 class UnitGrid(Document):
-    """A unit grid 单元网格; `_id` is its 15-digit code, `shape` a GeoJSON polygon in WGS-84."""
+    """A unit grid 单元网格; `_id` is its 15-digit code, `shape` a GeoJSON polygon in WGS-84.
+
+    A border that was drawn anew is a new grid with a new code; the old one stays with its last day in
+    `valid_to`, so that what happened in it keeps its place. It is valid from the first day on, and no more
+    on the last.
+    """
 
     id: str  # type: ignore[assignment]
     community_code: str
@@ -38,6 +54,9 @@ class UnitGrid(Document):
     code_is_real: bool
     valid_from: str
     valid_to: str | None = None
+    replaced_by: list[str] = Field(default_factory=list)
+    land_use: str | None = None
+    history: list[dict[str, Any]] = Field(default_factory=list)
 
     class Settings:
         name = "unit_grids"
@@ -56,6 +75,7 @@ class ResponsibilityGrid(Document):
     community_code: str
     street_code: str
     grid_codes: list[str]
+    history: list[dict[str, Any]] = Field(default_factory=list)
 
     class Settings:
         name = "responsibility_grids"

@@ -13,6 +13,7 @@ from city_api.catalogue.types import CaseType
 from city_api.people.types import Department
 from city_api.places.types import Division
 from city_api.rows import computed, stored
+from city_core.places.components.model import ComponentState
 from city_core.sync.pull_dictionaries import DictionaryPart
 from city_core.sync.scopes import SyncScope
 
@@ -31,12 +32,9 @@ class CaseScope(StrEnum):
     MY_REPORTS = "MY_REPORTS"
 
 
-@strawberry.enum(description="What became of a component 部件.")
-class ComponentState(StrEnum):
-    IN_USE = "IN_USE"
-    DAMAGED = "DAMAGED"
-    MISSING = "MISSING"
-    REMOVED = "REMOVED"
+strawberry.enum(
+    ComponentState, description="What became of a component 部件: 完好, 破损, 丢失, 废弃 or 移除."
+)
 
 
 @strawberry.type(description="A case in a scope, or the tombstone of one that left it.")
@@ -57,7 +55,9 @@ class CasePull:
 
 @strawberry.type(description="A component 部件 of the city, such as a manhole cover.")
 class Component:
-    code: strawberry.ID = stored("_id", "16 digits: district, major and minor class, serial.")
+    code: strawberry.ID = stored(
+        "_id", "16 digits, 17 in the form of 2026: district, major and minor class, serial."
+    )
     type_code: str = stored("type_code")
     name_zh: str = stored("name_zh")
     lng: float = computed(lambda row, _: row["point"]["coordinates"][0], description="WGS-84, degrees.")

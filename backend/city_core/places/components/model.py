@@ -3,31 +3,83 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Literal
 
 from beanie import Document
-from pydantic import Field
-from pymongo import ASCENDING, IndexModel
+from pydantic import BaseModel, Field
+from pymongo import ASCENDING, GEOSPHERE, IndexModel
+
+COMPONENTS = "components"
+
+
+class ComponentState(StrEnum):
+    """What became of a component, in the words of GB/T 30428.2 (ObjState)."""
+
+    IN_USE = "IN_USE"  # 完好
+    DAMAGED = "DAMAGED"  # 破损
+    MISSING = "MISSING"  # 丢失
+    ABANDONED = "ABANDONED"  # 废弃
+    REMOVED = "REMOVED"  # 移除
+
+
+class ComponentChange(BaseModel):
+    """One change of a component on record: who, when, from where, and what was before and is now."""
+
+    seq: int
+    kind: Literal["ADDED", "MOVED", "CHANGED", "RETIRED", "CHECKED", "IMPORTED"]
+    at: datetime
+    person_id: str
+    command_id: str | None = None
+    input_hash: str | None = None
+    before: dict[str, Any] = Field(default_factory=dict)
+    after: dict[str, Any] = Field(default_factory=dict)
+    note: str = ""
+    media_ids: list[str] = Field(default_factory=list)
+    campaign_id: str | None = None
 
 
 class Component(Document):
-    """A component 部件; `_id` is its code: district (6 digits), major and minor class (2 each), serial (6).
+    """A component 部件; `_id` is its code of 16 digits (2013) or 17 (2026), see `places.codes`.
 
-    The form of the code is that of GB/T 30428.2; `point` is a GeoJSON point in WGS-84.
+    `point` is a GeoJSON point in WGS-84, `given` the same as it was given, `cell` its cell of the map. The
+    three departments are those in charge 主管, owning 权属 and keeping 养护; where the owner is none of the
+    city's, its name stands alone. `owner_is_known` is false for what stands there and nobody owns up to
+    (不明井盖).
     """
 
-    id: str = Field(pattern=r"^\d{16}$")  # type: ignore[assignment]
+    id: str = Field(pattern=r"^\d{16,17}$")  # type: ignore[assignment]
     type_code: str
     name_zh: str = ""
     point: dict[str, Any]
+    shape: dict[str, Any] | None = None
+    given: dict[str, Any] | None = None
+    cell: int | None = None
     grid_code: str
     responsibility_grid_id: str
-    state: Literal["IN_USE", "DAMAGED", "MISSING", "REMOVED"] = "IN_USE"
+    community_code: str | None = None
+    street_code: str | None = None
+    state: ComponentState = ComponentState.IN_USE
+    authority_department_id: str | None = None
     owner_department_id: str | None = None
+    owner_name_zh: str = ""
+    owner_is_known: bool = True
+    keeper_department_id: str | None = None
+    data_source: Literal["SURVEYED", "MAP", "BASE_DATA", "OTHER"] = "OTHER"
+    installed_on: str | None = None
+    changed_on: str | None = None
+    note: str = ""
     version: int = 1
     updated_at: datetime
+    checked_at: datetime | None = None
     is_invented: bool = False
+    history: list[ComponentChange] = Field(default_factory=list)
 
     class Settings:
-        name = "components"
-        indexes = [IndexModel([("responsibility_grid_id", ASCENDING), ("_id", ASCENDING)])]
+        name = COMPONENTS
+        indexes = [
+            IndexModel([("responsibility_grid_id", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("point", GEOSPHERE)]),
+            IndexModel([("cell", ASCENDING), ("type_code", ASCENDING), ("state", ASCENDING)]),
+            IndexModel([("history.command_id", ASCENDING)]),
+        ]

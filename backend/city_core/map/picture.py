@@ -1,0 +1,105 @@
+"""What a part of the map shows: a bounded number of clusters and single things, and what it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from city_core.kit.problems import CityProblem
+from city_core.places.cells import Box
+
+MOST_FEATURES = 600  # a picture never holds more, however large the city
+LEAST_ZOOM, MOST_ZOOM = 3, 22
+SINGLE_FROM_ZOOM = 17  # from here on things are shown one by one, as far as there is room
+CELLS_ACROSS_TILE = 3  # a cluster's cell is a tile's side divided by two, so many times
+
+
+class Subject(StrEnum):
+    """What the map can show."""
+
+    CASES = "CASES"
+    COMPONENTS = "COMPONENTS"
+    POINTS = "POINTS"
+
+
+@dataclass(frozen=True)
+class MapFilter:
+    """What the map is narrowed down to; empty or None is everything that one may see.
+
+    `layers` say which points are shown; without one there are none. `states` are those of cases, and
+    `component_states` those of components.
+    """
+
+    subjects: frozenset[Subject] = frozenset({Subject.CASES})
+    states: tuple[str, ...] | None = None
+    type_codes: tuple[str, ...] | None = None
+    module: str | None = None
+    street_code: str | None = None
+    reported_from: datetime | None = None
+    reported_to: datetime | None = None
+    late: bool | None = None
+    layers: tuple[str, ...] = ()
+    component_states: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """So many things of one kind in one cell; `lng` and `lat` are the cell's middle, WGS-84."""
+
+    subject: Subject
+    cell: int
+    level: int
+    lng: float
+    lat: float
+    count: int
+    layer: str | None = None
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One thing on the map, WGS-84; `facts` are what a mark shows: type, state, lateness, name."""
+
+    subject: Subject
+    id: str
+    lng: float
+    lat: float
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MapPicture:
+    """What lies in a box: never more than `MOST_FEATURES` clusters and features together.
+
+    `total` counts everything that the filter lets through in the box; `is_complete` is false where there
+    was more than the picture can hold.
+    """
+
+    clusters: Sequence[Cluster]
+    features: Sequence[Feature]
+    total: int
+    is_complete: bool = True
+
+
+def level_at(zoom: int) -> int:
+    """Tell which level of cells clusters have at a zoom of the map."""
+    return min(MOST_ZOOM, zoom + CELLS_ACROSS_TILE)
+
+
+def checked_box(west: float, south: float, east: float, north: float) -> Box:
+    """Accept a part of the map, WGS-84 degrees."""
+    inside = -180 <= west < east <= 180 and -90 <= south < north <= 90
+    if not inside:
+        raise CityProblem(
+            "PLACE_INVALID", field="bounds", allowed="west < east within ±180, south < north within ±90"
+        )
+    return Box(west, south, east, north)
+
+
+def checked_zoom(zoom: int) -> int:
+    """Accept a zoom of the map."""
+    if not LEAST_ZOOM <= zoom <= MOST_ZOOM:
+        raise CityProblem("PLACE_INVALID", field="zoom", allowed=f"{LEAST_ZOOM} to {MOST_ZOOM}")
+    return zoom
