@@ -63,6 +63,8 @@ PROBLEM_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("PLACE_CODE_INVALID", 400, False, "编码不符合规则。", "This is no valid code of a division or a grid."),
     ("COMPONENT_CODE_INVALID", 400, False, "部件编码不符合规则。", "This is no valid code of a component."),
     ("LAYER_UNKNOWN", 400, False, "没有这个图层。", "There is no such layer."),
+    ("OPENING_HOURS_INVALID", 400, False, "开放时间的写法不正确。", "These opening hours cannot be read."),
+    ("POSITION_INVALID", 400, False, "定位信息不正确。", "This position is not valid."),
     ("OPINION_REQUIRED", 400, False, "请填写意见或理由。", "Give an opinion or a reason."),
     ("PERSON_UNKNOWN", 400, False, "没有这个人员，或其岗位不符。", "There is no such person for this duty."),
     ("DEPARTMENT_UNKNOWN", 400, False, "没有这个部门。", "There is no such department."),
