@@ -17,6 +17,7 @@ from city_core.cases.evidence.rules import EVIDENCE_BOOK
 from city_core.cases.joint.rules import JOINT_BOOK
 from city_core.cases.levels.rules import LEVELS_BOOK
 from city_core.cases.model import Case
+from city_core.cases.nearest_officers_rules import NEAREST_OFFICER_BOOK
 from city_core.cases.originals.model import OriginalReading
 from city_core.cases.requests.limits import REQUEST_RULES
 from city_core.cases.routing_book import ROUTING_BOOK
@@ -121,6 +122,7 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
         LEVELS_BOOK,
         JOINT_BOOK,
         ROUTING_BOOK,
+        NEAREST_OFFICER_BOOK,
         EMERGENCY_PROFILES,
         EYE_RULES,
         EVIDENCE_BOOK,

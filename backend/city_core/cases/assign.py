@@ -7,6 +7,7 @@ from typing import Any
 
 from city_core.cases.emergency.effects import emergency_route
 from city_core.cases.joint.leaders import choose_leader
+from city_core.cases.nearest_officers_rules import NEAREST_OFFICER_BOOK
 from city_core.cases.reasons import Why, reason
 from city_core.cases.record import doers_kept_apart
 from city_core.cases.route_case import route_case
@@ -15,6 +16,7 @@ from city_core.cases.routing_rules import Routed
 from city_core.cases.workflow import OPEN_STATES, Action
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.rulebook.store import open_rules
 from city_core.people.queries import inspectors_of, leaders_of, officers_of
 
 _TASK_OF = {Action.VERIFY: "VERIFY", Action.PASS_CHECK: "CHECK"}
@@ -77,20 +79,23 @@ def task_row(city: City, case: Row, kind: str, assignee_id: str | None, departme
     }
 
 
+async def open_tasks_of(city: City, person_ids: Collection[str]) -> dict[str, int]:
+    """Count the open tasks of some people; who has none is left out."""
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"task.assignee_id": {"$in": sorted(person_ids)}, "state": {"$in": sorted(OPEN_STATES)}}},
+        {"$group": {"_id": "$task.assignee_id", "count": {"$sum": 1}}},
+    ]
+    return {row["_id"]: row["count"] async for row in city.database.cases.aggregate(pipeline)}
+
+
 async def _choose(city: City, case: Row, candidates: list[Row], apart: Collection[str]) -> Choice:
     place = case["place"]
     return choose_person(
         candidates,
         place["point"]["coordinates"],
-        await _open_tasks_of(city, [row["_id"] for row in candidates]),
+        await open_tasks_of(city, [row["_id"] for row in candidates]),
         street_code=place["street_code"],
+        at=city.clock.now(),
+        weights=(await open_rules(city, NEAREST_OFFICER_BOOK)).rules,
         kept_apart=apart,
     )
-
-
-async def _open_tasks_of(city: City, person_ids: list[str]) -> dict[str, int]:
-    pipeline: list[dict[str, Any]] = [
-        {"$match": {"task.assignee_id": {"$in": person_ids}, "state": {"$in": sorted(OPEN_STATES)}}},
-        {"$group": {"_id": "$task.assignee_id", "count": {"$sum": 1}}},
-    ]
-    return {row["_id"]: row["count"] async for row in city.database.cases.aggregate(pipeline)}

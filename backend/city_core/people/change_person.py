@@ -9,6 +9,7 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.people.end_sessions import end_sessions
+from city_core.people.report_position import forget_position
 from city_core.people.roles import Role
 from city_core.people.standing import tell_person_changed
 
@@ -46,6 +47,7 @@ async def change_person(city: City, person_id: str, change: PersonChange) -> Row
     tell_person_changed(city, person_id)
     if change.disabled:
         await end_sessions(city, person_id, None, "DISABLED")
+        await forget_position(city, person_id)
         await city.database.devices.delete_many({"person_id": person_id})
     return changed
 

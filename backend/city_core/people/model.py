@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from beanie import Document
 from pydantic import BaseModel, Field
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 
 from city_core.people.push_addresses import AddressKind, Provider
 from city_core.people.roles import Role
@@ -62,7 +62,9 @@ class Person(Document):
     responsibility_grid_ids: list[str] = Field(default_factory=list)
     on_duty: bool = True
     disabled: bool = False
-    last_place: dict[str, Any] | None = None
+    last_place: dict[str, Any] | None = None  # a GeoJSON point, WGS-84
+    last_place_at: datetime | None = None  # None: nobody's phone said so, it is where they usually are
+    last_place_accuracy_m: float | None = None
     language: Literal["zh", "en"] = "zh"
     level: Literal["COMMUNITY", "STREET", "DISTRICT"] = "DISTRICT"
     token_version: int = 1
@@ -77,6 +79,16 @@ class Person(Document):
             IndexModel([("role", ASCENDING), ("responsibility_grid_ids", ASCENDING), ("on_duty", ASCENDING)]),
             IndexModel([("role", ASCENDING), ("street_codes", ASCENDING), ("on_duty", ASCENDING)]),
             IndexModel([("department_id", ASCENDING), ("role", ASCENDING), ("on_duty", ASCENDING)]),
+            IndexModel(
+                [("department_id", ASCENDING), ("last_place", GEOSPHERE)],
+                partialFilterExpression={"role": Role.OFFICER.value, "on_duty": True},
+                name="officers_near",
+            ),
+            IndexModel(
+                [("last_place_at", ASCENDING)],
+                partialFilterExpression={"last_place_at": {"$type": "date"}},
+                name="positions",
+            ),
         ]
 
 

@@ -13,6 +13,10 @@ from city_core.people.roles import Role
 
 _MOST_PEOPLE = 500
 _DUTY_FIELDS = {"on_duty": 1, "disabled": 1}
+_PLACE_FIELDS = {"last_place": 1, "last_place_at": 1}
+_NEAREST_OFFICERS = 100
+_OFFICERS_ANYWHERE = 50
+_MOST_WAY_M = 50_000
 
 
 async def names_of(city: City, person_ids: Collection[str]) -> dict[str, str]:
@@ -31,7 +35,7 @@ async def inspectors_of(city: City, responsibility_grid_id: str, street_code: st
     found: list[Row] = []
     for area in ({"responsibility_grid_ids": responsibility_grid_id}, {"street_codes": street_code}):
         query = {"role": Role.INSPECTOR.value, "on_duty": True, "disabled": False, **area}
-        rows = await city.database.people.find(query, {"last_place": 1, **_DUTY_FIELDS}).to_list(200)
+        rows = await city.database.people.find(query, {**_PLACE_FIELDS, **_DUTY_FIELDS}).to_list(200)
         seen = {row["_id"] for row in found}
         found += [row for row in await present(city, rows) if row["_id"] not in seen]
         if len(found) >= 2:
@@ -52,8 +56,26 @@ async def officers_of(city: City, department_id: str) -> list[Row]:
     query = {
         "department_id": department_id, "role": Role.OFFICER.value, "on_duty": True, "disabled": False,
     }  # fmt: skip
-    fields = {"last_place": 1, "street_codes": 1, **_DUTY_FIELDS}
+    fields = {"street_codes": 1, **_PLACE_FIELDS, **_DUTY_FIELDS}
     return await present(city, await city.database.people.find(query, fields).to_list(_MOST_PEOPLE))
+
+
+async def officers_near(city: City, department_ids: Collection[str], point: Row) -> list[Row]:
+    """List officers of some departments on duty: the 100 last seen nearest to a WGS-84 point, and 50 of those
+    of whom no place is known."""
+    query: Row = {
+        "department_id": {"$in": sorted(department_ids)}, "role": Role.OFFICER.value, "on_duty": True,
+        "disabled": False,
+    }  # fmt: skip
+    fields = {
+        "name": 1, "department_id": 1, "street_codes": 1, "last_place_accuracy_m": 1, **_PLACE_FIELDS,
+        **_DUTY_FIELDS,
+    }  # fmt: skip
+    near = {"$nearSphere": {"$geometry": point, "$maxDistance": _MOST_WAY_M}}
+    people = city.database.people
+    seen = await people.find({**query, "last_place": near}, fields).limit(_NEAREST_OFFICERS).to_list(None)
+    unseen = people.find({**query, "last_place": None}, fields).sort("_id", 1).limit(_OFFICERS_ANYWHERE)
+    return await present(city, [*seen, *await unseen.to_list(_OFFICERS_ANYWHERE)])
 
 
 async def on_post_in(city: City, role: Role, street_code: str, *, most: int) -> list[str]:
