@@ -14,6 +14,7 @@ import strawberry
 from city_api.cases.words import ACTION_NAMES, LEVEL_NAMES, ROLE_NAMES, STATE_NAMES, Words
 from city_api.deadlines.words import CLOCK_NAMES, LAMP_NAMES
 from city_api.evidence.words import FLAG_NAMES, PHOTO_ROLE_NAMES, TAKEN_WITH_NAMES
+from city_api.nearby.words import POINT_STATE_NAMES, SKILL_NAMES
 from city_api.notify.words import ACKNOWLEDGEMENT_NAMES, RUNG_ACTION_NAMES, RUNG_OUTCOME_NAMES
 from city_api.requests.words import KIND_NAMES, REQUEST_STATE_NAMES
 from city_api.supervision.words import CARD_NAMES, WATCH_NAMES
@@ -23,6 +24,7 @@ from city_core.cases.escalation import CardKind
 from city_core.cases.evidence.given import PhotoRole, TakenWith
 from city_core.cases.evidence.rules import FlagKind
 from city_core.cases.levels.rules import Level
+from city_core.cases.nearest_officers_rules import Skill as OfficerSkill
 from city_core.cases.notices import NoticeKind
 from city_core.cases.requests.approvals import RequestKind, RequestState
 from city_core.cases.watch_queries import Watch
@@ -34,6 +36,7 @@ from city_core.notify.acknowledgement import Acknowledgement
 from city_core.notify.climbing import RungOutcome
 from city_core.notify.rungs import RungAction
 from city_core.people.roles import Role
+from city_core.places.points.model import PointState
 
 
 def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Words] | None = None) -> None:
@@ -46,7 +49,8 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 __all__ = [
     "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "CardKind", "CaseSource", "ClockName",
     "Datum", "DetectionPermission", "DivisionLevel", "Finding", "FlagKind", "HeldBack", "Lamp", "Level",
-    "LimitUnit", "NoticeKind", "PhotoRole", "PhotoState", "PhotoUse", "PushProvider", "RequestKind",
+    "LimitUnit", "NoticeKind", "OfficerSkill", "PhotoRole", "PhotoState", "PhotoUse", "PointState",
+    "PushProvider", "RequestKind",
     "RequestState", "Role", "RungAction", "RungOutcome", "State", "SupervisionKind", "TakenWith", "TaskKind",
     "TypeKind", "Watch",
 ]  # fmt: skip
@@ -69,6 +73,8 @@ _show(HeldBack, "DetectionHeldBack", "Why a class of detection may not do more."
 _show(PhotoRole, "PhotoRole", "What a photo 照片 shows of its case.", PHOTO_ROLE_NAMES)
 _show(TakenWith, "TakenWith", "Where a phone took a photo from.", TAKEN_WITH_NAMES)
 _show(FlagKind, "EvidenceFlagKind", "What is doubtful about a photo 疑点.", FLAG_NAMES)
+_show(PointState, "PointState", "Whether a point 点位 can be used.", POINT_STATE_NAMES)
+_show(OfficerSkill, "OfficerSkill", "What an officer's department has to do with a case.", SKILL_NAMES)
 _show(NoticeKind, "NoticeKind", "What an inbox message 消息 is about.")
 _show(
     Acknowledgement,

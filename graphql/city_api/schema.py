@@ -38,6 +38,8 @@ from city_api.levels.mutations import LevelMutations
 from city_api.limits import DocumentReader, RememberDocuments
 from city_api.media.mutations import MediaMutations
 from city_api.media.queries import MediaQueries
+from city_api.nearby.mutations import NearbyMutations
+from city_api.nearby.queries import NearbyQueries
 from city_api.notify.mutations import NotifyMutations
 from city_api.notify.queries import NotifyQueries
 from city_api.notify.subscriptions import NotifySubscriptions
@@ -77,6 +79,7 @@ class Query(
     CatalogueQueries,
     CitizenQueries,
     PlaceQueries,
+    NearbyQueries,
     RoutingQueries,
     EmergencyQueries,
     EyeQueries,
@@ -111,6 +114,7 @@ class Mutation(
     EmergencyMutations,
     EyeMutations,
     CitizenMutations,
+    NearbyMutations,
 ):
     pass
 

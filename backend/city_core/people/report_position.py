@@ -19,27 +19,25 @@ _KEPT = {"last_place_at": 1, "last_place_accuracy_m": 1}
 async def report_position(city: City, actor: Actor, fixes: Sequence[Fix]) -> Row:
     """Keep the latest of some fixes of somebody in the field; one that comes late overwrites no later one.
 
-    Repeated, or out of order, it leads to the same. Answers `is_kept` and, of the fix that stands now,
-    `last_place_at` and `last_place_accuracy_m`. Whoever is off duty, absent or outside their shift is
-    refused (NOT_ALLOWED, field `duty`), and what was known of their place is forgotten. Other refusals:
-    POSITION_INVALID, NOT_ALLOWED for other posts.
+    Repeated, or out of order, it leads to the same. Answers `last_place_at` and `last_place_accuracy_m` of the
+    fix that stands now, and `is_kept`: it is the latest of these. Whoever is off duty, absent or outside their
+    shift is refused (NOT_ALLOWED, field `duty`), and what was known of their place is forgotten. Other
+    refusals: POSITION_INVALID, NOT_ALLOWED for other posts.
     """
     if actor.role not in IN_THE_FIELD:
         raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(IN_THE_FIELD)))
     now = city.clock.now()
     rows = checked_fixes(fixes, now)
-    person: Row | None = await city.database.people.find_one(
-        {"_id": actor.person_id}, {"on_duty": 1, "disabled": 1, **_KEPT}
-    )
-    if person is None:
-        raise CityProblem("SIGN_IN_REQUIRED")
+    person = await _person(city, actor)
     duty = await duty_of(city, [actor.person_id], now)
     if not duty.may_be_told(person, now):
         await forget_position(city, actor.person_id)
         raise CityProblem("NOT_ALLOWED", field="duty", allowed="on duty, not absent, within the shift")
     kept = fix_to_keep(rows, now, lambda at: duty.may_be_told(person, at))
-    stands = await _keep(city, actor, kept) if kept is not None else None
-    return {**(stands or person), "is_kept": stands is not None}
+    if kept is None:
+        return {**person, "is_kept": False}
+    stands = await _keep(city, actor, kept) or await _person(city, actor)
+    return {**stands, "is_kept": stands.get("last_place_at") == kept["last_place_at"]}
 
 
 async def forget_old_positions(city: City) -> int:
@@ -52,6 +50,14 @@ async def forget_position(city: City, person_id: str) -> None:
     """Forget where a person was last seen."""
     reported = {"_id": person_id, "last_place_at": {"$type": "date"}}
     await city.database.people.update_one(reported, {"$set": FORGOTTEN})
+
+
+async def _person(city: City, actor: Actor) -> Row:
+    fields = {"on_duty": 1, "disabled": 1, **_KEPT}
+    person: Row | None = await city.database.people.find_one({"_id": actor.person_id}, fields)
+    if person is None:
+        raise CityProblem("SIGN_IN_REQUIRED")
+    return person
 
 
 async def _keep(city: City, actor: Actor, fix: Row) -> Row | None:

@@ -40,5 +40,10 @@ class Actor:
     session_id: str = ""  # the sign-in session that the token belongs to; blank for a rule
     emergency_areas: frozenset[str] = field(default_factory=frozenset)  # whose cases an emergency shows them
 
+    @property
+    def is_staff(self) -> bool:
+        """Tell whether somebody works for the city."""
+        return self.role is not Role.CITIZEN
+
 
 SYSTEM = Actor("system", Role.SYSTEM, "系统")

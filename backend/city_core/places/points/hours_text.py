@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from city_core.kit.problems import CityProblem
-from city_core.places.points.opening import MOST_ROWS, minute_of, open_minutes
+from city_core.places.points.opening import MOST_ROWS, Spans, minute_of, open_minutes
 
 Row = Mapping[str, Any]
 Hours = list[dict[str, Any]]
@@ -52,7 +53,11 @@ def read_hours(text: str) -> Hours:
 
 def write_hours(hours: Sequence[Row], language: str = "zh") -> str:
     """Write opening hours in one of the two languages, days with the same hours together."""
-    spans = open_minutes(hours)
+    return _written(open_minutes(hours), language)
+
+
+@lru_cache(maxsize=4_096)
+def _written(spans: Spans, language: str) -> str:
     if spans == ((0, _WEEK),):
         return "24h" if language == "en" else "24小时"
     days_of: dict[str, list[int]] = {}

@@ -21,7 +21,6 @@ MOST_ROWS = 50
 MOST_WAY_M = 50_000
 _USUAL_WAY_M = 10_000
 _MOST_LOOKED_AT = 500  # of the layer, nearest first, where a filter is not in the index
-_BATCH = 100
 _MOST_ATTRIBUTES, _MOST_CHARACTERS = 5, 60
 _SHOWN: Row = dict.fromkeys(
     ("layer", "code", "name_zh", "name_en", "point", "address", "state", "opening_hours", "phone",
@@ -65,7 +64,7 @@ async def nearest_points(city: City, wanted: NearPoints, *, staff: bool) -> list
     is_in_index = not wanted.open_now and not attributes
     cursor = city.database.points.find(query, shown).limit(size if is_in_index else _MOST_LOOKED_AT)
     now, found = city.clock.now(), []
-    async for row in cursor.batch_size(size if is_in_index else _BATCH):
+    async for row in cursor.batch_size(size if is_in_index else 2 * size):
         opened = _opened(row, now)
         if _fits(opened, wanted.open_now, attributes):
             found.append(opened)
