@@ -19,9 +19,9 @@ _KEPT = {"last_place_at": 1, "last_place_accuracy_m": 1}
 async def report_position(city: City, actor: Actor, fixes: Sequence[Fix]) -> Row:
     """Keep the latest of some fixes of somebody in the field; one that comes late overwrites no later one.
 
-    Repeated, or out of order, it leads to the same. Answers `last_place_at` and `last_place_accuracy_m` of the
-    fix that stands now, and `is_kept`: it is the latest of these. Whoever is off duty, absent or outside their
-    shift is refused (NOT_ALLOWED, field `duty`), and what was known of their place is forgotten. Other
+    Repeated, or out of order, it leads to the same. Answers `last_place_at` and `last_place_accuracy_m` of
+    the fix that stands now, and `is_kept`: it is the latest of these. Whoever is off duty, absent or outside
+    their shift is refused (NOT_ALLOWED, field `duty`), and what was known of their place is forgotten. Other
     refusals: POSITION_INVALID, NOT_ALLOWED for other posts.
     """
     if actor.role not in IN_THE_FIELD:
