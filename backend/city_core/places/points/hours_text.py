@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from city_core.kit.problems import CityProblem
-from city_core.places.points.opening import MOST_ROWS, Spans, minute_of, open_minutes
+from city_core.places.points.opening import MOST_HOURS, Spans, minute_of, open_minutes
 
 Row = Mapping[str, Any]
 Hours = list[dict[str, Any]]
@@ -46,8 +46,8 @@ def read_hours(text: str) -> Hours:
         hours = [row for part in re.split(r"[;\n]", said) if part.strip() for row in _rows_of(part.strip())]
     except (KeyError, ValueError) as error:
         raise CityProblem("OPENING_HOURS_INVALID", field="openingHours", allowed=FORM) from error
-    if not hours or len(hours) > MOST_ROWS:
-        raise CityProblem("OPENING_HOURS_INVALID", field="openingHours", allowed=f"{FORM}; {MOST_ROWS} rows")
+    if not hours or len(hours) > MOST_HOURS:
+        raise CityProblem("OPENING_HOURS_INVALID", field="openingHours", allowed=f"{FORM}; {MOST_HOURS} rows")
     return hours
 
 

@@ -17,7 +17,7 @@ from city_core.places.locate import GivenPoint, checked_wgs84
 from city_core.places.points.model import PointState
 from city_core.places.points.opening import opening_at
 
-MOST_ROWS = 50
+MOST_NEAR = 50
 MOST_WAY_M = 50_000
 _USUAL_WAY_M = 10_000
 _MOST_LOOKED_AT = 500  # of the layer, nearest first, where a filter is not in the index
@@ -91,8 +91,8 @@ def near(point: Row, way_m: int) -> Row:
 
 def checked_first(first: int) -> int:
     """Accept how many are asked for: 1 to 50."""
-    if not 1 <= first <= MOST_ROWS:
-        raise CityProblem("PAGE_INVALID", field="first", allowed=f"1 to {MOST_ROWS}")
+    if not 1 <= first <= MOST_NEAR:
+        raise CityProblem("PAGE_INVALID", field="first", allowed=f"1 to {MOST_NEAR}")
     return first
 
 

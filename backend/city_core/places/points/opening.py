@@ -20,7 +20,7 @@ Spans = tuple[tuple[int, int], ...]
 _Key = tuple[tuple[tuple[int, ...], str, str], ...]
 _DAY = 24 * 60
 _WEEK = 7 * _DAY
-MOST_ROWS = 50
+MOST_HOURS = 50
 
 
 @dataclass(frozen=True)
