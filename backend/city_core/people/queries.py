@@ -61,8 +61,10 @@ async def officers_of(city: City, department_id: str) -> list[Row]:
 
 
 async def officers_near(city: City, department_ids: Collection[str], point: Row) -> list[Row]:
-    """List officers of some departments on duty: the 100 last seen nearest to a WGS-84 point, and 50 of those
-    of whom no place is known."""
+    """List officers of some departments on duty: the 100 last seen nearest to a WGS-84 point.
+
+    Where those are fewer, also 50 of whom no place is known.
+    """
     query: Row = {
         "department_id": {"$in": sorted(department_ids)}, "role": Role.OFFICER.value, "on_duty": True,
         "disabled": False,
@@ -73,9 +75,11 @@ async def officers_near(city: City, department_ids: Collection[str], point: Row)
     }  # fmt: skip
     near = {"$nearSphere": {"$geometry": point, "$maxDistance": _MOST_WAY_M}}
     people = city.database.people
-    seen = await people.find({**query, "last_place": near}, fields).limit(_NEAREST_OFFICERS).to_list(None)
-    unseen = people.find({**query, "last_place": None}, fields).sort("_id", 1).limit(_OFFICERS_ANYWHERE)
-    return await present(city, [*seen, *await unseen.to_list(_OFFICERS_ANYWHERE)])
+    found = await people.find({**query, "last_place": near}, fields).limit(_NEAREST_OFFICERS).to_list(None)
+    if len(found) < _NEAREST_OFFICERS:
+        unseen = people.find({**query, "last_place": None}, fields).sort("_id", 1).limit(_OFFICERS_ANYWHERE)
+        found += await unseen.to_list(None)
+    return await present(city, found)
 
 
 async def on_post_in(city: City, role: Role, street_code: str, *, most: int) -> list[str]:
