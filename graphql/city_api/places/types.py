@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from city_api.enums import DivisionLevel
+from city_api.places.position import Position, position_of
 from city_api.rows import computed, stored
 
 
@@ -16,3 +17,4 @@ class Division:
     parent_code: str | None = stored("parent_code")
     lng: float = computed(lambda row, _: row["centre"]["coordinates"][0], description="Centre, WGS-84.")
     lat: float = computed(lambda row, _: row["centre"]["coordinates"][1])
+    position: Position | None = position_of("centre")
