@@ -34,6 +34,7 @@ from city_core.notify.acknowledgement import Acknowledgement
 from city_core.notify.climbing import RungOutcome
 from city_core.notify.rungs import RungAction
 from city_core.people.roles import Role
+from city_core.places.borders import BorderLevel
 from city_core.places.elements.model import ElementKind
 from city_core.places.given import PointSource
 from city_core.places.locate import FoundBy
@@ -47,9 +48,9 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 
 __all__ = [
-    "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "CardKind", "CaseSource", "ClockName",
-    "Datum", "DetectionPermission", "DivisionLevel", "ElementKind", "Finding", "FlagKind", "FoundBy",
-    "HeldBack", "Lamp", "Level",
+    "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "BorderLevel", "CardKind", "CaseSource",
+    "ClockName", "Datum", "DetectionPermission", "DivisionLevel", "ElementKind", "Finding", "FlagKind",
+    "FoundBy", "HeldBack", "Lamp", "Level",
     "LimitUnit", "NoticeKind", "PhotoRole", "PhotoState", "PhotoUse", "PointSource", "PushProvider",
     "RequestKind",
     "RequestState", "Role", "RungAction", "RungOutcome", "State", "SupervisionKind", "TakenWith", "TaskKind",
@@ -88,6 +89,7 @@ _show(RequestState, "RequestState", "How far a request 申请 has come.", REQUES
 
 _show(PointSource, "PointSource", "Where a point comes from.")
 _show(FoundBy, "GridFoundBy", "How the grid of a point was found: it lies in one, on a border, or near one.")
+_show(BorderLevel, "BorderLevel", "What borders are drawn of.")
 _show(ElementKind, "ElementKind", "Kinds of grid elements 网格要素: 人, 地, 事, 物, 组织.")
 
 

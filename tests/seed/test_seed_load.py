@@ -137,6 +137,15 @@ async def test_reference_rows_are_put_right_and_counted(city: City) -> None:
     assert await city.database.departments.count_documents({"_id": "own"}) == 1
 
 
+async def test_rows_with_a_history_were_changed_in_the_city_and_are_kept(city: City) -> None:
+    await load(city)
+    grid = await city.database.unit_grids.find_one({})
+    change = {"valid_to": "2026-05-01", "history": [{"kind": "ENDED"}]}
+    await city.database.unit_grids.update_one({"_id": grid["_id"]}, {"$set": change})
+    assert (await load(city))["unit_grids"].changed == 0
+    assert (await city.database.unit_grids.find_one({"_id": grid["_id"]}))["valid_to"] == "2026-05-01"
+
+
 async def test_rules_are_published_only_where_they_differ(city: City) -> None:
     await load(city)
     content = dict(await content_of(city, CATALOGUE_BOOK, 1))

@@ -21,8 +21,8 @@ def city_day(at: datetime) -> str:
 
 
 def valid_on(day: str) -> Row:
-    """Give the filter of the places that are valid on a day."""
-    return {"valid_from": {"$lte": day}, "$or": [{"valid_to": None}, {"valid_to": {"$gt": day}}]}
+    """Give the filter of the places that are valid on a day; rows of earlier releases name none."""
+    return {"valid_from": {"$not": {"$gt": day}}, "$or": [{"valid_to": None}, {"valid_to": {"$gt": day}}]}
 
 
 def checked_day(day: str, *, field: str) -> str:

@@ -63,6 +63,7 @@ class UnitGrid(Document):
         indexes = [
             IndexModel([("shape", GEOSPHERE)]),
             IndexModel([("community_code", ASCENDING)]),
+            IndexModel([("street_code", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("responsibility_grid_id", ASCENDING)]),
         ]
 
