@@ -35,6 +35,7 @@ from city_core.notify.climbing import RungOutcome
 from city_core.notify.rungs import RungAction
 from city_core.people.roles import Role
 from city_core.places.borders import BorderLevel
+from city_core.places.elements.change import ElementChange
 from city_core.places.elements.model import ElementKind
 from city_core.places.given import PointSource
 from city_core.places.locate import FoundBy
@@ -49,12 +50,10 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 __all__ = [
     "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "BorderLevel", "CardKind", "CaseSource",
-    "ClockName", "Datum", "DetectionPermission", "DivisionLevel", "ElementKind", "Finding", "FlagKind",
-    "FoundBy", "HeldBack", "Lamp", "Level",
-    "LimitUnit", "NoticeKind", "PhotoRole", "PhotoState", "PhotoUse", "PointSource", "PushProvider",
-    "RequestKind",
-    "RequestState", "Role", "RungAction", "RungOutcome", "State", "SupervisionKind", "TakenWith", "TaskKind",
-    "TypeKind", "Watch",
+    "ClockName", "Datum", "DetectionPermission", "DivisionLevel", "ElementChange", "ElementKind", "Finding",
+    "FlagKind", "FoundBy", "HeldBack", "Lamp", "Level", "LimitUnit", "NoticeKind", "PhotoRole",
+    "PhotoState", "PhotoUse", "PointSource", "PushProvider", "RequestKind", "RequestState", "Role",
+    "RungAction", "RungOutcome", "State", "SupervisionKind", "TakenWith", "TaskKind", "TypeKind", "Watch",
 ]  # fmt: skip
 
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
@@ -90,7 +89,8 @@ _show(RequestState, "RequestState", "How far a request 申请 has come.", REQUES
 _show(PointSource, "PointSource", "Where a point comes from.")
 _show(FoundBy, "GridFoundBy", "How the grid of a point was found: it lies in one, on a border, or near one.")
 _show(BorderLevel, "BorderLevel", "What borders are drawn of.")
-_show(ElementKind, "ElementKind", "Kinds of grid elements 网格要素: 人, 地, 事, 物, 组织.")
+_show(ElementChange, "GridElementChange", "What is done to a grid element 网格要素.")
+_show(ElementKind, "GridElementKind", "Kinds of grid elements 网格要素: 人, 地, 事, 物, 组织.")
 
 
 @strawberry.enum(description="Supervision 督办 or urging 催办.")

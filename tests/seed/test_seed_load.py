@@ -23,6 +23,7 @@ from city_core.kit.waking import QuietWaker
 from city_core.people.model import Department, Person
 from city_core.people.passwords import password_fits
 from city_core.places.components.model import Component
+from city_core.places.elements.model import GridElement
 from city_core.places.locate import GivenPoint, locate
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
@@ -40,6 +41,7 @@ TOTALS = {
     "unit_grids": 1_466,
     "responsibility_grids": 146,
     "components": 146 * 12,
+    "grid_elements": 146 * 3,
     "people": 335,
 }
 RULES = {
@@ -59,7 +61,7 @@ RULES = {
     "profile_limits": 12,
     "profile_routes": 7,
 }
-SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Component, Person)
+SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Component, GridElement, Person)
 KEY = base64.b64encode(os.urandom(32)).decode()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -11,11 +11,12 @@ from shapely.geometry import mapping
 from shapely.geometry import shape as shapely_shape
 
 from city_core.kit.city import City
-from city_core.kit.geo import Datum, from_wgs84
+from city_core.kit.geo import Datum, from_wgs84, to_wgs84
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.places.codes import DIGITS, checked_code
 from city_core.places.days import city_day, valid_on
+from city_core.places.geometry import MOST_CORNERS
 
 MOST_BORDERS = 2_000
 
@@ -63,6 +64,20 @@ def polygons_in(shape: Row, datum: Datum) -> list[list[list[float]]]:
     """Write a Polygon or MultiPolygon as lists of rings, each longitude, latitude, … in a datum."""
     found = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
     return [[_ring_in(ring, datum) for ring in polygon] for polygon in found]
+
+
+def shape_of_ring(ring: Sequence[float], datum: Datum) -> Row:
+    """Read a border given as longitude, latitude, … in a datum as a GeoJSON polygon in WGS-84.
+
+    It is closed where its last corner is not its first; whether it is a good border is not asked here.
+    """
+    if len(ring) % 2 or not 6 <= len(ring) <= 2 * MOST_CORNERS:
+        told = f"longitude, latitude, … of 3 to {MOST_CORNERS:,} corners"
+        raise CityProblem("GRID_SHAPE_INVALID", field="border", allowed=told)
+    corners = [list(to_wgs84((lng, lat), datum)) for lng, lat in zip(ring[::2], ring[1::2], strict=True)]
+    if corners[0] != corners[-1]:
+        corners.append(corners[0])
+    return {"type": "Polygon", "coordinates": [corners]}
 
 
 def border_around(shapes: Iterable[Row]) -> dict[str, Any] | None:

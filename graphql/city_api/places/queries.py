@@ -5,11 +5,14 @@ from __future__ import annotations
 import strawberry
 
 from city_api.context import Info
-from city_api.enums import BorderLevel, Datum
+from city_api.enums import BorderLevel, Datum, ElementKind
+from city_api.places.element_types import GridElementConnection
 from city_api.places.types import Border, Division, UnitGrid, Whereabouts
 from city_core.cases.where import where_am_i
 from city_core.kit.mongo import Row
+from city_core.kit.pages import Page
 from city_core.places.borders import borders
+from city_core.places.elements.queries import grid_elements
 from city_core.places.given import GivenPoint
 from city_core.places.queries import divisions, unit_grid
 
@@ -52,3 +55,24 @@ class PlaceQueries:
     async def unit_grid(self, info: Info, code: str) -> Row | None:
         await info.context.actor()
         return await unit_grid(info.context.city, code)
+
+    @strawberry.field(
+        graphql_type=GridElementConnection,
+        description="Elements 网格要素 of the grids that you answer for; for inspectors, seats and leaders.",
+    )
+    async def grid_elements(
+        self,
+        info: Info,
+        grid_code: str | None = None,
+        kind: ElementKind | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Page:
+        return await grid_elements(
+            info.context.city,
+            await info.context.actor(),
+            grid_code=grid_code,
+            kind=kind,
+            first=first,
+            after=after,
+        )
