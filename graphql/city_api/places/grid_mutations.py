@@ -43,4 +43,6 @@ class GridMutations:
     async def change_grid_element(self, info: Info, input: ChangeGridElementInput) -> Row:
         actor = await info.context.actor()
         client_id = checked_client_id(input.client_id)
-        return await change_element(info.context.city, actor, client_id, change_of(input))
+        return await change_element(
+            info.context.city, actor, client_id, change_of(input), base_version=input.base_version
+        )

@@ -55,6 +55,9 @@ class ChangeGridElementInput:
     point: PointInput | None = None
     grid_code: str | None = None
     device_time: datetime | None = None
+    base_version: int | None = strawberry.field(
+        default=None, description="The version of the element that the person saw."
+    )
 
 
 def redrawing_of(given: RedrawGridInput) -> Redrawing:

@@ -97,6 +97,18 @@ async def test_a_command_is_carried_out_once(town: Town) -> None:
     assert await town.city.database.grid_elements.count_documents({}) == 1
 
 
+async def test_who_saw_an_older_version_is_told(town: Town) -> None:
+    shop = await town.do("inspector-1", SHOP)
+    note = GivenChange(ElementChange.CHANGE, shop["_id"], note="夜间营业")
+    actor, command = town.people["inspector-1"], new_id()
+    for _ in range(2):
+        row = await change_element(town.city, actor, command, note, base_version=1)
+        assert row["version"] == 2
+    with pytest.raises(CityProblem) as refused:
+        await change_element(town.city, actor, new_id(), replace(note, note="?"), base_version=1)
+    assert (refused.value.code, refused.value.allowed) == ("COMMAND_CONFLICT", "2")
+
+
 async def test_changes_at_once_are_all_kept(town: Town) -> None:
     shop = await town.do("inspector-1", SHOP)
     given = [

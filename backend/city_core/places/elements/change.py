@@ -48,11 +48,14 @@ class GivenChange:
     grid_code: str | None = None
 
 
-async def change_element(city: City, actor: Acting, client_id: str, given: GivenChange) -> Row:
+async def change_element(
+    city: City, actor: Acting, client_id: str, given: GivenChange, *, base_version: int | None = None
+) -> Row:
     """Add, change or retire an element, once per client id; answers it as it is then.
 
     Refused: ELEMENT_UNKNOWN (also where it is not theirs), NOT_ALLOWED for a grid that is not theirs,
-    TEXT_INVALID where a person's entry holds more than a name and a reason to visit.
+    TEXT_INVALID where a person's entry holds more than a name and a reason to visit, COMMAND_CONFLICT where
+    it changed since the version that the person says they saw.
     """
     check_acting(actor, CHANGERS)
     mark = input_hash("change_element", asdict(given))
@@ -68,6 +71,8 @@ async def change_element(city: City, actor: Acting, client_id: str, given: Given
             raise unknown_element()
         if _is_repeated(row, step):
             return row
+        if base_version not in (None, row["version"]):
+            raise CityProblem("COMMAND_CONFLICT", field="baseVersion", allowed=str(row["version"]))
         changed = await _changed(city, actor, row, given, step)
         if changed is not None:
             return changed
