@@ -67,6 +67,8 @@ PROBLEM_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("GRID_OVERLAPS", 409, False, "网格与其他有效网格重叠。", "A grid overlaps another valid one."),
     ("GRID_GROUND_DIFFERS", 409, False, "新网格与原网格覆盖范围不一致，请确认。",
      "The new grids cover other ground than the old ones; please confirm that."),
+    ("ELEMENT_CHANGED", 409, False, "该网格要素已有变化，请核对后重新提交。",
+     "The grid element has changed since you saw it; look at it again, then decide anew."),
     ("ELEMENT_UNKNOWN", 404, False, "没有这个网格要素，或您无权查看。",
      "There is no such grid element, or it is not yours to see."),
     ("COMPONENT_CODE_INVALID", 400, False, "部件编码不符合规则。", "This is no valid code of a component."),

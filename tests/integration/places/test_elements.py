@@ -106,7 +106,7 @@ async def test_who_saw_an_older_version_is_told(town: Town) -> None:
         assert row["version"] == 2
     with pytest.raises(CityProblem) as refused:
         await change_element(town.city, actor, new_id(), replace(note, note="?"), base_version=1)
-    assert (refused.value.code, refused.value.allowed) == ("COMMAND_CONFLICT", "2")
+    assert (refused.value.code, refused.value.allowed) == ("ELEMENT_CHANGED", "2")
 
 
 async def test_changes_at_once_are_all_kept(town: Town) -> None:

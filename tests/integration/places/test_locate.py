@@ -12,7 +12,7 @@ from city_core.kit.geo import from_wgs84
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.places.given import GivenPoint, PointSource
-from city_core.places.locate import grid_at, locate
+from city_core.places.locate import grid_at, locate, within_the_city
 from tests.grids import found_divisions, square, unit_grid
 from tests.hand_clock import HandClock, beijing
 from tests.village import COMMUNITY
@@ -122,3 +122,14 @@ async def test_it_is_one_look_up_by_the_index(town: City) -> None:
     plan = json.dumps(await town.database.command("explain", asked), default=str)
     assert "GEO_NEAR_2DSPHERE" in plan
     assert "COLLSCAN" not in plan
+
+
+async def test_whether_a_gap_is_of_the_city_is_one_too(town: City) -> None:
+    database = town.database
+    await found_divisions(town, square(118.04, 36.79, 118.09, 36.82))
+    await database.command("profile", 2)
+    assert await within_the_city(town, {"type": "Point", "coordinates": [118.0845, 36.805]})
+    await database.command("profile", 0)
+    profile = database["system.profile"]
+    [asked] = await profile.find({"ns": f"{database.name}.divisions", "op": "query"}).to_list(9)
+    assert asked["planSummary"] == 'IXSCAN { shape: "2dsphere" }'

@@ -54,7 +54,7 @@ async def change_element(
     """Add, change or retire an element, once per client id; answers it as it is then.
 
     Refused: ELEMENT_UNKNOWN (also where it is not theirs), NOT_ALLOWED for a grid that is not theirs,
-    TEXT_INVALID where a person's entry holds more than a name and a reason to visit, COMMAND_CONFLICT where
+    TEXT_INVALID where a person's entry holds more than a name and a reason to visit, ELEMENT_CHANGED where
     it changed since the version that the person says they saw.
     """
     check_acting(actor, CHANGERS)
@@ -72,7 +72,7 @@ async def change_element(
         if _is_repeated(row, step):
             return row
         if base_version not in (None, row["version"]):
-            raise CityProblem("COMMAND_CONFLICT", field="baseVersion", allowed=str(row["version"]))
+            raise CityProblem("ELEMENT_CHANGED", field="baseVersion", allowed=str(row["version"]))
         changed = await _changed(city, actor, row, given, step)
         if changed is not None:
             return changed
