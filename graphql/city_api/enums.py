@@ -36,6 +36,11 @@ from city_core.notify.acknowledgement import Acknowledgement
 from city_core.notify.climbing import RungOutcome
 from city_core.notify.rungs import RungAction
 from city_core.people.roles import Role
+from city_core.places.borders import BorderLevel
+from city_core.places.elements.change import ElementChange
+from city_core.places.elements.model import ElementKind
+from city_core.places.given import PointSource
+from city_core.places.locate import FoundBy
 from city_core.places.points.model import PointState
 
 
@@ -47,12 +52,11 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 
 __all__ = [
-    "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "CardKind", "CaseSource", "ClockName",
-    "Datum", "DetectionPermission", "DivisionLevel", "Finding", "FlagKind", "HeldBack", "Lamp", "Level",
-    "LimitUnit", "NoticeKind", "OfficerSkill", "PhotoRole", "PhotoState", "PhotoUse", "PointState",
-    "PushProvider", "RequestKind",
-    "RequestState", "Role", "RungAction", "RungOutcome", "State", "SupervisionKind", "TakenWith", "TaskKind",
-    "TypeKind", "Watch",
+    "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "BorderLevel", "CardKind", "CaseSource",
+    "ClockName", "Datum", "DetectionPermission", "DivisionLevel", "ElementChange", "ElementKind", "Finding",
+    "FlagKind", "FoundBy", "HeldBack", "Lamp", "Level", "LimitUnit", "NoticeKind", "OfficerSkill", "PhotoRole",
+    "PhotoState", "PhotoUse", "PointSource", "PointState", "PushProvider", "RequestKind", "RequestState", "Role",
+    "RungAction", "RungOutcome", "State", "SupervisionKind", "TakenWith", "TaskKind", "TypeKind", "Watch",
 ]  # fmt: skip
 
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
@@ -86,6 +90,12 @@ _show(RungAction, "RungAction", "What a rung of the ladder 触达阶梯 does.", 
 _show(RungOutcome, "RungOutcome", "What became of a rung.", RUNG_OUTCOME_NAMES)
 _show(RequestKind, "RequestKind", "What is asked for with a request 申请.", KIND_NAMES)
 _show(RequestState, "RequestState", "How far a request 申请 has come.", REQUEST_STATE_NAMES)
+
+_show(PointSource, "PointSource", "Where a point comes from.")
+_show(FoundBy, "GridFoundBy", "How the grid of a point was found: it lies in one, on a border, or near one.")
+_show(BorderLevel, "BorderLevel", "What borders are drawn of.")
+_show(ElementChange, "GridElementChange", "What is done to a grid element 网格要素.")
+_show(ElementKind, "GridElementKind", "Kinds of grid elements 网格要素: 人, 地, 事, 物, 组织.")
 
 
 @strawberry.enum(description="Supervision 督办 or urging 催办.")

@@ -40,12 +40,12 @@ class Refused:
 class Reads:
     """How a field is read from its row, and which stored fields that takes."""
 
-    show: Callable[[Any, Any], Any]
+    show: Callable[..., Any]
     needs: frozenset[str]
     later: bool = False
 
-    def resolve(self, row: Any, info: GraphQLResolveInfo) -> Any:
-        return self.show(row, info.context)
+    def resolve(self, row: Any, info: GraphQLResolveInfo, **asked: Any) -> Any:
+        return self.show(row, info.context, **asked)
 
 
 def stored(key: str, description: str | None = None) -> Any:
@@ -67,6 +67,18 @@ def computed(
     """Declare a field that a function makes from the row and the context; `later`: it may have to wait."""
     reads = Reads(show, frozenset(needs), later)
     return strawberry.field(description=description, metadata={_KEY: reads})
+
+
+def asked(
+    signature: Callable[..., Any],
+    show: Callable[..., Any],
+    *,
+    needs: Collection[str] = (),
+    description: str | None = None,
+) -> Any:
+    """Declare a field with arguments: `signature` says which, `show` gets them by name after the context."""
+    reads = Reads(show, frozenset(needs))
+    return strawberry.field(resolver=signature, description=description, metadata={_KEY: reads})
 
 
 def read_straight_from_rows(schema: GraphQLSchema) -> None:

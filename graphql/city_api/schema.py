@@ -45,6 +45,7 @@ from city_api.notify.queries import NotifyQueries
 from city_api.notify.subscriptions import NotifySubscriptions
 from city_api.people.mutations import PeopleMutations
 from city_api.people.queries import PeopleQueries
+from city_api.places.grid_mutations import GridMutations
 from city_api.places.queries import PlaceQueries
 from city_api.problems import RefusalAsResult, told
 from city_api.push.mutations import PushMutations
@@ -115,6 +116,7 @@ class Mutation(
     EyeMutations,
     CitizenMutations,
     NearbyMutations,
+    GridMutations,
 ):
     pass
 

@@ -30,6 +30,7 @@ from city_core.people.roles import Role
 from city_core.settings import Settings, WrongSetting, read_settings
 from city_seed.components import build_components
 from city_seed.display import Display, open_display, summary
+from city_seed.elements import build_elements
 from city_seed.local_departments import local_departments
 from city_seed.neighbours import build_neighbours, read_neighbours
 from city_seed.people import STAFF_PASSWORD, build_people
@@ -65,6 +66,7 @@ class Load:
             ("unit_grids", self.places.unit_grids),
             ("responsibility_grids", self.places.responsibility_grids),
             ("components", self._components()),
+            ("grid_elements", build_elements(self.places.unit_grids, self.places.responsibility_grids)),
         ]
 
     def _components(self) -> list[Row]:

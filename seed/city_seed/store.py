@@ -32,12 +32,16 @@ class Counted:
 
 
 async def replace_reference(collection: Collection, rows: list[Row], progress: Progress) -> Counted:
-    """Make the stored reference rows equal to these; rows that only the database has are left alone."""
+    """Make the stored reference rows equal to these; rows that only the database has are left alone.
+
+    So are rows with a history: somebody in the city changed them since.
+    """
     counted = Counted(collection.name)
     for batch in _batches(rows):
         wanted = {row["_id"]: row for row in batch}
         stored = {row["_id"]: row async for row in collection.find({"_id": {"$in": list(wanted)}})}
-        different = [row for key, row in wanted.items() if stored.get(key) != row]
+        kept = {key for key, row in stored.items() if row.get("history")}
+        different = [row for key, row in wanted.items() if key not in kept and stored.get(key) != row]
         if different:
             writes = [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in different]
             await collection.bulk_write(writes, ordered=False)

@@ -97,8 +97,10 @@ def in_rows(box: Rect, count: int) -> list[Rect]:
     return cells
 
 
-def rings(cells: Iterable[Rect]) -> list[list[Point]]:
+def rings(cells: Iterable[Rect], among: Iterable[Rect] = ()) -> list[list[Point]]:
     """Draw the border of each cell, counter-clockwise and closed, through every corner of a neighbour on it.
+
+    Neighbours are the cells themselves and those `among` which they lie.
 
     A straight border on the globe is a great circle, not a parallel. With the neighbours' corners in it, two
     neighbours have the very same edges, so no point on the ground falls between them.
@@ -106,7 +108,7 @@ def rings(cells: Iterable[Rect]) -> list[list[Point]]:
     cells = list(cells)
     on_meridian: dict[int, set[int]] = defaultdict(set)
     on_parallel: dict[int, set[int]] = defaultdict(set)
-    for cell in cells:
+    for cell in (*cells, *among):
         for lng in (cell.west, cell.east):
             on_meridian[lng] |= {cell.south, cell.north}
         for lat in (cell.south, cell.north):

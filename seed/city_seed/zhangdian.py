@@ -11,7 +11,8 @@ The rule, the same at every run:
    the community's 12 digits and a serial of 3 that runs west to east, then north to south. No grid crosses a
    community border; grids neither overlap nor leave a gap, and neighbours share their border point for point.
 4. The unit grids of a community are halved in the order of their serials into two responsibility grids: 146.
-5. The area class goes by the distance of the grid's middle from 118.055, 36.813: A within 3 km, B within
+5. The border of a community, a street and the district is that of its unit grids together.
+6. The area class goes by the distance of the grid's middle from 118.055, 36.813: A within 3 km, B within
    7 km, C beyond.
 
 Size: the box holds 555 km², more than the real district (about 244, with the hi-tech zone 360). Grids are
@@ -47,24 +48,29 @@ class Places:
 
 def build_places(entries: list[DivisionEntry]) -> Places:
     """Lay the district's grids out from its divisions."""
-    communities = _communities(entries)
+    streets = _streets(entries)
+    communities = _communities(entries, streets)
     cells = _unit_cells(communities)
     shapes = dict(zip(cells, rings(cells.values()), strict=True))
     responsibility = _responsibility_grids(entries, list(cells))
     holder = {code: row["_id"] for row in responsibility for code in row["grid_codes"]}
     return Places(
-        divisions=[_division_row(entry, communities) for entry in entries],
+        divisions=_division_rows(entries, streets | communities, cells),
         unit_grids=[_unit_grid_row(code, cells[code], shapes[code], holder[code]) for code in cells],
         responsibility_grids=responsibility,
     )
 
 
-def _communities(entries: list[DivisionEntry]) -> dict[str, Rect]:
+def _streets(entries: list[DivisionEntry]) -> dict[str, Rect]:
     centres = {
         entry.code: _micro(entry.centre) for entry in entries if entry.level == "street" and entry.centre
     }
+    return around_centres(BOX, centres)
+
+
+def _communities(entries: list[DivisionEntry], streets: dict[str, Rect]) -> dict[str, Rect]:
     found: dict[str, Rect] = {}
-    for street, box in sorted(around_centres(BOX, centres).items()):
+    for street, box in sorted(streets.items()):
         codes = sorted(entry.code for entry in entries if entry.parent_code == street)
         found |= zip(codes, in_equal_parts(box, len(codes)), strict=True)
     return found
@@ -98,8 +104,15 @@ def _responsibility_grids(entries: list[DivisionEntry], codes: list[str]) -> lis
     return rows
 
 
-def _division_row(entry: DivisionEntry, communities: dict[str, Rect]) -> Row:
-    middle = _micro(entry.centre) if entry.centre else communities[entry.code].middle
+def _division_rows(entries: list[DivisionEntry], boxes: dict[str, Rect], cells: dict[str, Rect]) -> list[Row]:
+    """Give every division its border, through the corners of all unit grids on it."""
+    areas = [BOX if entry.level == "district" else boxes[entry.code] for entry in entries]
+    borders = zip(entries, areas, rings(areas, cells.values()), strict=True)
+    return [_division_row(entry, area, ring) for entry, area, ring in borders]
+
+
+def _division_row(entry: DivisionEntry, area: Rect, ring: list[Point]) -> Row:
+    middle = _micro(entry.centre) if entry.centre else area.middle
     return {
         "_id": entry.code,
         "level": entry.level,
@@ -107,6 +120,9 @@ def _division_row(entry: DivisionEntry, communities: dict[str, Rect]) -> Row:
         "parent_code": entry.parent_code,
         "code_is_real": entry.code_is_real,
         "centre": _geo_point(middle),
+        "shape": _polygon(ring),
+        "valid_from": VALID_FROM,
+        "valid_to": None,
     }
 
 
@@ -117,7 +133,7 @@ def _unit_grid_row(code: str, cell: Rect, ring: list[Point], responsibility_grid
         "street_code": code[:9],
         "district_code": code[:6],
         "responsibility_grid_id": responsibility_grid_id,
-        "shape": {"type": "Polygon", "coordinates": [[_degrees(point) for point in ring]]},
+        "shape": _polygon(ring),
         "centre": _geo_point(cell.middle),
         "area_m2": round(cell.area_m2, 1),
         "area_class": _area_class(cell.middle),
@@ -139,6 +155,10 @@ def _micro(degrees: tuple[float, float]) -> Point:
 
 def _degrees(point: Point) -> list[float]:
     return [point[0] / MICRO, point[1] / MICRO]
+
+
+def _polygon(ring: list[Point]) -> Row:
+    return {"type": "Polygon", "coordinates": [[_degrees(point) for point in ring]]}
 
 
 def _geo_point(point: Point) -> Row:

@@ -23,6 +23,7 @@ from city_core.kit.waking import QuietWaker
 from city_core.people.model import Department, Person
 from city_core.people.passwords import password_fits
 from city_core.places.components.model import Component
+from city_core.places.elements.model import GridElement
 from city_core.places.locate import GivenPoint, locate
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.settings import Settings
@@ -40,6 +41,7 @@ TOTALS = {
     "unit_grids": 1_466,
     "responsibility_grids": 146,
     "components": 146 * 12,
+    "grid_elements": 146 * 3,
     "people": 335,
 }
 RULES = {
@@ -59,7 +61,7 @@ RULES = {
     "profile_limits": 12,
     "profile_routes": 7,
 }
-SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Component, Person)
+SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Component, GridElement, Person)
 KEY = base64.b64encode(os.urandom(32)).decode()
 
 
@@ -135,6 +137,15 @@ async def test_reference_rows_are_put_right_and_counted(city: City) -> None:
     restored = await city.database.departments.find_one({"_id": "gas"})
     assert restored is not None and restored["name_zh"] == "燃气公司"
     assert await city.database.departments.count_documents({"_id": "own"}) == 1
+
+
+async def test_rows_with_a_history_were_changed_in_the_city_and_are_kept(city: City) -> None:
+    await load(city)
+    grid = await city.database.unit_grids.find_one({})
+    change = {"valid_to": "2026-05-01", "history": [{"kind": "ENDED"}]}
+    await city.database.unit_grids.update_one({"_id": grid["_id"]}, {"$set": change})
+    assert (await load(city))["unit_grids"].changed == 0
+    assert (await city.database.unit_grids.find_one({"_id": grid["_id"]}))["valid_to"] == "2026-05-01"
 
 
 async def test_rules_are_published_only_where_they_differ(city: City) -> None:

@@ -9,7 +9,10 @@ from math import isclose
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry import Point
+from shapely.geometry import shape as shapely_shape
 
+from city_core.places.borders import border_around
 from city_seed.reference import read_reference
 from city_seed.tiling import MICRO, Rect, in_equal_parts, in_rows
 from city_seed.zhangdian import BOX, Places, build_places
@@ -40,6 +43,18 @@ def test_the_counts_are_those_of_the_demo_district(places: Places) -> None:
     assert Counter(row["level"] for row in places.divisions) == {"district": 1, "street": 13, "community": 73}
     assert len(places.unit_grids) == 1_466
     assert len(places.responsibility_grids) == 146
+
+
+def test_the_border_of_a_division_is_that_of_its_grids(places: Places) -> None:
+    for division in places.divisions:
+        own = [grid["shape"] for grid in places.unit_grids if grid["_id"].startswith(division["_id"])]
+        together = border_around(own)
+        assert together is not None and together["type"] == "Polygon"
+        drawn, border = shapely_shape(together), shapely_shape(division["shape"])
+        assert drawn.symmetric_difference(border).area == 0
+        corners = {tuple(point) for shape in own for point in shape["coordinates"][0]}
+        on_border = {point for point in corners if border.exterior.distance(Point(point)) < 1e-12}
+        assert on_border == set(ring_of(division))
 
 
 def test_grid_codes_are_fifteen_digits_within_their_community(places: Places) -> None:

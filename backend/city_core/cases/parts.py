@@ -20,7 +20,7 @@ class CasePlace(BaseModel):
     given_lat: float
     datum: Literal["WGS84", "GCJ02", "BD09", "CGCS2000"]
     accuracy_m: float | None = None
-    source: str = "device"
+    source: str = "DEVICE"
     point: dict[str, Any]
     cell: int | None = None  # its cell of the map, see `places.cells`
     address: str = ""
@@ -30,6 +30,8 @@ class CasePlace(BaseModel):
     street_code: str
     district_code: str
     area_class: str
+    found_by: str | None = None  # how the grid was found, see `places.locate`
+    distance_m: float | None = None
 
 
 class CasePhoto(BaseModel):

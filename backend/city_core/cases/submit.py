@@ -26,7 +26,8 @@ from city_core.kit.rulebook.store import versions_in_force
 from city_core.kit.text import checked_text
 from city_core.kit.work import WorkItem
 from city_core.people.roles import Actor, Role
-from city_core.places.locate import GivenPoint, locate
+from city_core.places.given import GivenPoint, PointSource
+from city_core.places.locate import locate
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class ReportDraft:
     media_ids: Sequence[str]
     component_code: str | None = None
     photos: Sequence[PhotoRow] | None = None  # what is said of some photos: media_id, role, taken_with
+    point_source: str | None = None  # none: the phone's own position
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Arrival:
     source: Literal["MACHINE"] | None = None
 
 
-_ASKED_LATER = frozenset({"component_code", "photos"})
+_ASKED_LATER = frozenset({"component_code", "photos", "point_source"})
 SUBMITTED = Arrival(Action.SUBMIT)
 
 
@@ -94,6 +96,11 @@ def given_in(draft: ReportDraft) -> Row:
     return {name: value for name, value in given.items() if name not in _ASKED_LATER or value is not None}
 
 
+def _point_of(draft: ReportDraft) -> GivenPoint:
+    source = draft.point_source or PointSource.DEVICE.value
+    return GivenPoint(draft.lng, draft.lat, draft.datum, draft.accuracy_m, source)
+
+
 def checked_component(code: str | None) -> str | None:
     """Accept the code of a component 部件编码 as it stands on its plate, or none."""
     return checked_text(code, field="componentCode", most=40) or None
@@ -109,7 +116,7 @@ async def _new_case(
     rules = await versions_in_force(city)
     catalogue = rules.get(CATALOGUE_BOOK.name, 0)
     condition = await checked_type(city, draft.type_code, draft.condition_id, version=catalogue)
-    place = await locate(city, GivenPoint(draft.lng, draft.lat, draft.datum, draft.accuracy_m))
+    place = await locate(city, _point_of(draft))
     made_at = min(now, command.made_at or command.device_time or now)
     in_emergency = await photos_needed(city, actor, place, draft.type_code, made_at)
     least = max(in_emergency, photos_to_capture(condition) if actor.role is Role.INSPECTOR else 0)

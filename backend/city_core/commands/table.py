@@ -98,6 +98,7 @@ def _draft(given: Mapping[str, Any]) -> ReportDraft:
         media_ids=list(given["media_ids"]),
         component_code=given["component_code"],
         photos=given.get("photos"),
+        point_source=point.get("source"),
     )
 
 

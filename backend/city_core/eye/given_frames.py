@@ -13,7 +13,7 @@ import orjson
 
 from city_core.kit.instants import checked_instant
 from city_core.kit.problems import CityProblem
-from city_core.places.locate import GivenPoint, checked_wgs84
+from city_core.places.given import GivenPoint, PointSource, checked_wgs84
 
 MOST_FRAMES = 50
 MOST_LIST_BYTES = 64_000
@@ -108,7 +108,8 @@ def _point(row: Mapping[str, Any]) -> GivenPoint | None:
     datum = row.get("datum", "WGS84")
     if not isinstance(datum, str):
         raise CityProblem("PLACE_INVALID", field="datum", allowed="a datum such as WGS84")
-    point = GivenPoint(_number(row, "lng", -180, 180), _number(row, "lat", -90, 90), datum)
+    lng, lat = _number(row, "lng", -180, 180), _number(row, "lat", -90, 90)
+    point = GivenPoint(lng, lat, datum, source=PointSource.SENSOR.value)
     checked_wgs84(point)
     return point
 

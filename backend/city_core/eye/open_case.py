@@ -13,6 +13,7 @@ from city_core.kit.problems import CityProblem
 from city_core.kit.work import Claim
 from city_core.media.ask_for_veils import ask_for_veil
 from city_core.people.roles import Actor, Role
+from city_core.places.given import PointSource
 
 OPEN_CASE = "open_event_case"
 _ARRIVAL = Arrival(Action.SUBMIT, source="MACHINE")
@@ -68,6 +69,7 @@ async def _taken_in(city: City, event: Row) -> Row:
         accuracy_m=place["accuracy_m"],
         address="",
         media_ids=event["photo_ids"],
+        point_source=PointSource.SENSOR.value,
     )
     command = Command(event["_id"], event["last_seen_at"], "machine")
     return await take_in(city, reporter, command, draft, _ARRIVAL, input_hash("eye", {"event": event["_id"]}))

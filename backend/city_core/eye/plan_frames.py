@@ -15,7 +15,8 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import open_rules
-from city_core.places.locate import GivenPoint, checked_wgs84, locate
+from city_core.places.given import GivenPoint, PointSource, checked_wgs84
+from city_core.places.locate import locate
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class _Planning:
             if frame.point is not None:
                 placed.append((frame, frame.point))
             elif camera is not None:
-                placed.append((frame, GivenPoint(camera["lng"], camera["lat"], camera["datum"])))
+                placed.append((frame, _point_of(camera)))
             else:
                 problem = CityProblem("PLACE_INVALID", field="lng", allowed="lng and lat of the camera")
                 self.outcomes.append(refused(frame.frame_id, problem))
@@ -158,3 +159,7 @@ class _Planning:
             "model_version": None,
             "event_ids": [],
         }
+
+
+def _point_of(camera: Row) -> GivenPoint:
+    return GivenPoint(camera["lng"], camera["lat"], camera["datum"], source=PointSource.SENSOR.value)

@@ -1,7 +1,8 @@
 """Points on the ground: the three Chinese datums, and distances.
 
 GCJ-02 and BD-09 are the offset datums that Chinese maps and phones use; the formulae are the publicly
-known ones, the inverse is found by iteration. Outside China both equal WGS-84.
+known ones, the inverse is found by iteration, to less than 1e-7 degree. Outside the box that the formulae
+know China by, both equal WGS-84; within half a kilometre of its edge the way back may not be found.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def to_wgs84(point: LngLat, datum: Datum) -> LngLat:
     if datum == "GCJ02":
         return _invert(_wgs84_to_gcj02, point)
     if datum == "BD09":
-        return _invert(_wgs84_to_gcj02, _bd09_to_gcj02(point))
+        found = _invert(_wgs84_to_gcj02, _bd09_to_gcj02(point))
+        return point if _outside_china(*found) else found
     return point  # CGCS2000 and WGS-84 agree within centimetres
 
 
@@ -32,7 +34,7 @@ def from_wgs84(point: LngLat, datum: Datum) -> LngLat:
     """Give the position of a WGS-84 point in the datum that was asked for."""
     if datum == "GCJ02":
         return _wgs84_to_gcj02(point)
-    if datum == "BD09":
+    if datum == "BD09" and not _outside_china(*point):
         return _gcj02_to_bd09(_wgs84_to_gcj02(point))
     return point
 

@@ -44,6 +44,7 @@ class Department(Document):
 
     class Settings:
         name = "departments"
+        indexes = [IndexModel([("area_code", ASCENDING)])]
 
 
 class Person(Document):

@@ -2,65 +2,112 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import get_args
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
 
 from city_core.kit.city import City
-from city_core.kit.geo import Datum, to_wgs84
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
-from city_core.places.cells import cell_of
+from city_core.places.days import city_day, valid_on
+from city_core.places.given import GivenPoint, as_stored, checked_wgs84
+
+__all__ = ["FoundBy", "GivenPoint", "checked_wgs84", "grid_at", "locate", "within_the_city"]
+
+NEAR_M = 50.0
+ON_BORDER_M = 0.01  # a border is drawn to a tenth of a metre; nearer than this is on it
+_GRIDS_AT_A_CORNER = 8
+_KEPT = {
+    "responsibility_grid_id": 1, "community_code": 1, "street_code": 1, "district_code": 1, "area_class": 1,
+}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class GivenPoint:
-    """A point as a phone gave it: degrees, datum, accuracy in metres."""
+class FoundBy(StrEnum):
+    """How the grid of a point was found."""
 
-    lng: float
-    lat: float
-    datum: str = "WGS84"
-    accuracy_m: float | None = None
+    EXACT = "EXACT"  # it lies within one grid
+    BORDER = "BORDER"  # on the border of several: the one with the lowest code
+    NEAREST = "NEAREST"  # in none: the nearest
 
 
-async def locate(city: City, given: GivenPoint) -> Row:
-    """Find the grid of a point; on a border the grid with the lower code, outside the city a refusal."""
-    point = checked_wgs84(given)
-    cursor = city.database.unit_grids.find(
-        {"shape": {"$geoIntersects": {"$geometry": point}}},
-        {"shape": 0, "centre": 0},
-    )
-    grids: list[Row] = await cursor.to_list(8)
-    if not grids:
-        raise CityProblem("PLACE_OUTSIDE_CITY", field="place", allowed="a point inside the district")
-    grid = min(grids, key=lambda row: str(row["_id"]))
+async def locate(city: City, given: GivenPoint, *, at: datetime | None = None) -> Row:
+    """Find the unit grid of a point among those valid on the day of an instant, now if none is named.
+
+    On a border it is the grid with the lowest code; in a gap between grids, or up to 50 m outside the city,
+    the nearest one, with `found_by` and `distance_m` (metres) saying so. Farther out: PLACE_OUTSIDE_CITY.
+    """
+    stored = as_stored(given)
+    day = city_day(at or city.clock.now())
+    near = [*grid_at(stored["point"], day), {"$project": {**_KEPT, "found_by": 1, "distance_m": 1}}]
+    rows = await city.database.unit_grids.aggregate(near).to_list(1)
+    if not rows and await within_the_city(city, stored["point"]):
+        far = [
+            *grid_at(stored["point"], day, within_m=None),
+            {"$project": {**_KEPT, "found_by": 1, "distance_m": 1}},
+        ]
+        rows = await city.database.unit_grids.aggregate(far).to_list(1)
+    if not rows:
+        raise outside_city()
+    return _place(given, stored, rows[0])
+
+
+def grid_at(point: Row, day: str, *, within_m: float | None = NEAR_M) -> Sequence[Row]:
+    """Give the stages that find the one unit grid of a WGS-84 GeoJSON point on a day, by the index of shapes.
+
+    The row that they leave also says how it was found, `found_by`, and how far it is, `distance_m`.
+    """
+    near: Row = {
+        "near": point, "key": "shape", "distanceField": "distance_m", "spherical": True,
+        "query": valid_on(day),
+    }  # fmt: skip
+    if within_m is not None:
+        near["maxDistance"] = within_m
+    touches = {"$lte": ["$distance_m", ON_BORDER_M]}
+    return [
+        {"$geoNear": near},
+        {"$limit": _GRIDS_AT_A_CORNER if within_m is not None else 1},
+        {"$project": {"shape": 0, "centre": 0, "history": 0}},
+        {"$set": {"distance_m": {"$cond": [touches, 0.0, "$distance_m"]}}},
+        {"$sort": {"distance_m": 1, "_id": 1}},
+        {"$group": {
+            "_id": None,
+            "grid": {"$first": "$$ROOT"},
+            "touching": {"$sum": {"$cond": [touches, 1, 0]}},
+        }},
+        {"$replaceWith": {"$mergeObjects": ["$grid", {"found_by": {"$switch": {
+            "branches": [
+                {"case": {"$eq": ["$touching", 0]}, "then": FoundBy.NEAREST.value},
+                {"case": {"$eq": ["$touching", 1]}, "then": FoundBy.EXACT.value},
+            ],
+            "default": FoundBy.BORDER.value,
+        }}}]}},
+    ]  # fmt: skip
+
+
+async def within_the_city(city: City, point: Row) -> bool:
+    """Tell whether a point lies within the border of a district of the city."""
+    has_border = {"shape": {"$type": "object"}}  # the index holds no others
+    within = {"shape": {"$geoIntersects": {"$geometry": point}}}
+    district = {"$and": [has_border, within], "level": "district"}
+    return await city.database.divisions.find_one(district, {"_id": 1}) is not None
+
+
+def outside_city() -> CityProblem:
+    """Refuse a point that is in no grid of the city."""
+    return CityProblem("PLACE_OUTSIDE_CITY", field="place", allowed="a point inside the district")
+
+
+def _place(given: GivenPoint, stored: Row, grid: Row) -> Row:
     return {
         "given_lng": given.lng,
         "given_lat": given.lat,
         "datum": given.datum,
         "accuracy_m": given.accuracy_m,
-        "source": "device",
-        "point": point,
-        "cell": cell_of(*point["coordinates"]),
+        "source": given.source,
+        "point": stored["point"],
+        "cell": stored["cell"],
         "grid_code": grid["_id"],
-        "responsibility_grid_id": grid["responsibility_grid_id"],
-        "community_code": grid["community_code"],
-        "street_code": grid["street_code"],
-        "district_code": grid["district_code"],
-        "area_class": grid["area_class"],
+        "found_by": grid["found_by"],
+        "distance_m": round(grid["distance_m"], 2),
+        **{name: grid[name] for name in _KEPT},
     }
-
-
-def checked_wgs84(given: GivenPoint) -> Row:
-    """Accept a point in a known datum and give it as a WGS-84 GeoJSON point."""
-    if given.datum not in get_args(Datum):
-        raise CityProblem("PLACE_INVALID", field="datum", allowed=", ".join(get_args(Datum)))
-    if not (math.isfinite(given.lng) and math.isfinite(given.lat)):
-        raise CityProblem("PLACE_INVALID", field="place", allowed="finite degrees")
-    if not (-180 <= given.lng <= 180 and -90 <= given.lat <= 90):
-        raise CityProblem("PLACE_INVALID", field="place", allowed="longitude ±180, latitude ±90")
-    accuracy = given.accuracy_m
-    if accuracy is not None and not (math.isfinite(accuracy) and 0 <= accuracy <= 100_000):
-        raise CityProblem("PLACE_INVALID", field="accuracyM", allowed="0 to 100,000 metres")
-    lng, lat = to_wgs84((given.lng, given.lat), given.datum)  # type: ignore[arg-type]
-    return {"type": "Point", "coordinates": [lng, lat]}

@@ -63,12 +63,18 @@ class UnitGrid(Document):
         indexes = [
             IndexModel([("shape", GEOSPHERE)]),
             IndexModel([("community_code", ASCENDING)]),
+            IndexModel([("street_code", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("responsibility_grid_id", ASCENDING)]),
+            IndexModel([("history.command_id", ASCENDING)], sparse=True),
         ]
 
 
 class ResponsibilityGrid(Document):
-    """A responsibility grid 责任网格: whole unit grids of one community, given to inspectors."""
+    """A responsibility grid 责任网格: whole unit grids of one community, given to inspectors.
+
+    `grid_codes` names those that it will have once what was drawn anew is valid; which are valid on a day,
+    the unit grids say.
+    """
 
     id: str  # type: ignore[assignment]
     name_zh: str

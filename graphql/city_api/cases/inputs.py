@@ -6,7 +6,7 @@ from datetime import datetime
 
 import strawberry
 
-from city_api.enums import Datum, Finding, State
+from city_api.enums import Datum, Finding, PointSource, State
 from city_api.evidence.inputs import FlagJudgementInput, PhotoInput, photos_field
 
 
@@ -33,6 +33,9 @@ class PointInput:
     lat: float
     datum: Datum = Datum.WGS84
     accuracy_m: float | None = strawberry.field(default=None, description="Metres.")
+    source: PointSource | None = strawberry.field(
+        default=None, description="Where the point comes from; left out: the phone's own position."
+    )
 
 
 @strawberry.input(description="A report 上报.")

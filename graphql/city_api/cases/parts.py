@@ -14,9 +14,11 @@ from city_api.enums import (
     Action,
     AdviceOutcome,
     Datum,
+    FoundBy,
     PhotoRole,
     PhotoState,
     PhotoUse,
+    PointSource,
     Role,
     State,
     TakenWith,
@@ -25,6 +27,7 @@ from city_api.enums import (
 from city_api.evidence.types import PhotoEvidence
 from city_api.media.links import link_url, links_expire_at
 from city_api.people.types import Department
+from city_api.places.position import Position, given_of_case, position_of
 from city_api.rows import computed, stored
 
 
@@ -35,7 +38,13 @@ class CasePlace:
     datum: Datum = stored("datum")
     wgs84_lng: float = computed(readers.wgs84(0), description="The same point in WGS-84, degrees.")
     wgs84_lat: float = computed(readers.wgs84(1))
+    position: Position | None = position_of("point", given=given_of_case)
     accuracy_m: float | None = stored("accuracy_m", "How sure the phone was, metres.")
+    source: PointSource = computed(
+        lambda place, _: str(place.get("source") or PointSource.DEVICE).upper(),
+        description="Where the point comes from.",
+    )
+    found_by: FoundBy | None = stored("found_by", "How its grid was found; nothing before that was noted.")
     address: str = stored("address")
     grid_code: str = stored("grid_code", "Unit grid 单元网格.")
     community_code: str = stored("community_code", "Community 社区.")

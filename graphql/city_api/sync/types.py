@@ -11,6 +11,7 @@ import strawberry
 from city_api.cases.types import Case
 from city_api.catalogue.types import CaseType
 from city_api.people.types import Department
+from city_api.places.position import Position, position_of
 from city_api.places.types import Division
 from city_api.rows import computed, stored
 from city_core.places.components.model import ComponentState
@@ -62,6 +63,7 @@ class Component:
     name_zh: str = stored("name_zh")
     lng: float = computed(lambda row, _: row["point"]["coordinates"][0], description="WGS-84, degrees.")
     lat: float = computed(lambda row, _: row["point"]["coordinates"][1])
+    position: Position | None = position_of("point")
     grid_code: str = stored("grid_code", "Unit grid 单元网格.")
     state: ComponentState = stored("state")
     owner_department_id: strawberry.ID | None = stored("owner_department_id")

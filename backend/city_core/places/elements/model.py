@@ -25,7 +25,7 @@ class ElementKind(StrEnum):
 
 class GridElement(Document):
     """An element of a unit grid; `_id` is `kind:code`. What is kept of a person is a name and a reason to
-    visit, no more."""
+    visit, no more. `point` is in WGS-84, `given` the same as it was given, `cell` its cell of the map."""
 
     id: str  # type: ignore[assignment]
     kind: ElementKind
@@ -36,6 +36,8 @@ class GridElement(Document):
     street_code: str
     community_code: str
     point: dict[str, Any] | None = None
+    given: dict[str, Any] | None = None
+    cell: int | None = None
     category: str = ""
     note: str = ""
     state: str = "IN_USE"
@@ -48,5 +50,6 @@ class GridElement(Document):
         name = ELEMENTS
         indexes = [
             IndexModel([("responsibility_grid_id", ASCENDING), ("kind", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("street_code", ASCENDING), ("kind", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("grid_code", ASCENDING)]),
         ]
