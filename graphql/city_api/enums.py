@@ -54,9 +54,10 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 __all__ = [
     "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "BorderLevel", "CardKind", "CaseSource",
     "ClockName", "Datum", "DetectionPermission", "DivisionLevel", "ElementChange", "ElementKind", "Finding",
-    "FlagKind", "FoundBy", "HeldBack", "Lamp", "Level", "LimitUnit", "NoticeKind", "OfficerSkill", "PhotoRole",
-    "PhotoState", "PhotoUse", "PointSource", "PointState", "PushProvider", "RequestKind", "RequestState", "Role",
-    "RungAction", "RungOutcome", "State", "SupervisionKind", "TakenWith", "TaskKind", "TypeKind", "Watch",
+    "FlagKind", "FoundBy", "HeldBack", "Lamp", "Level", "LimitUnit", "NoticeKind", "OfficerSkill",
+    "PhotoRole", "PhotoState", "PhotoUse", "PointSource", "PointState", "PushProvider", "RequestKind",
+    "RequestState", "Role", "RungAction", "RungOutcome", "State", "SupervisionKind", "TakenWith",
+    "TaskKind", "TypeKind", "Watch",
 ]  # fmt: skip
 
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
