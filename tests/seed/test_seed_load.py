@@ -25,6 +25,7 @@ from city_core.people.passwords import password_fits
 from city_core.places.components.model import Component
 from city_core.places.locate import GivenPoint, locate
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
+from city_core.places.points.model import PlacePoint
 from city_core.settings import Settings
 from city_demo.embedded import EmbeddedMongod
 from city_seed import load as seed
@@ -40,6 +41,7 @@ TOTALS = {
     "unit_grids": 1_466,
     "responsibility_grids": 146,
     "components": 146 * 12,
+    "points": 2_000,
     "people": 335,
 }
 RULES = {
@@ -59,7 +61,7 @@ RULES = {
     "profile_limits": 12,
     "profile_routes": 7,
 }
-SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Component, Person)
+SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Component, PlacePoint, Person)
 KEY = base64.b64encode(os.urandom(32)).decode()
 
 
@@ -119,6 +121,18 @@ async def test_what_people_changed_since_is_kept(city: City) -> None:
     counts = await load(city)
     assert (counts["people"].new, counts["people"].unchanged) == (1, 334)
     kept = await city.database.people.find_one({"_id": "inspector-001"})
+    assert kept is not None
+    assert {field: kept[field] for field in changed} == changed
+
+
+async def test_points_that_people_changed_since_are_kept(city: City) -> None:
+    await load(city)
+    changed = {"state": "CLOSED", "version": 2, "name_zh": "改过的"}
+    await city.database.points.update_one({"_id": "toilet:0001"}, {"$set": changed})
+    await city.database.points.delete_one({"_id": "camera:0340"})
+    counts = await load(city)
+    assert (counts["points"].new, counts["points"].unchanged) == (1, 1_999)
+    kept = await city.database.points.find_one({"_id": "toilet:0001"})
     assert kept is not None
     assert {field: kept[field] for field in changed} == changed
 
