@@ -55,6 +55,8 @@ from city_api.row_executor import RowExecutor, find_plain_fields
 from city_api.rows import read_straight_from_rows
 from city_api.rulebooks.mutations import RulebookMutations
 from city_api.rulebooks.queries import RulebookQueries
+from city_api.signs.mutations import SignMutations
+from city_api.signs.queries import SignQueries
 from city_api.supervision.mutations import SupervisionMutations
 from city_api.supervision.queries import SupervisionQueries
 from city_api.sync.queries import SyncQueries
@@ -87,6 +89,7 @@ class Query(
     ClientPolicyQueries,
     DetectionQueries,
     MediaQueries,
+    SignQueries,
 ):
     pass
 
@@ -111,6 +114,7 @@ class Mutation(
     EmergencyMutations,
     EyeMutations,
     CitizenMutations,
+    SignMutations,
 ):
     pass
 

@@ -174,9 +174,7 @@ def _problem(cells: dict[str, str]) -> str | None:
 
 def _problem_of_hours(cells: dict[str, str]) -> str | None:
     if not cells["days"]:
-        return (
-            None if cells["always_percent"] == "100" else "days are missing: not all are always open"
-        )
+        return None if cells["always_percent"] == "100" else "days are missing: not all are always open"
     days = _DAYS.fullmatch(cells["days"])
     if days is None or days[1] > days[2]:
         return f"{cells['days']!r} are no days such as 1-7"

@@ -32,6 +32,14 @@ class CasePlace(BaseModel):
     area_class: str
 
 
+class CaseSign(BaseModel):
+    """The sign that a report was begun at, and how far away the phone said it was, metres."""
+
+    sign_id: str
+    phone_distance_m: int
+    is_far: bool
+
+
 class CasePhoto(BaseModel):
     """A photo that belongs to a case; `use` says for which step it was taken, `role` what it shows."""
 

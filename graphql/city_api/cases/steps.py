@@ -44,4 +44,5 @@ def draft_of(given: SubmitReportInput) -> ReportDraft:
         media_ids=list(given.media_ids),
         component_code=given.component_code,
         photos=plain(given.photos),
+        sign_code=given.sign_code,
     )
