@@ -23,7 +23,6 @@ from city_core.signs.links import HOTLINE, page_of_sign
 from city_core.signs.qr import qr_squares
 
 log = structlog.get_logger()
-MOST_SIGNS = 200
 COLUMNS, ROWS = 2, 3
 BLUE, INK, GREY, LINE = HexColor(0x0B5CAD), HexColor(0x14202B), HexColor(0x5B6875), HexColor(0xB9C4CE)
 TITLE, SUBTITLE = "一码惠民", "扫码查周边 · 一键报问题"
