@@ -113,6 +113,6 @@ def _around(row: Row, language: str) -> Row:
     lng, lat = row["lng_lat"]
     return {
         "id": row["_id"], "layer": row["layer"], "name": named(row, language), "address": row["address"],
-        "phone": row["phone"], "lng": lng, "lat": lat, "distanceM": round(row["distance_m"]),
+        "telephone": row["phone"], "lng": lng, "lat": lat, "distanceM": round(row["distance_m"]),
         "isOpen": row["is_open"], "hoursToday": row["hours_today"],
     }  # fmt: skip

@@ -41,3 +41,6 @@ class SetPointStateInput:
     state: PointState
     note: str = strawberry.field(default="", description="At most 200 characters; not for citizens.")
     device_time: datetime | None = None
+    base_version: int | None = strawberry.field(
+        default=None, description="Not asked for: whoever stands there last has the last word."
+    )

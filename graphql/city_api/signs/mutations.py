@@ -50,5 +50,7 @@ class SignMutations:
 
 def _new_sign(given: NewSignInput) -> NewSign:
     place = given.place
-    point = place and GivenPoint(place.lng, place.lat, place.datum.value, place.accuracy_m)
+    point = None
+    if place is not None:
+        point = GivenPoint(place.lng, place.lat, place.datum.value, place.accuracy_m)
     return NewSign(given.component_code, given.point_id, point, given.name, given.address)

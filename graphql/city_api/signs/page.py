@@ -29,7 +29,8 @@ li:first-child{border-top:0}
 small{display:block;color:var(--soft)}
 .far{text-align:right;white-space:nowrap}
 .open{color:#1b7f3b}.shut{color:#b3261e}
-@media(prefers-color-scheme:dark){.open{color:#6fd18c}.shut{color:#ff9a90}}
+header .open,header .shut{color:inherit;font-weight:600}
+@media(prefers-color-scheme:dark){main .open{color:#6fd18c}main .shut{color:#ff9a90}}
 .do{display:block;text-align:center;text-decoration:none;background:var(--blue);color:#fff;border-radius:12px;padding:14px;margin:10px 0;font-weight:600}
 .do.more{background:var(--card);color:var(--blue);border:1px solid var(--line)}
 @media(prefers-color-scheme:dark){.do.more{color:#8cc2ff}}
