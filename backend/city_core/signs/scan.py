@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -66,12 +67,12 @@ async def scan(city: City, text: str, datum: Datum = "WGS84") -> Scanned | None:
     if sign is None:
         return None
     at: LngLat = tuple(sign["point"]["coordinates"])
-    around = await points_around(city, at, but=sign["point_id"])
-    shown = [{**row, "lng_lat": from_wgs84(tuple(row["point"]["coordinates"]), datum)} for row in around]
-    return Scanned(
-        sign, datum, from_wgs84(at, datum), await _names(city, sign),
-        await _component(city, sign), await _point(city, sign), await _type(city, sign), shown,
+    around, names, component, point, type_code = await asyncio.gather(
+        points_around(city, at, but=sign["point_id"]), _names(city, sign), _component(city, sign),
+        _point(city, sign), _type(city, sign),
     )  # fmt: skip
+    shown = [{**row, "lng_lat": from_wgs84(tuple(row["point"]["coordinates"]), datum)} for row in around]
+    return Scanned(sign, datum, from_wgs84(at, datum), names, component, point, type_code, shown)
 
 
 async def _names(city: City, sign: Row) -> dict[str, str]:
