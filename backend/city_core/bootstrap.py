@@ -60,6 +60,7 @@ from city_core.places.layers import LAYERS_BOOK
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.places.points.model import PlacePoint
 from city_core.settings import Settings
+from city_core.signs.model import Sign
 from city_core.sync.model import SyncEntry, SyncFeed
 
 STORED_SHAPES: tuple[type[Document], ...] = (
@@ -97,6 +98,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     RulesInForce,
     Shift,
     ShiftPlan,
+    Sign,
     SignInSession,
     SignInTries,
     SubscribeConsents,

@@ -34,6 +34,21 @@ class Settings(BaseSettings):
         "", description="Addresses or networks, comma between, whose X-Forwarded-For is believed."
     )
     public_url: str = Field("http://127.0.0.1:8080", description="Address that phones reach the API at.")
+    sign_key: SecretStr | None = Field(
+        None,
+        description="32 random bytes, base64: signs codes of QR signs; unset: a derived one.",
+    )
+    sign_key_before: SecretStr | None = Field(None, description="The one before: its signs stay good.")
+    sign_app_link: str = Field(
+        "yiwang://report?sign={code}",
+        description="Opens the app at a report from the sign {code}.",
+    )
+    sign_wechat_page: str = Field(
+        "pages/report/report", description="Page of the mini-program that a sign opens, with sign=CODE."
+    )
+    sign_font: Path | None = Field(
+        None, description="TrueType font with Chinese letters for sheets of signs; unset: that of the reader."
+    )
     environment: Literal["development", "production"] = Field(
         "production", description="development opens GraphiQL, the schema and any document, and prints codes."
     )
@@ -134,6 +149,34 @@ class Settings(BaseSettings):
             raise ValueError("TOKEN_PRIVATE_KEY must be base64") from error
         if len(seed) != 32 or len(set(seed)) < 8:
             raise ValueError("TOKEN_PRIVATE_KEY must be 32 random bytes in base64")
+        return value
+
+    @field_validator("sign_key", "sign_key_before")
+    @classmethod
+    def _must_be_random_bytes(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                key = base64.b64decode(value.get_secret_value(), validate=True)
+            except ValueError as error:
+                raise ValueError("keys of signs must be base64") from error
+            if len(key) < 32 or len(set(key)) < 16:
+                raise ValueError("keys of signs must be at least 32 random bytes in base64")
+        return value
+
+    @field_validator("sign_font")
+    @classmethod
+    def _must_be_a_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError("SIGN_FONT must be a file")
+        return value
+
+    @field_validator("sign_app_link")
+    @classmethod
+    def _must_lead_to_a_sign(cls, value: str) -> str:
+        if value.count("{code}") != 1 or not re.fullmatch(r"[a-z][a-z0-9+.-]*:[^\s<>\"']+", value):
+            raise ValueError("SIGN_APP_LINK must be an address with {code} in it once")
+        if value.startswith(("javascript:", "data:", "vbscript:")):
+            raise ValueError("SIGN_APP_LINK must lead to an app")
         return value
 
     @field_validator("web_push_private_key")

@@ -27,6 +27,7 @@ from city_api.problems import log_unexpected, problem_body, retry_headers, seen_
 from city_api.schema import city_schema
 from city_api.serve_graphql import MOST_BODY_BYTES, answer_graphql
 from city_api.serve_sockets import serve_socket
+from city_api.signs.http import get_picture, get_sheet, open_sign
 from city_api.sockets.open_sockets import OpenSockets, SocketRules
 from city_api.sync.http import WaitingRoom, wait_for_news
 from city_core.bootstrap import open_city
@@ -40,7 +41,7 @@ _COMPRESSED = CompressionConfig(
     "gzip",
     minimum_size=1_024,
     gzip_compress_level=6,
-    exclude=["^/media", "^/uploads", "^/similar", "^/health"],
+    exclude=["^/media", "^/uploads", "^/similar", "^/signs", "^/health"],
 )
 T = TypeVar("T")
 
@@ -92,6 +93,9 @@ def create_app(
             get_glimpse,
             hand_in_frames,
             wait_for_news,
+            open_sign,
+            get_sheet,
+            get_picture,
             live,
             ready,
         ],

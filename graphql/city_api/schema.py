@@ -58,6 +58,8 @@ from city_api.row_executor import RowExecutor, find_plain_fields
 from city_api.rows import read_straight_from_rows
 from city_api.rulebooks.mutations import RulebookMutations
 from city_api.rulebooks.queries import RulebookQueries
+from city_api.signs.mutations import SignMutations
+from city_api.signs.queries import SignQueries
 from city_api.supervision.mutations import SupervisionMutations
 from city_api.supervision.queries import SupervisionQueries
 from city_api.sync.queries import SyncQueries
@@ -91,6 +93,7 @@ class Query(
     ClientPolicyQueries,
     DetectionQueries,
     MediaQueries,
+    SignQueries,
 ):
     pass
 
@@ -117,6 +120,7 @@ class Mutation(
     CitizenMutations,
     NearbyMutations,
     GridMutations,
+    SignMutations,
 ):
     pass
 

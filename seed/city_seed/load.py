@@ -1,6 +1,7 @@
 """Fills a city with its reference data and the demo's people: `python -m city_seed.load`.
 
-May be run again at any time: reference rows are put right where they differ, people are only added.
+May be run again at any time: reference rows are put right where they differ, people and points are only
+added.
 Ends with 0; with 2 and one sentence when the city cannot be reached, is not set up, or a table has bad rows.
 """
 
@@ -27,6 +28,7 @@ from city_core.kit.waking import QuietWaker
 from city_core.notify.rungs import REACHING
 from city_core.people.passwords import hash_password
 from city_core.people.roles import Role
+from city_core.places.points.model import POINTS
 from city_core.settings import Settings, WrongSetting, read_settings
 from city_seed.components import build_components
 from city_seed.display import Display, open_display, summary
@@ -34,10 +36,11 @@ from city_seed.elements import build_elements
 from city_seed.local_departments import local_departments
 from city_seed.neighbours import build_neighbours, read_neighbours
 from city_seed.people import STAFF_PASSWORD, build_people
+from city_seed.points import PointKind, build_points, read_point_kinds
 from city_seed.reference import REFERENCE_FOLDER, BadReference, Reference, read_reference
 from city_seed.routing import publish_routing, read_routing
 from city_seed.rulebooks import RulesRefused, publish_where_different
-from city_seed.store import Counted, add_people, missing_ids, replace_reference
+from city_seed.store import Counted, add_missing, add_people, missing_ids, replace_reference
 from city_seed.zhangdian import Places, build_places
 
 Row = dict[str, Any]
@@ -51,6 +54,11 @@ class Load:
     places: Places
     neighbours: list[Row]
     routing_rules: list[Row]
+    point_kinds: list[PointKind]
+
+    def points(self) -> list[Row]:
+        """Lay out the points of the layers, which are added only: their state is for people to change."""
+        return build_points(self.point_kinds, self.places.divisions, self.places.unit_grids)
 
     def tables(self) -> list[tuple[str, list[Row]]]:
         return [
@@ -88,9 +96,10 @@ def prepare(folder: Path = REFERENCE_FOLDER) -> Load:
     reference = read_reference(folder)
     neighbours, problems = read_neighbours(folder)
     rules, faults = read_routing(folder)
-    if problems or faults:
-        raise BadReference(problems + faults)
-    return Load(reference, build_places(reference.divisions), neighbours, rules)
+    kinds, wrong = read_point_kinds(folder)
+    if problems or faults or wrong:
+        raise BadReference(problems + faults + wrong)
+    return Load(reference, build_places(reference.divisions), neighbours, rules, kinds)
 
 
 async def load_into(city: City, load: Load, display: Display) -> list[Counted]:
@@ -99,6 +108,8 @@ async def load_into(city: City, load: Load, display: Display) -> list[Counted]:
     for table, rows in load.tables():
         progress = display.step(table, len(rows))
         counts.append(await replace_reference(city.database[table], rows, progress))
+    points = load.points()
+    counts.append(await add_missing(city.database[POINTS], points, display.step(POINTS, len(points))))
     for book, content in load.rulebooks():
         progress = display.step(book.name, sum(len(rows) for rows in content.values()))
         counts += await publish_where_different(city, book, content)

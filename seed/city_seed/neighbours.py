@@ -57,6 +57,7 @@ def build_neighbours(departments: list[Row], *, created_at: datetime) -> list[Ro
                 "phone": invented_phone(_SERIES, turn), "name": invented_name(_NAMES_FROM + turn),
                 "role": Role.OFFICER.value, "password_hash": None, "department_id": department["_id"],
                 "street_codes": [], "responsibility_grid_ids": [], "on_duty": True, "disabled": False,
-                "last_place": None, "language": "zh", "token_version": 1, "created_at": created_at,
+                "last_place": None, "last_place_at": None, "last_place_accuracy_m": None,
+                "language": "zh", "token_version": 1, "created_at": created_at,
             })  # fmt: skip
     return people

@@ -75,6 +75,8 @@ class _Roster:
             "on_duty": True,
             "disabled": False,
             "last_place": None,
+            "last_place_at": None,
+            "last_place_accuracy_m": None,
             "language": "zh",
             "level": "DISTRICT",
             "token_version": 1,

@@ -53,6 +53,18 @@ async def replace_reference(collection: Collection, rows: list[Row], progress: P
     return counted
 
 
+async def add_missing(collection: Collection, rows: list[Row], progress: Progress) -> Counted:
+    """Add the rows that are not there yet; whatever is there keeps everything that was changed since."""
+    counted = Counted(collection.name)
+    for batch in _batches(rows):
+        writes = [UpdateOne({"_id": row["_id"]}, {"$setOnInsert": row}, upsert=True) for row in batch]
+        outcome = (await collection.bulk_write(writes, ordered=False)).bulk_api_result
+        counted.new += outcome["nUpserted"]
+        counted.unchanged += outcome["nMatched"]
+        progress(len(batch))
+    return counted
+
+
 async def add_people(collection: Collection, people: list[Row], progress: Progress) -> Counted:
     """Add the people who are not there yet; whoever is there keeps everything that was changed since."""
     counted = Counted(collection.name)

@@ -26,6 +26,7 @@ from city_core.places.components.model import Component
 from city_core.places.elements.model import GridElement
 from city_core.places.locate import GivenPoint, locate
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
+from city_core.places.points.model import PlacePoint
 from city_core.settings import Settings
 from city_demo.embedded import EmbeddedMongod
 from city_seed import load as seed
@@ -42,6 +43,7 @@ TOTALS = {
     "responsibility_grids": 146,
     "components": 146 * 12,
     "grid_elements": 146 * 3,
+    "points": 2_000,
     "people": 335,
 }
 RULES = {
@@ -61,7 +63,7 @@ RULES = {
     "profile_limits": 12,
     "profile_routes": 7,
 }
-SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Component, GridElement, Person)
+SHAPES = (Department, Division, UnitGrid, ResponsibilityGrid, Component, GridElement, PlacePoint, Person)
 KEY = base64.b64encode(os.urandom(32)).decode()
 
 
@@ -121,6 +123,18 @@ async def test_what_people_changed_since_is_kept(city: City) -> None:
     counts = await load(city)
     assert (counts["people"].new, counts["people"].unchanged) == (1, 334)
     kept = await city.database.people.find_one({"_id": "inspector-001"})
+    assert kept is not None
+    assert {field: kept[field] for field in changed} == changed
+
+
+async def test_points_that_people_changed_since_are_kept(city: City) -> None:
+    await load(city)
+    changed = {"state": "CLOSED", "version": 2, "name_zh": "改过的"}
+    await city.database.points.update_one({"_id": "toilet:0001"}, {"$set": changed})
+    await city.database.points.delete_one({"_id": "camera:0340"})
+    counts = await load(city)
+    assert (counts["points"].new, counts["points"].unchanged) == (1, 1_999)
+    kept = await city.database.points.find_one({"_id": "toilet:0001"})
     assert kept is not None
     assert {field: kept[field] for field in changed} == changed
 

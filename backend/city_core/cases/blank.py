@@ -12,7 +12,7 @@ def blank_case() -> Row:
         "handler_id", "task", "limit_value", "limit_unit", "filed_at", "deadline_at", "handled_at",
         "closed_at", "rating", "stage_due_at", "stage_yellow_at", "unassigned_since", "red_at", "yellow_at",
         "suspended_until", "suspended_from", "suspended_task", "review", "routing_fault",
-        "parent_id", "component_code", "merged_into", "before_merge", "recurrence_of", "emergency_id",
+        "parent_id", "component_code", "merged_into", "before_merge", "recurrence_of", "emergency_id", "sign",
     )  # fmt: skip
     lists = (
         "photos", "detections", "evidence", "requests", "assistants", "assisting_department_ids", "child_ids",

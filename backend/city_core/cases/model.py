@@ -16,6 +16,7 @@ from city_core.cases.parts import (
     Card,
     CasePhoto,
     CasePlace,
+    CaseSign,
     Detection,
     HistoryRow,
     JoinedReport,
@@ -46,6 +47,7 @@ class Case(Document):
     condition_id: str | None
     description: str
     place: CasePlace
+    sign: CaseSign | None = None
     photos: list[CasePhoto] = Field(default_factory=list)
     evidence: list[PhotoEvidence] = Field(default_factory=list)
     detections: list[Detection] = Field(default_factory=list)

@@ -34,6 +34,14 @@ class CasePlace(BaseModel):
     distance_m: float | None = None
 
 
+class CaseSign(BaseModel):
+    """The sign that a report was begun at, and how far away the phone said it was, metres."""
+
+    sign_id: str
+    phone_distance_m: int
+    is_far: bool
+
+
 class CasePhoto(BaseModel):
     """A photo that belongs to a case; `use` says for which step it was taken, `role` what it shows."""
 

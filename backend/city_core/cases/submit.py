@@ -19,6 +19,7 @@ from city_core.cases.workflow import FIRST_STATES, SUBMITTERS, Action
 from city_core.catalogue.catalogue import CATALOGUE_BOOK, photos_to_capture
 from city_core.catalogue.queries import checked_type
 from city_core.kit.city import City
+from city_core.kit.geo import distance_m
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
@@ -26,13 +27,29 @@ from city_core.kit.rulebook.store import versions_in_force
 from city_core.kit.text import checked_text
 from city_core.kit.work import WorkItem
 from city_core.people.roles import Actor, Role
-from city_core.places.given import GivenPoint, PointSource
+from city_core.places.given import GivenPoint, PointSource, checked_wgs84
 from city_core.places.locate import locate
+
+FAR_FROM_SIGN_M = 200
+
+
+@dataclass(frozen=True)
+class SignedPlace:
+    """Where the sign hangs that a report was begun at, and the component that it hangs at."""
+
+    sign_id: str
+    at: GivenPoint
+    component_code: str | None
+    address: str
 
 
 @dataclass(frozen=True)
 class ReportDraft:
-    """A report as the phone gives it: what, where (degrees in the named datum), and its photo ids."""
+    """A report as the phone gives it: what, where (degrees in the named datum), and its photo ids.
+
+    `sign_code` is what the phone read off a sign, `sign` what the city knows of that sign: the place is then
+    the sign's, and the phone's own point only tells how far away it was.
+    """
 
     type_code: str | None
     condition_id: str | None
@@ -46,6 +63,8 @@ class ReportDraft:
     component_code: str | None = None
     photos: Sequence[PhotoRow] | None = None  # what is said of some photos: media_id, role, taken_with
     point_source: str | None = None  # none: the phone's own position
+    sign_code: str | None = None
+    sign: SignedPlace | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +80,7 @@ class Arrival:
     source: Literal["MACHINE"] | None = None
 
 
-_ASKED_LATER = frozenset({"component_code", "photos", "point_source"})
+_ASKED_LATER = frozenset({"component_code", "photos", "point_source", "sign_code"})
 SUBMITTED = Arrival(Action.SUBMIT)
 
 
@@ -93,6 +112,7 @@ async def take_in(
 def given_in(draft: ReportDraft) -> Row:
     """Write down what was given; what came to be asked later is left out where it was not given."""
     given = {**asdict(draft), "photos": draft.photos or None}
+    del given["sign"]  # that the city itself looked up
     return {name: value for name, value in given.items() if name not in _ASKED_LATER or value is not None}
 
 
@@ -112,11 +132,12 @@ async def _new_case(
     now = city.clock.now()
     description = checked_text(draft.description, field="description", most=1000)
     address = checked_text(draft.address, field="address", most=200)
-    component_code = checked_component(draft.component_code)
+    sign = _checked_sign(draft)
+    component_code = (sign and sign.component_code) or checked_component(draft.component_code)
     rules = await versions_in_force(city)
     catalogue = rules.get(CATALOGUE_BOOK.name, 0)
     condition = await checked_type(city, draft.type_code, draft.condition_id, version=catalogue)
-    place = await locate(city, _point_of(draft))
+    place = await _place_of(city, draft)
     made_at = min(now, command.made_at or command.device_time or now)
     in_emergency = await photos_needed(city, actor, place, draft.type_code, made_at)
     least = max(in_emergency, photos_to_capture(condition) if actor.role is Role.INSPECTOR else 0)
@@ -139,7 +160,8 @@ async def _new_case(
         "condition_id": draft.condition_id,
         "component_code": component_code,
         "description": description,
-        "place": {**place, "address": address},
+        "place": {**place, "address": address or (sign.address if sign else "")},
+        "sign": _sign_row(draft),
         "photos": photos,
         "rules": rules,
         "people_involved": [actor.person_id],
@@ -150,6 +172,27 @@ async def _new_case(
     time = await timed(city, case, history)
     work = [item.row() for item in (*_first_work(city, bool(photos), arrival.is_triaged), *time.work)]
     return {**case, **time.values, "work": work}
+
+
+def _checked_sign(draft: ReportDraft) -> SignedPlace | None:
+    if draft.sign_code is not None and draft.sign is None:
+        raise CityProblem("SIGN_UNKNOWN", field="signCode", allowed="the code of a sign that is in use")
+    return draft.sign
+
+
+async def _place_of(city: City, draft: ReportDraft) -> Row:
+    if draft.sign is None:
+        return await locate(city, _point_of(draft))
+    return await locate(city, draft.sign.at)
+
+
+def _sign_row(draft: ReportDraft) -> Row | None:
+    """Note the sign of a report, and whether its phone was far away; where the phone was is not kept."""
+    if draft.sign is None:
+        return None
+    phone = checked_wgs84(_point_of(draft))["coordinates"]
+    metres = round(distance_m((phone[0], phone[1]), (draft.sign.at.lng, draft.sign.at.lat)))
+    return {"sign_id": draft.sign.sign_id, "phone_distance_m": metres, "is_far": metres > FAR_FROM_SIGN_M}
 
 
 def _first_work(city: City, has_photos: bool, is_triaged: bool) -> list[WorkItem]:

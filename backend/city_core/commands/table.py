@@ -34,6 +34,7 @@ from city_core.notify.read import mark_read
 from city_core.people.end_absence import end_absence
 from city_core.people.roles import Actor
 from city_core.people.set_absence import set_absence
+from city_core.signs.at_sign import at_sign
 
 Run = Callable[[City, Actor, Command, Mapping[str, Any]], Awaitable[Row]]
 
@@ -48,12 +49,13 @@ def _on_case(use_case: Any) -> Run:
 
 
 async def _submit(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
-    return await submit_report(city, actor, command, _draft(given))
+    return await submit_report(city, actor, command, await at_sign(city, _draft(given)))
 
 
 async def _submit_handled(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
     after = {"handled_media_ids": given["handled_media_ids"], "handled_photos": given.get("handled_photos")}
-    return await submit_handled_report(city, actor, command, _draft(given), **after)
+    draft = await at_sign(city, _draft(given))
+    return await submit_handled_report(city, actor, command, draft, **after)
 
 
 async def _join(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
@@ -99,6 +101,7 @@ def _draft(given: Mapping[str, Any]) -> ReportDraft:
         component_code=given["component_code"],
         photos=given.get("photos"),
         point_source=point.get("source"),
+        sign_code=given.get("sign_code"),
     )
 
 

@@ -57,6 +57,9 @@ class SubmitReportInput:
         default_factory=list, description="Photos, whose bytes may still be on their way."
     )
     photos: list[PhotoInput] | None = photos_field()
+    sign_code: str | None = strawberry.field(
+        default=None, description="Code of the sign 标牌 that it was begun at: the place is then the sign's."
+    )
 
 
 @strawberry.input(description="A step on a case that needs nothing more.")

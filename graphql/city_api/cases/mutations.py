@@ -39,6 +39,7 @@ from city_core.cases.send_back import send_back
 from city_core.cases.submit import submit_report
 from city_core.cases.verify import verify_report
 from city_core.kit.mongo import Row
+from city_core.signs.at_sign import at_sign
 
 
 @strawberry.type
@@ -47,7 +48,8 @@ class CaseMutations:
     async def submit_report(self, info: Info, input: SubmitReportInput) -> Row:
         context = info.context
         command = context.command_of(input)
-        return await submit_report(context.city, await context.actor(), command, draft_of(input))
+        draft = await at_sign(context.city, draft_of(input))
+        return await submit_report(context.city, await context.actor(), command, draft)
 
     @_step("AddPhotos", "Add photos to a case 补充照片.")
     async def add_photos(self, info: Info, input: AddPhotosInput) -> Row:

@@ -51,6 +51,13 @@ class CasePlace:
     street_code: str = stored("street_code", "Street or town 街道.")
 
 
+@strawberry.type(description="The sign 标牌 that a report was begun at; for staff.")
+class CaseSign:
+    sign_id: strawberry.ID = stored("sign_id")
+    phone_distance_m: int = stored("phone_distance_m", "How far from it the phone said it was, metres.")
+    is_far: bool = stored("is_far", "Farther than 200 m: perhaps it was reported from a picture of it.")
+
+
 @strawberry.type(description="A photo 照片 of a case.")
 class CasePhoto:
     media_id: strawberry.ID = stored("media_id")

@@ -76,6 +76,10 @@ def detections(case: Row, context: Context) -> list[Row]:
     return [row for row in case.get("detections", ()) if row["media_id"] in shown]
 
 
+def sign(case: Row, context: Context) -> Row | None:
+    return case.get("sign") if sees_staff_names(context.viewer) else None
+
+
 def after_advice(case: Row, context: Context) -> Row | None:
     return case.get("after_advice") if sees_staff_names(context.viewer) else None
 

@@ -45,4 +45,5 @@ def draft_of(given: SubmitReportInput) -> ReportDraft:
         component_code=given.component_code,
         photos=plain(given.photos),
         point_source=plain(point.source),
+        sign_code=given.sign_code,
     )

@@ -9,7 +9,17 @@ from typing import Any
 import strawberry
 
 from city_api.cases import readers
-from city_api.cases.parts import Advice, CasePhoto, CasePlace, Detection, HistoryStep, Question, Rating, Task
+from city_api.cases.parts import (
+    Advice,
+    CasePhoto,
+    CasePlace,
+    CaseSign,
+    Detection,
+    HistoryStep,
+    Question,
+    Rating,
+    Task,
+)
 from city_api.cases.words import state_name
 from city_api.catalogue.types import CaseType, FilingCondition
 from city_api.deadlines import readers as deadlines
@@ -55,6 +65,9 @@ class Case(JointFields, LevelFields):
         description="Who only joined the case reads their own words.",
     )
     place: CasePlace = computed(duplicates.place_for_viewer, needs=("place", "reporter_id"))
+    sign: CaseSign | None = computed(
+        readers.sign, needs=("sign",), description="The sign 标牌 that it was reported at; for staff."
+    )
     photos: list[CasePhoto] = computed(
         readers.photos,
         needs=("evidence", *evidence_asks),

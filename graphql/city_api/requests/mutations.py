@@ -34,6 +34,7 @@ from city_core.cases.review_spot import review_spot
 from city_core.cases.submit_handled import submit_handled_report
 from city_core.kit.instants import checked_instant
 from city_core.kit.mongo import Row
+from city_core.signs.at_sign import at_sign
 
 
 def _said(given: ReviewInput) -> dict[str, object]:
@@ -101,8 +102,9 @@ class RequestMutations:
     async def submit_handled_report(self, info: Info, input: SubmitHandledReportInput) -> Row:
         context = info.context
         command = context.command_of(input)
+        draft = await at_sign(context.city, draft_of(input))
         return await submit_handled_report(
-            context.city, await context.actor(), command, draft_of(input),
+            context.city, await context.actor(), command, draft,
             handled_media_ids=list(input.handled_media_ids), handled_photos=plain(input.handled_photos),
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from city_core.kit.calendar import BEIJING
+from city_core.places.points.model import PointState
 
 Row = Mapping[str, Any]
 Spans = tuple[tuple[int, int], ...]
@@ -46,6 +47,18 @@ def opening_at(hours: Sequence[Row], at: datetime) -> Opening:
         following = after[2]
     begun = local.replace(second=0, microsecond=0)
     return Opening(bool(passed % 2), (begun + timedelta(minutes=following - now)).astimezone(at.tzinfo))
+
+
+def is_open(point: Row, at: datetime) -> bool:
+    """Tell whether a point can be used at an instant: not closed for the time being, and within its hours."""
+    return point["state"] == PointState.IN_USE and opening_at(point.get("opening_hours") or (), at).is_open
+
+
+def hours_of_day(point: Row, at: datetime) -> list[str]:
+    """List the hours of the day of an instant, such as 05:30-22:00; none where it is always open."""
+    today = at.astimezone(BEIJING).isoweekday()
+    hours = point.get("opening_hours") or ()
+    return [f"{row['opens_at']}-{row['closes_at']}" for row in hours if today in row["days"]]
 
 
 def open_minutes(hours: Sequence[Row]) -> Spans:

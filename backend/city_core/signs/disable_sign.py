@@ -1,0 +1,30 @@
+"""A sign is taken out of use: its code opens nothing any more."""
+
+from __future__ import annotations
+
+from city_core.cases.command import Command, input_hash
+from city_core.kit.city import City
+from city_core.kit.mongo import Row
+from city_core.kit.problems import CityProblem
+from city_core.kit.text import checked_text
+from city_core.people.roles import Actor
+from city_core.signs.model import SIGNS, SignState
+from city_core.signs.record import change_recorded
+from city_core.signs.rights import check_keeps_signs
+
+
+async def disable_sign(city: City, actor: Actor, command: Command, sign_id: str, *, note: str = "") -> Row:
+    """Take a sign out of use, for example because it was lost; from now on it is as if it had never been."""
+    check_keeps_signs(actor)
+    said = checked_text(note, field="note", most=200)
+    mark = input_hash("disable_sign", {"id": sign_id, "note": said})
+
+    def decide(sign: Row) -> Row:
+        check_keeps_signs(actor, sign["street_code"])
+        return {"state": SignState.DISABLED.value}
+
+    unknown = CityProblem("SIGN_UNKNOWN", field="signId", allowed="an id of signs")
+    return await change_recorded(
+        city, SIGNS, sign_id, decide, actor=actor, command=command, mark=mark, kind="DISABLED", note=said,
+        unknown=unknown,
+    )  # fmt: skip

@@ -1,0 +1,26 @@
+"""Who keeps the signs of a street: its seats, and the administrator those of the whole city."""
+
+from __future__ import annotations
+
+from city_core.kit.mongo import Row
+from city_core.kit.problems import CityProblem
+from city_core.people.roles import SEATS, Actor, Role
+
+KEEPERS = SEATS | {Role.ADMINISTRATOR}
+
+
+def check_keeps_signs(actor: Actor, street_code: str | None = None) -> None:
+    """Refuse whoever does not keep signs, or not those of a street."""
+    if actor.role not in KEEPERS:
+        raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(KEEPERS)))
+    is_elsewhere = street_code is not None and street_code not in actor.street_codes
+    if is_elsewhere and actor.role is not Role.ADMINISTRATOR:
+        raise CityProblem("NOT_ALLOWED", allowed="places in your own streets")
+
+
+def kept_by(actor: Actor) -> Row:
+    """Give the filter of the signs that somebody keeps."""
+    check_keeps_signs(actor)
+    if actor.role is Role.ADMINISTRATOR:
+        return {}
+    return {"street_code": {"$in": sorted(actor.street_codes)}}

@@ -1,0 +1,1 @@
+"""QR signs and convenience points, as phones and browsers see them."""
