@@ -58,6 +58,7 @@ from city_core.places.elements.model import GridElement
 from city_core.places.layers import LAYERS_BOOK
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.places.points.model import PlacePoint
+from city_core.places.registries.model import PlaceImport
 from city_core.settings import Settings
 from city_core.sync.model import SyncEntry, SyncFeed
 
@@ -88,6 +89,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     Person,
     Photo,
     PhotoFinds,
+    PlaceImport,
     PlacePoint,
     PointEntry,
     ResponsibilityGrid,
@@ -139,6 +141,7 @@ QUEUE_OF_WORK = {
     "look_at_frame": "frames",
     "veil": "veils",
     "compare": "scenes",
+    "import_places": "imports",
 }
 
 

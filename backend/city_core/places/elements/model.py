@@ -49,4 +49,7 @@ class GridElement(Document):
         indexes = [
             IndexModel([("responsibility_grid_id", ASCENDING), ("kind", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("grid_code", ASCENDING)]),
+            IndexModel([("street_code", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("name_zh", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("updated_at", ASCENDING)]),
         ]
