@@ -65,6 +65,7 @@ PROBLEM_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("REGISTRY_UNKNOWN", 404, False, "没有这个名录。", "There is no such registry."),
     ("IMPORT_TOO_LARGE", 413, False, "导入文件超过大小限制。", "The file to import is too large."),
     ("IMPORT_FILE_INVALID", 400, False, "导入文件不能为空。", "There is no file to import."),
+    ("PLACE_NOT_FOUND", 404, False, "没有这条名录记录。", "There is no such row in the registry."),
     ("IMPORT_NOT_FOUND", 404, False, "没有这个导入任务。", "There is no such import."),
     ("LAYER_UNKNOWN", 400, False, "没有这个图层。", "There is no such layer."),
     ("OPINION_REQUIRED", 400, False, "请填写意见或理由。", "Give an opinion or a reason."),

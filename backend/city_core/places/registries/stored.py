@@ -133,9 +133,15 @@ def same_shape(one: Any, other: Any) -> bool:
     return bool(first.hausdorff_distance(second) <= SAME_DEGREES)
 
 
-def changes_of(fields: Row, stored: Row) -> Row:
-    """Name the fields that are to become something else."""
-    return {name: value for name, value in fields.items() if stored.get(name) != value}
+def changes_of(registry: Registry, fields: Row, stored: Row) -> Row:
+    """Name the fields that are to become something else; one never stored counts as blank."""
+    return {name: value for name, value in fields.items() if not _same(registry, name, value, stored)}
+
+
+def _same(registry: Registry, name: str, value: Any, stored: Row) -> bool:
+    column = registry.by_name.get(name)
+    kept = stored.get(name, column.blank if column is not None else None)
+    return bool(kept == value or (not kept and not value and kept is not False and value is not False))
 
 
 def redrawn(changes: Row, stored: Row) -> bool:

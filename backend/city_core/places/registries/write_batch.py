@@ -121,7 +121,7 @@ def _wanted(registry: Registry, row: Checked, stored: Row | None, known: Known, 
     fields = fields_of(registry, row, stored, known, terms)
     if stored is None:
         return fields
-    changes = changes_of(fields, stored)
+    changes = changes_of(registry, fields, stored)
     if registry is UNIT_GRIDS and redrawn(changes, stored):
         row.fault("geometry", "边界有变化的网格应使用新编码，旧网格填写终止日期",
                   "a border drawn anew takes a new code; give the old one its last day")  # fmt: skip
