@@ -22,7 +22,8 @@ from tests.registry_town import EAST, STREET, WEST, component, found_town, sprea
 ALL = Sight(everything=True)
 _POINTS = [
     {"layer": "toilet", "code": "T1", "name_zh": "公厕，一号",
-     "opening_hours": "1-5 06:00-22:00; 6,7 07:00-24:00", "phone": "+8653312345", "attributes": '{"seats":"4"}', "lng": 118.052, "lat": 36.803},
+     "opening_hours": "1-5 06:00-22:00; 6,7 07:00-24:00", "phone": "+8653312345",
+     "attributes": '{"seats":"4"}', "lng": 118.052, "lat": 36.803},
     {"layer": "camera", "code": "C1", "name_zh": "路口", "stream_address": "rtsp://10.0.0.1/" + "a" * 300,
      "lng": 118.066, "lat": 36.815},
 ]  # fmt: skip
