@@ -27,6 +27,7 @@ _MOST_ENTRIES = 64
 _PARTS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
 _CODE_PAGES = {"936": "gb18030", "cp936": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "65001": "utf-8"}
 _MOST_PRJ = 20_000
+EDGE = "\u2060"  # holds a blank at the edge of a piece of a long text
 _DAMAGED = (zipfile.BadZipFile, shapefile.ShapefileException, zlib.error, StructError, EOFError, OSError,
             UnicodeDecodeError, IndexError, NotImplementedError, AssertionError)  # fmt: skip
 
@@ -106,7 +107,8 @@ def joined(cells: dict[str, Any]) -> dict[str, Any]:
     for name, cell in cells.items():
         stem, mark, piece = name.rpartition("__")
         if mark and piece.isdecimal() and stem in whole:
-            whole[stem] = f"{whole[stem] or ''}{cell or ''}"
+            before, after = str(whole[stem] or ""), str(cell or "")
+            whole[stem] = before.removesuffix(EDGE) + after.removeprefix(EDGE)
         else:
             whole[name] = cell
     return whole

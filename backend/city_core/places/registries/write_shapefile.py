@@ -18,9 +18,11 @@ from pyproj import CRS
 
 from city_core.kit.city import City
 from city_core.places.registries.export import ExportAsked, outgoing
+from city_core.places.registries.read_shapefile import EDGE
 from city_core.places.registries.tables import Registry
 
 _MOST_BYTES = 254
+_CUT_BYTES = _MOST_BYTES - 2 * len(EDGE.encode())
 _KINDS = {
     "Point": ("point", shapefile.POINT),
     "LineString": ("line", shapefile.POLYLINE),
@@ -104,12 +106,15 @@ def _name(short: str, number: int) -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """Cut a text into pieces that a .dbf can hold; none begins or ends with a blank, which would be lost."""
+    """Cut a text into pieces that a .dbf can hold; a blank at an edge, which would be lost, is held there."""
     found = []
     while len(text.encode()) > _MOST_BYTES:
-        at = len(text.encode()[:_MOST_BYTES].decode("utf-8", "ignore"))
-        while at > 1 and (text[at - 1].isspace() or text[at].isspace()):
-            at -= 1
-        found.append(text[:at])
+        at = len(text.encode()[:_CUT_BYTES].decode("utf-8", "ignore"))
+        found.append(_held(text[:at]))
         text = text[at:]
-    return [*found, text]
+    return [*found, _held(text)] if found else [text]
+
+
+def _held(piece: str) -> str:
+    before = EDGE if piece[:1].isspace() else ""
+    return f"{before}{piece}{EDGE if piece[-1:].isspace() else ''}"
