@@ -32,6 +32,7 @@ from city_core.places.registries.imports import (
     unfinished_import,
 )
 from city_core.places.registries.model import IMPORTS, ImportState
+from city_core.places.registries.read_csv import guarded
 from city_core.places.registries.tables import REGISTRIES
 from city_core.settings import Settings, WrongSetting, read_settings
 from city_workers.jobs import import_places
@@ -92,7 +93,8 @@ def write_report(found: Row, report: Path) -> None:
         writer = csv.writer(file)
         writer.writerow(["row", "field", "zh", "en", "allowed"])
         for fault in found["bad_rows"]:
-            writer.writerow([fault[name] for name in ("row", "field", "zh", "en", "allowed")])
+            told = (guarded(fault[name]) for name in ("field", "zh", "en", "allowed"))
+            writer.writerow([fault["row"], *told])
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,10 @@ from hypothesis import strategies as st
 from city_core.kit.problems import CityProblem
 from city_core.places.codes import ComponentCode, checked_code, component_code, part_of
 from city_core.places.geometry import area_m2, centre_of, fault_of_point, fault_of_shape
+from city_core.places.registries.given import Given, read_row
+from city_core.places.registries.known import Terms
 from city_core.places.registries.stored import same_shape
+from city_core.places.registries.tables import COMPONENTS
 from tests.registry_town import square
 
 
@@ -74,6 +78,20 @@ def test_a_shape_may_have_heights_and_so_many_corners() -> None:
     assert "expected" in str(fault_of_shape({"type": "Point", "coordinates": [118.0, 36.8]}, ("Polygon",)))
     for broken in (None, [], {"type": "Point"}, {"type": "Point", "coordinates": [True, 1]}):
         assert fault_of_shape(broken) is not None
+
+
+_ODD = st.recursive(
+    st.sampled_from([118.05, 36.8, 118, True, None, "x", 10**400, math.nan]),
+    lambda inner: st.lists(inner, max_size=5),
+)
+
+
+@given(st.sampled_from(["Point", "LineString", "Polygon", "MultiPolygon"]), _ODD)
+def test_no_shape_however_odd_breaks_off_an_import(kind: str, coordinates: Any) -> None:
+    cells = {"ObjID": "3703030102000001"}
+    row = read_row(COMPONENTS, Given(1, cells, {"type": kind, "coordinates": coordinates}), Terms("GCJ02"))
+    if not row.faults:
+        assert centre_of(row.geometry or {})
 
 
 def test_area_and_middle_of_a_square() -> None:

@@ -59,8 +59,8 @@ class ExportAsked:
         registry = registry_named(self.registry)
         wanted: list[Row] = [self.sight.filter(registry)]
         if self.street is not None:
-            own = {"$regex": f"^{self.street}"} if registry.name == "divisions" else self.street
-            wanted.append({registry.street: own})
+            below = {"$gte": self.street, "$lt": f"{self.street}:"}  # a colon comes after every digit
+            wanted.append({registry.street: below if registry.name == "divisions" else self.street})
         if self.layer is not None:
             wanted.append({"layer": self.layer})
         if self.type_code is not None:

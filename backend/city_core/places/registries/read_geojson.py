@@ -48,7 +48,7 @@ class _Text:
                 found, end = _DECODER.raw_decode(self._held, self._at)
             except RecursionError as error:
                 raise BadFile("JSON嵌套过深", "the JSON is nested too deep") from error
-            except json.JSONDecodeError as error:
+            except ValueError as error:
                 if len(self._held) - self._at > _MOST_VALUE or not self._more():
                     raise BadFile(
                         "JSON格式错误", "the JSON is broken, or one feature is too large"
