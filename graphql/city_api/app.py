@@ -24,6 +24,7 @@ from city_api.media.http import post_photo, put_photo
 from city_api.media.reading import get_linked_photo, get_photo
 from city_api.media.tus import uploads
 from city_api.problems import log_unexpected, problem_body, retry_headers, seen_as_problem
+from city_api.registries.http import bring_file_in, take_bad_rows, take_registry
 from city_api.schema import city_schema
 from city_api.serve_graphql import MOST_BODY_BYTES, answer_graphql
 from city_api.serve_sockets import serve_socket
@@ -41,7 +42,7 @@ _COMPRESSED = CompressionConfig(
     "gzip",
     minimum_size=1_024,
     gzip_compress_level=6,
-    exclude=["^/media", "^/uploads", "^/similar", "^/signs", "^/health"],
+    exclude=["^/media", "^/uploads", "^/similar", "^/signs", "^/health", r"^/registries/.*\.zip$"],
 )
 T = TypeVar("T")
 
@@ -96,6 +97,9 @@ def create_app(
             open_sign,
             get_sheet,
             get_picture,
+            bring_file_in,
+            take_registry,
+            take_bad_rows,
             live,
             ready,
         ],

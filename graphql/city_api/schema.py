@@ -50,6 +50,7 @@ from city_api.places.queries import PlaceQueries
 from city_api.problems import RefusalAsResult, told
 from city_api.push.mutations import PushMutations
 from city_api.push.queries import PushQueries
+from city_api.registries.queries import RegistryQueries
 from city_api.requests.mutations import RequestMutations
 from city_api.requests.queries import RequestQueries
 from city_api.routing.mutations import RoutingMutations
@@ -94,6 +95,7 @@ class Query(
     DetectionQueries,
     MediaQueries,
     SignQueries,
+    RegistryQueries,
 ):
     pass
 

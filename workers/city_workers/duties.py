@@ -19,6 +19,7 @@ from city_core.media.ask_for_veils import ask_for_veils
 from city_core.media.drop_originals import drop_originals
 from city_core.media.sweep_orphans import sweep_files, sweep_photos, sweep_uploads
 from city_core.people.report_position import forget_old_positions
+from city_core.places.registries.imports import sweep_import_files
 
 log = structlog.get_logger()
 _LOOK_SECONDS = 60
@@ -46,6 +47,7 @@ DUTIES = (
     Duty("forget_finds", timedelta(minutes=10), forget_finds),
     Duty("drop_originals", timedelta(hours=1), _drop_originals),
     Duty("forget_positions", timedelta(minutes=10), forget_old_positions),
+    Duty("sweep_import_files", timedelta(hours=1), sweep_import_files),
     Duty("ask_for_veils", timedelta(minutes=10), ask_for_veils),
 )
 

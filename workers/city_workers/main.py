@@ -34,7 +34,9 @@ async def main() -> None:
             handlers = dict(handlers_with(gateway, sms))
             photos = {"process_photo": handlers.pop("process_photo")}
             lane = partial(keep_lane, handlers=photos, queue="darkroom", concurrency=_PHOTOS_AT_ONCE)
-            duties: list[Duty] = [feed_scopes, keep_doing_duties, lane]
+            files = {"import_places": handlers.pop("import_places")}
+            imports = partial(keep_lane, handlers=files, queue="imports", concurrency=1)
+            duties: list[Duty] = [feed_scopes, keep_doing_duties, lane, imports]
             await run_worker(city, handlers, queue="jobs", concurrency=_JOBS_AT_ONCE, duties=duties)
         finally:
             darkroom().close()

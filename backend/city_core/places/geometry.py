@@ -19,7 +19,8 @@ from city_core.kit.geo import EARTH_RADIUS_M
 Geometry = dict[str, Any]
 MOST_CORNERS = 10_000
 _WEST, _EAST, _SOUTH, _NORTH = 73.0, 136.0, 3.0, 54.0  # China, roughly
-_KINDS = ("Point", "LineString", "Polygon", "MultiPolygon")
+_DEPTHS = {"Point": 0, "LineString": 1, "Polygon": 2, "MultiPolygon": 3}
+_KINDS = tuple(_DEPTHS)
 
 
 def fault_of_shape(geometry: Any, kinds: Collection[str] = _KINDS) -> str | None:
@@ -28,8 +29,13 @@ def fault_of_shape(geometry: Any, kinds: Collection[str] = _KINDS) -> str | None
         return f"a GeoJSON {' or '.join(kinds)} is expected"
     try:
         points = list(points_of(geometry["coordinates"]))
-    except (KeyError, TypeError, ValueError):
+        nested = _is_nested(geometry["coordinates"], _DEPTHS[geometry["type"]])
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError, RecursionError):
+        nested, points = False, []
+    if not nested:
         return "coordinates must be pairs of numbers, nested as GeoJSON asks for"
+    if geometry["type"] == "LineString" and len(points) < 2:
+        return "coordinates must be pairs of numbers, two or more for a line"
     if not points or len(points) > MOST_CORNERS:
         return f"1 to {MOST_CORNERS:,} corners are allowed, not {len(points):,}"
     return next((fault for point in points if (fault := fault_of_point(*point))), None) or _fault_of_rings(
@@ -63,6 +69,14 @@ def points_of(coordinates: Any) -> Iterator[tuple[float, float]]:
         return
     for inner in coordinates:
         yield from points_of(inner)
+
+
+def _is_nested(coordinates: Any, depth: int) -> bool:
+    if not isinstance(coordinates, list | tuple) or not coordinates:
+        return False
+    if depth == 0:
+        return 2 <= len(coordinates) <= 4 and not any(isinstance(part, list | tuple) for part in coordinates)
+    return all(_is_nested(inner, depth - 1) for inner in coordinates)
 
 
 def area_m2(geometry: Geometry) -> float:

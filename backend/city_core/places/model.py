@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from beanie import Document
@@ -24,6 +25,8 @@ class Division(Document):
     shape: dict[str, Any] | None = None
     valid_from: str = "2026-01-01"
     valid_to: str | None = None
+    version: int = 1
+    updated_at: datetime | None = None
     history: list[dict[str, Any]] = Field(default_factory=list)
 
     class Settings:
@@ -56,6 +59,8 @@ class UnitGrid(Document):
     valid_to: str | None = None
     replaced_by: list[str] = Field(default_factory=list)
     land_use: str | None = None
+    version: int = 1
+    updated_at: datetime | None = None
     history: list[dict[str, Any]] = Field(default_factory=list)
 
     class Settings:
@@ -81,6 +86,8 @@ class ResponsibilityGrid(Document):
     community_code: str
     street_code: str
     grid_codes: list[str]
+    version: int = 1
+    updated_at: datetime | None = None
     history: list[dict[str, Any]] = Field(default_factory=list)
 
     class Settings:

@@ -37,6 +37,7 @@ class ComponentChange(BaseModel):
     note: str = ""
     media_ids: list[str] = Field(default_factory=list)
     campaign_id: str | None = None
+    import_id: str | None = None
 
 
 class Component(Document):
@@ -82,4 +83,7 @@ class Component(Document):
             IndexModel([("point", GEOSPHERE)]),
             IndexModel([("cell", ASCENDING), ("type_code", ASCENDING), ("state", ASCENDING)]),
             IndexModel([("history.command_id", ASCENDING)]),
+            IndexModel([("street_code", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("name_zh", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("updated_at", ASCENDING)]),
         ]

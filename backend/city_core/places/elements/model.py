@@ -52,4 +52,7 @@ class GridElement(Document):
             IndexModel([("responsibility_grid_id", ASCENDING), ("kind", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("street_code", ASCENDING), ("kind", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("grid_code", ASCENDING)]),
+            IndexModel([("street_code", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("name_zh", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("updated_at", ASCENDING)]),
         ]

@@ -70,4 +70,7 @@ class PlacePoint(Document):
             IndexModel([("layer", ASCENDING), ("cell", ASCENDING), ("state", ASCENDING)]),
             IndexModel([("layer", ASCENDING), ("code", ASCENDING)], unique=True),
             IndexModel([("responsibility_grid_id", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("street_code", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("name_zh", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("updated_at", ASCENDING)]),
         ]
