@@ -26,7 +26,16 @@ from city_workers.health import beat
 
 log = structlog.get_logger()
 Duty = Callable[[City], Coroutine[Any, Any, None]]
-_COLLECTIONS = ("cases", "photos", "inbox_messages", "emergencies", "uploads", "command_log", "eye_events")
+_COLLECTIONS = (
+    "cases",
+    "photos",
+    "inbox_messages",
+    "emergencies",
+    "campaigns",
+    "uploads",
+    "command_log",
+    "eye_events",
+)
 _SWEEP_ROWS = 100
 _PAUSE_SECONDS = 1.0
 _LONGEST_PING_SECONDS = 5.0

@@ -184,9 +184,9 @@ class Case(Document):
                 name="closed_near",
             ),
             IndexModel(
-                [("component_code", ASCENDING)],
+                [("component_code", ASCENDING), ("_id", DESCENDING)],
                 partialFilterExpression={"component_code": {"$type": "string"}},
-                name="component",
+                name="of_component",
             ),
             IndexModel(
                 [("number", ASCENDING)],

@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from city_core.cases.conflicts import CommandConflict
 from city_core.kit.mongo import Row
-from city_core.kit.problems import PROBLEM_KINDS, CityProblem
+from city_core.kit.problems import PROBLEM_KINDS, CityProblem, CommandConflict
 
 # The same command may well succeed once the person has signed in: nothing about it was decided.
 _NOT_DECIDED = frozenset({"SIGN_IN_REQUIRED"})
