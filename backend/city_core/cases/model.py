@@ -184,9 +184,9 @@ class Case(Document):
                 name="closed_near",
             ),
             IndexModel(
-                [("component_code", ASCENDING), ("_id", DESCENDING)],
+                [("component_code", ASCENDING)],
                 partialFilterExpression={"component_code": {"$type": "string"}},
-                name="of_component",
+                name="component",
             ),
             IndexModel(
                 [("number", ASCENDING)],

@@ -56,6 +56,18 @@ async def add_component(city: City, actor: Actor, command: Command, draft: Compo
     added_by = f"{actor.person_id}:{command.client_id}"
     if (known := await added_before(city, added_by)) is not None:
         return _stored_answer(known, mark)
+    try:
+        component = await _new_component(city, actor, command, draft, mark)
+    except CityProblem:
+        # The same command, carried out at the same moment, may be what stands in the way.
+        if (known := await added_before(city, added_by)) is not None:
+            return _stored_answer(known, mark)
+        raise
+    district = component.pop("district_code")
+    return _stored_answer(await insert_with_code(city, district, {**component, "added_by": added_by}), mark)
+
+
+async def _new_component(city: City, actor: Actor, command: Command, draft: ComponentDraft, mark: str) -> Row:
     at = seen_at(city, command)
     row_type = await _checked_component_type(city, draft.type_code)
     name_zh = checked_text(draft.name_zh, field="nameZh", most=30) or row_type["name_zh"]
@@ -75,12 +87,11 @@ async def add_component(city: City, actor: Actor, command: Command, draft: Compo
     campaign_id = await running_campaign(city, place["grid_code"], draft.type_code, at)
     deed = Deed("ADDED", actor.person_id, command.client_id, mark, note, media_ids, campaign_id)
     now = city.clock.now()
-    component = {
+    return {
         **values, "data_source": "SURVEYED", "changed_on": day_of(at), "note": note, "version": 1,
-        "updated_at": now, "checked_at": at, "is_invented": False, "added_by": added_by,
-        "history": [change_row(deed, 1, now, {}, values)],
+        "updated_at": now, "checked_at": at, "is_invented": False,
+        "history": [change_row(deed, 1, now, {}, values)], "district_code": place["district_code"],
     }  # fmt: skip
-    return _stored_answer(await insert_with_code(city, place["district_code"], component), mark)
 
 
 def standing_at(place: Row) -> Row:

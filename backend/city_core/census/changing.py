@@ -88,13 +88,17 @@ async def change_component(
 
 def changed_since(component: Row, actor: Actor, base_version: int) -> set[str]:
     """Name what others have changed of a component since a version, in the phones' words."""
-    news = {
-        name
+    news = [
+        row
         for row in component["history"]
         if row["seq"] > base_version and row["person_id"] != actor.person_id
-        for name in row["after"]
-    }
-    return {name for name, fields in _SEEN.items() if not news.isdisjoint(fields)}
+    ]
+    return {name for row in news for name in changed_parts(row)}
+
+
+def changed_parts(row: Mapping[str, Any]) -> list[str]:
+    """Name what a row of the history has changed of what phones see, in their words."""
+    return [name for name, fields in _SEEN.items() if not row["after"].keys().isdisjoint(fields)]
 
 
 def _seen_too(actor: Actor, component: Row, values: Row, at: datetime) -> Row:

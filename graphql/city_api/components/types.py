@@ -14,6 +14,7 @@ from city_api.people.types import Department
 from city_api.rows import computed, stored
 from city_core.cases.components.here import ComponentHere as Here
 from city_core.cases.components.of_case import ComponentOfCase
+from city_core.census.changing import changed_parts
 from city_core.census.rights import sees_component
 from city_core.kit.mongo import Row
 from city_core.places.components.model import ComponentState
@@ -118,7 +119,9 @@ class ComponentChange:
     kind_name: str = computed(lambda row, context: CHANGE_NAMES[row["kind"]][context.language == "en"])
     at: datetime = stored("at")
     person_name: str | None = computed(lambda row, context: context.names.name(row["person_id"]), later=True)
-    changed: list[str] = computed(lambda row, _: sorted(row["after"]), description="What it changed.")
+    changed: list[str] = computed(
+        lambda row, _: changed_parts(row), description="Of point, state, name and departments."
+    )
     note: str = stored("note")
     media_ids: list[strawberry.ID] = stored("media_ids", "Photos of it: under /media/{id} for staff.")
     campaign_id: strawberry.ID | None = stored("campaign_id", "The census 普查 that it belongs to.")

@@ -36,7 +36,7 @@ async def past_cases(city: City, actor: Actor, codes: Collection[str]) -> dict[s
             {"$group": {"_id": "$component_code", "count": {"$sum": 1}, "ids": {"$push": "$_id"}}},
             {"$project": {"count": 1, "ids": {"$slice": ["$ids", MOST_SHOWN]}}},
         ],
-        hint="of_component",
+        hint="component",
     )
     groups = [row async for row in found]
     ids = [case_id for group in groups for case_id in group["ids"]]

@@ -102,12 +102,12 @@ class Component(Document):
             IndexModel(
                 [("added_by", ASCENDING)],
                 unique=True,
-                partialFilterExpression={"added_by": {"$type": "string"}},
+                partialFilterExpression={"added_by": {"$gt": ""}},
                 name="added_by",
             ),
             IndexModel(
                 [("history.campaign_id", ASCENDING)],
-                partialFilterExpression={"history.campaign_id": {"$type": "string"}},
+                partialFilterExpression={"history.campaign_id": {"$gt": ""}},
                 name="of_campaign",
             ),
             IndexModel([("history.media_ids", ASCENDING)], sparse=True, name="photos"),

@@ -78,7 +78,7 @@ async def test_each_search_reads_its_own_index(city: City, people: People) -> No
     for query, index in (
         ({"place.point": around, **is_open, "reported_at": {"$gte": since}}, "open_near"),
         ({"place.point": around, "state": "MERGED", "reported_at": {"$gte": since}}, "merged_near"),
-        ({"component_code": "LAMP-7", **is_open}, "of_component"),
+        ({"component_code": "LAMP-7", **is_open}, "component"),
         ({"state": "CLOSED", "type_code": "E0110", "place.point": disc, "closed_at": {"$gte": since}},
          "closed_near"),
     ):  # fmt: skip
