@@ -7,7 +7,8 @@ from typing import Any
 
 from city_core.cases.vocabulary import Action, State
 from city_core.cases.workflow import TRANSITIONS
-from city_core.kit.problems import CityProblem, CommandConflict
+from city_core.kit.conflicts import CommandConflict
+from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
 
 Case = Mapping[str, Any]

@@ -12,8 +12,9 @@ from city_core.cases.photos import checked_photos
 from city_core.census.campaigns.running import running_campaign
 from city_core.kit.calendar import BEIJING
 from city_core.kit.city import City
+from city_core.kit.conflicts import CommandConflict
 from city_core.kit.mongo import Row
-from city_core.kit.problems import CityProblem, CommandConflict
+from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor, Role
 from city_core.places.components.model import COMPONENTS
 from city_core.places.components.record import Deed, find_component, write_change

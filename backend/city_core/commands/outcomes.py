@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from city_core.kit.conflicts import CommandConflict
 from city_core.kit.mongo import Row
-from city_core.kit.problems import PROBLEM_KINDS, CityProblem, CommandConflict
+from city_core.kit.problems import PROBLEM_KINDS, CityProblem
 
 # The same command may well succeed once the person has signed in: nothing about it was decided.
 _NOT_DECIDED = frozenset({"SIGN_IN_REQUIRED"})

@@ -30,14 +30,3 @@ class CityProblem(Exception):
         self.field = field
         self.allowed = allowed
         super().__init__(f"{code} {field or ''} {allowed or ''}".strip())
-
-
-class CommandConflict(CityProblem):
-    """What a person decided on has changed, since they saw it, in something that matters to their step."""
-
-    def __init__(self, fields: tuple[str, ...], version: int, state: str) -> None:
-        self.fields = fields
-        self.version = version
-        self.state = state
-        allowed = f"version {version}, {state}; changed: {', '.join(fields)}"
-        super().__init__("COMMAND_CONFLICT", field="baseVersion", allowed=allowed)

@@ -14,9 +14,10 @@ from city_core.cases.command import Command
 from city_core.census import given as census
 from city_core.census.departments import GivenDepartments
 from city_core.census.settle_owner import settle_owner
+from city_core.kit.conflicts import CommandConflict
 from city_core.kit.geo import from_wgs84
 from city_core.kit.mongo import Row
-from city_core.kit.problems import CityProblem, CommandConflict
+from city_core.kit.problems import CityProblem
 from city_core.places.components.model import Component
 from city_core.places.components.queries import components_without_owner, photos_of_components
 from tests.integration.census.town import (
