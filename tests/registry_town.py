@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,7 @@ def known_town(day: str = "2026-11-22", **more: Any) -> Known:
         "outside": OUTSIDE,
         "layers": LAYERS_BOOK.compile(LAYERS_BOOK.first_content),
         "day": day,
+        "at": datetime.fromisoformat(f"{day}T04:00:00+00:00"),
     }
     return Known(**{**given, **more})
 

@@ -24,6 +24,7 @@ from city_core.cases.routing_book import ROUTING_BOOK
 from city_core.cases.routing_model import RoutingProposal
 from city_core.catalogue.calendar import CALENDAR_BOOK
 from city_core.catalogue.catalogue import CATALOGUE_BOOK
+from city_core.census.campaigns.model import Campaign, CensusTask
 from city_core.citizens.model import PointEntry
 from city_core.citizens.point_rules import POINTS_BOOK
 from city_core.commands.model import DeviceQueue, LoggedCommand
@@ -67,7 +68,9 @@ from city_core.sync.model import SyncEntry, SyncFeed
 STORED_SHAPES: tuple[type[Document], ...] = (
     Absence,
     BegunFile,
+    Campaign,
     Case,
+    CensusTask,
     Component,
     Department,
     DetectionModel,

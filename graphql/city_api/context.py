@@ -14,6 +14,7 @@ from strawberry.extensions import SchemaExtension
 from city_api.address import Proxies
 from city_api.catalogue.dictionary import Dictionary
 from city_api.client_policy.policy import HEADER, App, ClientPolicies, app_of
+from city_api.components.on_case import ComponentLoader
 from city_api.documents.trusted import TrustedDocuments
 from city_api.duplicates.loaders import FollowedLoader
 from city_api.emergency.on_case import EmergencyNameLoader
@@ -120,6 +121,7 @@ class Context:
         self.__dict__.pop("followed", None)
         self.__dict__.pop("parts", None)
         self.__dict__.pop("emergencies", None)
+        self.__dict__.pop("components", None)
         return await self.actor()
 
     @property
@@ -158,6 +160,10 @@ class Context:
     @cached_property
     def parts(self) -> PartLoader:
         return PartLoader(self.city)
+
+    @cached_property
+    def components(self) -> ComponentLoader:
+        return ComponentLoader(self.city)
 
     def command(
         self, client_id: str, device_time: datetime | None = None, base_version: int | None = None

@@ -14,6 +14,8 @@ from city_api.cases.mutations import CaseMutations
 from city_api.cases.queries import CaseQueries
 from city_api.cases.subscriptions import CaseSubscriptions
 from city_api.catalogue.queries import CatalogueQueries
+from city_api.census.mutations import CensusMutations
+from city_api.census.queries import CensusQueries
 from city_api.citizens.mutations import CitizenMutations
 from city_api.citizens.queries import CitizenQueries
 from city_api.client_policy.enforce import RefuseOldApps
@@ -21,6 +23,8 @@ from city_api.client_policy.queries import ClientPolicyQueries
 from city_api.commands.logged import logged
 from city_api.commands.mutations import CommandMutations
 from city_api.commands.queries import CommandQueries
+from city_api.components.mutations import ComponentMutations
+from city_api.components.queries import ComponentQueries
 from city_api.context import OwnContext
 from city_api.deadlines.queries import DeadlineQueries
 from city_api.detection.queries import DetectionQueries
@@ -96,6 +100,8 @@ class Query(
     MediaQueries,
     SignQueries,
     RegistryQueries,
+    ComponentQueries,
+    CensusQueries,
 ):
     pass
 
@@ -123,6 +129,8 @@ class Mutation(
     NearbyMutations,
     GridMutations,
     SignMutations,
+    ComponentMutations,
+    CensusMutations,
 ):
     pass
 

@@ -29,6 +29,9 @@ _CHANGED_BY_TESTS = (
     "command_log",
     "device_queues",
     "original_readings",
+    "components",
+    "campaigns",
+    "census_tasks",
 )
 
 

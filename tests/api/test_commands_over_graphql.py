@@ -193,6 +193,7 @@ async def test_a_queued_command_is_exactly_one_and_has_one_id(api: Api) -> None:
 
 
 _ON_CASE = {"caseId": "nowhere"}
+_ON_COMPONENT = {"componentCode": "3703030102999999"}
 _SAID = {**_ON_CASE, "opinion": "说明"}
 _ASKED = {**_ON_CASE, "reason": "理由"}
 _LATER = "2027-11-20T08:00:00+08:00"
@@ -221,6 +222,13 @@ _EVERY_COMMAND: dict[str, tuple[dict[str, Any], str | None]] = {
     "acknowledgeMessage": ({"messageId": "none", "state": "READ"}, "MESSAGE_UNKNOWN"),
     "setAbsence": ({"startsAt": _LATER, "endsAt": "2027-11-21T08:00:00+08:00", "reason": "事假"}, None),
     "endAbsence": ({"absenceId": "none"}, "ABSENCE_UNKNOWN"),
+    "addComponent": ({"typeCode": "C0102", "point": _POINT, "mediaIds": [new_uuid()]}, "NOT_ALLOWED"),
+    "moveComponent": ({**_ON_COMPONENT, "point": _POINT}, "COMPONENT_UNKNOWN"),
+    "changeComponent": ({**_ON_COMPONENT, "state": "DAMAGED"}, "COMPONENT_UNKNOWN"),
+    "retireComponent": ({**_ON_COMPONENT, "state": "REMOVED", "reason": "拆除"}, "COMPONENT_UNKNOWN"),
+    "checkComponent": ({**_ON_COMPONENT, "state": "IN_USE"}, "COMPONENT_UNKNOWN"),
+    "assignCensusTask": ({"campaignId": "none", "gridId": "none"}, "CAMPAIGN_UNKNOWN"),
+    "finishCensusTask": ({"campaignId": "none", "gridId": "none"}, "NOT_ALLOWED"),
 }
 
 

@@ -19,6 +19,7 @@ from city_core.media.ask_for_veils import ask_for_veils
 from city_core.media.drop_originals import drop_originals
 from city_core.media.sweep_orphans import sweep_files, sweep_photos, sweep_uploads
 from city_core.people.report_position import forget_old_positions
+from city_core.places.components.queries import photos_of_components
 from city_core.places.registries.imports import sweep_import_files
 
 log = structlog.get_logger()
@@ -26,7 +27,12 @@ _LOOK_SECONDS = 60
 
 
 async def _sweep_photos(city: City) -> int:
-    return await sweep_photos(city, photos_in_cases, _expected)
+    return await sweep_photos(city, _in_use, _expected)
+
+
+async def _in_use(city: City, media_ids: Collection[str]) -> set[str]:
+    """Tell which photos are held by a case or show a component."""
+    return await photos_in_cases(city, media_ids) | await photos_of_components(city, media_ids)
 
 
 async def _expected(city: City, media_ids: Collection[str]) -> set[str]:

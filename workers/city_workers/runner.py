@@ -27,7 +27,7 @@ from city_workers.health import beat
 log = structlog.get_logger()
 Duty = Callable[[City], Coroutine[Any, Any, None]]
 _COLLECTIONS = (
-    "cases", "photos", "inbox_messages", "emergencies", "uploads", "command_log", "eye_events",
+    "cases", "photos", "inbox_messages", "emergencies", "campaigns", "uploads", "command_log", "eye_events",
     "place_imports",
 )  # fmt: skip
 _SWEEP_ROWS = 100

@@ -7,6 +7,7 @@ from typing import Any
 
 from city_core.cases.vocabulary import Action, State
 from city_core.cases.workflow import TRANSITIONS
+from city_core.kit.conflicts import CommandConflict
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
 
@@ -49,17 +50,6 @@ _NEVER = frozenset({
     Action.SUPERVISE, Action.RECORD_DETECTIONS, Action.WEIGH_EVIDENCE, Action.ASK_REPORTER,
     Action.ANSWER_QUESTION,
 })  # fmt: skip
-
-
-class CommandConflict(CityProblem):
-    """The case has changed, since the person saw it, in something that matters to their step."""
-
-    def __init__(self, fields: tuple[str, ...], version: int, state: str) -> None:
-        self.fields = fields
-        self.version = version
-        self.state = state
-        allowed = f"version {version}, {state}; changed: {', '.join(fields)}"
-        super().__init__("COMMAND_CONFLICT", field="baseVersion", allowed=allowed)
 
 
 def changed_fields(before: Case, after: Case) -> list[str]:

@@ -15,7 +15,8 @@ from city_core.kit.problems import CityProblem
 from city_core.media.copies import copy_for
 from city_core.media.model import PhotoState
 from city_core.media.serve import GivenFile, Rendition, as_rendition, given_file
-from city_core.people.roles import Actor
+from city_core.people.roles import Actor, Role
+from city_core.places.components.queries import is_photo_of_component
 
 MOST_PHOTOS_A_STEP = 9
 MOST_PHOTOS_A_CASE = 60
@@ -130,4 +131,6 @@ def _last(ends: Sequence[datetime | None]) -> datetime | None:
 
 async def _sees_it(city: City, actor: Actor, photo: Row) -> bool:
     cases = await cases_with_photo(city, photo)
+    if actor.role is not Role.CITIZEN and await is_photo_of_component(city, photo["_id"], photo["owner_id"]):
+        return True
     return any(may_see(actor, case) and may_see_photo(actor, case["photos"][0]) for case in cases)

@@ -1,1 +1,1 @@
-"""Census of components 专项普查: campaigns with areas, people, progress and a map of what is covered."""
+"""Looking after the components 部件, changed and checked on the spot; census campaigns 专项普查."""

@@ -98,6 +98,7 @@ async def settle(city: City, row: Row, problem: CityProblem | None, done: Any = 
     The first mark may be lost with the primary: then the row is written anew, whole.
     """
     now = city.clock.now()
+    is_component = isinstance(done, Mapping) and "grid_code" in done  # only a component stands in a grid
     is_case = isinstance(done, Mapping) and "reporter_id" in done  # only a case has a reporter
     known = {
         "state": "DONE",
@@ -106,6 +107,7 @@ async def settle(city: City, row: Row, problem: CityProblem | None, done: Any = 
         "expires_at": now + KEPT,
         "case_id": done["_id"] if is_case else row.get("case_id"),
         "case_version": done["version"] if is_case else None,
+        "component_code": done["_id"] if is_component else None,
         "is_just_done": done is True,
     }
     left_out = {"_id", "token", *known, *_ONCE_SETTLED}

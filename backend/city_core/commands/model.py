@@ -27,6 +27,7 @@ class LoggedCommand(Document):
     outcome: dict[str, Any] | None = None
     case_id: str | None = None
     case_version: int | None = None
+    component_code: str | None = None
     is_just_done: bool = False  # it answers with nothing but that
     base_version: int | None = None
     queue_id: str | None = None

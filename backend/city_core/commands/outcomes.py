@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from city_core.cases.conflicts import CommandConflict
+from city_core.kit.conflicts import CommandConflict
 from city_core.kit.mongo import Row
 from city_core.kit.problems import PROBLEM_KINDS, CityProblem
 

@@ -26,6 +26,8 @@ from city_core.cases.return_task import return_task
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.cases.submit_handled import submit_handled_report
 from city_core.cases.verify import verify_report
+from city_core.census import given as census
+from city_core.census.campaigns.tasks import assign_census_task, finish_census_task
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.notify.acknowledge import acknowledge_message
@@ -86,6 +88,14 @@ async def _end_absence(city: City, actor: Actor, _: Command, given: Mapping[str,
     return await end_absence(city, actor, given["absence_id"])
 
 
+async def _assign_census_task(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
+    return (await assign_census_task(city, actor, command, **given)).row()
+
+
+async def _finish_census_task(city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
+    return (await finish_census_task(city, actor, command, **given)).row()
+
+
 def _draft(given: Mapping[str, Any]) -> ReportDraft:
     point = given["point"]
     return ReportDraft(
@@ -130,4 +140,11 @@ QUEUEABLE: Mapping[str, Run] = {
     "acknowledge_message": _acknowledge,
     "set_absence": _set_absence,
     "end_absence": _end_absence,
+    "add_component": census.add,
+    "move_component": census.move,
+    "change_component": census.change,
+    "retire_component": census.retire,
+    "check_component": census.check,
+    "assign_census_task": _assign_census_task,
+    "finish_census_task": _finish_census_task,
 }

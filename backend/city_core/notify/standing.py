@@ -10,6 +10,8 @@ from city_core.cases.emergency.in_force import is_on
 from city_core.cases.emergency.model import COLLECTION as EMERGENCIES
 from city_core.cases.notices import NoticeKind
 from city_core.cases.workflow import OPEN_STATES
+from city_core.census.campaigns.model import CAMPAIGNS, CampaignState
+from city_core.census.campaigns.running import state_of
 from city_core.kit.city import City
 
 Row = Mapping[str, Any]
@@ -27,6 +29,10 @@ async def still_stands(city: City, message: Row) -> bool:
             {"_id": message["case_id"]}, {"state": 1, "starts_at": 1, "ends_at": 1}
         )
         return emergency is not None and is_on(emergency, city.clock.now())
+    if message["kind"] == NoticeKind.CENSUS_STARTED:
+        fields = {"starts_at": 1, "ends_at": 1, "ended_at": 1}
+        campaign = await city.database[CAMPAIGNS].find_one({"_id": message["case_id"]}, fields)
+        return campaign is not None and state_of(campaign, city.clock.now()) is CampaignState.RUNNING
     case = await city.database.cases.find_one({"_id": message["case_id"]}, _FIELDS)
     return case is not None and concerns_still(message, case)
 

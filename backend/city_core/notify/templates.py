@@ -27,6 +27,7 @@ TEXTS: Mapping[NoticeKind, tuple[str, str]] = {
     NoticeKind.EMERGENCY_ENDED: ("您所在区域已恢复平时状态。", "The emergency in your area is over."),
     NoticeKind.DRILL_STARTED: ("【演练】应急演练开始。", "DRILL: an emergency drill has begun."),
     NoticeKind.DRILL_ENDED: ("【演练】应急演练结束。", "DRILL: the emergency drill is over."),
+    NoticeKind.CENSUS_STARTED: ("部件普查开始，请查看您的普查任务。", "A census has begun; see your tasks."),
     NoticeKind.REQUEST_TO_REVIEW: ("有一项申请待您审批。", "A request waits for your review."),
     NoticeKind.REQUEST_DECIDED: ("您的申请已有结果。", "Your request has an outcome."),
     NoticeKind.CASE_UNASSIGNED: ("一件案件无人承办，请安排。", "Nobody has a case yet; please see to it."),

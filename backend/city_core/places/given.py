@@ -22,6 +22,7 @@ class PointSource(StrEnum):
     COMPONENT = "COMPONENT"  # 部件
     ADDRESS = "ADDRESS"  # 地址
     SENSOR = "SENSOR"  # 物联感知
+    IMPORT = "IMPORT"  # 登记导入
 
 
 @dataclass(frozen=True)

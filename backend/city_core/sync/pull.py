@@ -13,7 +13,15 @@ from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
 from city_core.sync.checkpoint import Checkpoint, checkpoint_from
 from city_core.sync.model import FEED, KEPT_DAYS
-from city_core.sync.scopes import CASE_FIELDS, SyncScope, keys_of, keys_of_case, keys_of_component, mark_of
+from city_core.sync.scopes import (
+    CASE_FIELDS,
+    COMPONENT_FIELDS,
+    SyncScope,
+    keys_of,
+    keys_of_case,
+    keys_of_component,
+    mark_of,
+)
 
 MOST_DOCUMENTS = 100
 _MARGIN = timedelta(days=KEPT_DAYS - 1)
@@ -58,9 +66,17 @@ async def pull_cases(
     return await _pull(city, actor, scope, kind, checkpoint, limit)
 
 
-async def pull_components(city: City, actor: Actor, *, checkpoint: str | None, limit: int) -> Pulled:
+async def pull_components(
+    city: City,
+    actor: Actor,
+    *,
+    checkpoint: str | None,
+    limit: int,
+    fields: Collection[str] | None = None,
+) -> Pulled:
     """Give out the components in somebody's grids that changed since a checkpoint; without one, all."""
-    kind = _Kind("components", None, keys_of_component, lambda _: True)
+    needed = frozenset({"_id", *fields, *COMPONENT_FIELDS}) if fields is not None else None
+    kind = _Kind("components", needed, keys_of_component, lambda _: True)
     return await _pull(city, actor, SyncScope.COMPONENTS, kind, checkpoint, limit)
 
 

@@ -22,6 +22,8 @@ from city_api.cases.parts import (
 )
 from city_api.cases.words import state_name
 from city_api.catalogue.types import CaseType, FilingCondition
+from city_api.components import on_case as component_on_case
+from city_api.components.types import CaseComponent
 from city_api.deadlines import readers as deadlines
 from city_api.deadlines.types import CaseClock
 from city_api.detection.types import AfterAdvice
@@ -168,6 +170,12 @@ class Case(JointFields, LevelFields):
         description="It came back after closing 复发; counts against that closing; not shown to citizens.",
     )
     cards: list[Card] = computed(cards, needs=("cards",), description="Warnings and cards; for staff.")
+    component: CaseComponent | None = computed(
+        component_on_case.component,
+        later=True,
+        needs=("component_code", "place"),
+        description="The component 部件 that was named in the report, known or not.",
+    )
     supervisions: list[Supervision] = computed(
         supervisions, needs=("supervisions",), description="For those who watch, and for their receivers."
     )

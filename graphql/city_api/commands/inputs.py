@@ -17,6 +17,14 @@ from city_api.cases.inputs import (
     VerifyReportInput,
     WordsInput,
 )
+from city_api.census.inputs import AssignCensusTaskInput, FinishCensusTaskInput
+from city_api.components.inputs import (
+    AddComponentInput,
+    ChangeComponentInput,
+    CheckComponentInput,
+    MoveComponentInput,
+    RetireComponentInput,
+)
 from city_api.duplicates.inputs import JoinCaseInput
 from city_api.duty.inputs import EndAbsenceInput, SetAbsenceInput
 from city_api.joint.inputs import AnswerAsAssistantInput
@@ -57,6 +65,13 @@ class QueuedDoInput:
     acknowledge_message: strawberry.Maybe[AcknowledgeMessageInput]
     set_absence: strawberry.Maybe[SetAbsenceInput]
     end_absence: strawberry.Maybe[EndAbsenceInput]
+    add_component: strawberry.Maybe[AddComponentInput]
+    move_component: strawberry.Maybe[MoveComponentInput]
+    change_component: strawberry.Maybe[ChangeComponentInput]
+    retire_component: strawberry.Maybe[RetireComponentInput]
+    check_component: strawberry.Maybe[CheckComponentInput]
+    assign_census_task: strawberry.Maybe[AssignCensusTaskInput]
+    finish_census_task: strawberry.Maybe[FinishCensusTaskInput]
 
 
 @strawberry.input(description="One command as it lay in the phone's queue.")

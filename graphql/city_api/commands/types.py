@@ -70,6 +70,10 @@ class CommandOutcome:
     case_version: int | None = computed(
         lambda told, _: told.kept("case_version"), description="The version that the command led to."
     )
+    component_code: str | None = computed(
+        lambda told, _: told.kept("component_code"),
+        description="The component that the command was about; a new one learns its code here.",
+    )
     received_at: datetime | None = computed(lambda told, _: told.kept("received_at"))
     settled_at: datetime | None = computed(lambda told, _: told.kept("settled_at"))
     made_at: datetime | None = computed(

@@ -38,6 +38,8 @@ def _schema(kind: NoticeKind) -> dict[str, Any]:
 
 
 def _about(kind: NoticeKind) -> str:
+    if kind.startswith("CENSUS_"):
+        return "The census."
     return "The emergency." if kind.startswith(("EMERGENCY_", "DRILL_")) else "The case."
 
 

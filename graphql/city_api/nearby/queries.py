@@ -9,11 +9,11 @@ from city_api.context import Info
 from city_api.enums import Datum, PointState
 from city_api.nearby.inputs import PointAttributeInput
 from city_api.nearby.types import NearbyComponent, NearbyOfficer, NearbyPoint
-from city_api.sync.types import ComponentState
 from city_core.cases.nearest_officers import nearest_officers_to_case, nearest_officers_to_point
 from city_core.cases.nearest_officers_rules import Ranked
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
+from city_core.places.components.model import ComponentState
 from city_core.places.locate import GivenPoint
 from city_core.places.points.nearest import NearPoints, nearest_points
 from city_core.places.points.nearest_components import nearest_components

@@ -12,7 +12,7 @@ from city_api.enums import Datum, OfficerSkill, PointState
 from city_api.nearby.words import POINT_STATE_NAMES, why_near
 from city_api.people.types import Department
 from city_api.rows import computed, stored
-from city_api.sync.types import ComponentState
+from city_core.places.components.model import ComponentState
 from city_core.places.points.hours_text import write_hours
 from city_core.places.points.model import PointState as State
 

@@ -47,7 +47,9 @@ class InboxMessage:
     id: strawberry.ID = stored("_id")
     kind: NoticeKind = stored("kind")
     text: str = computed(_text)
-    case_id: strawberry.ID = stored("case_id", "The case; for EMERGENCY_… and DRILL_… the emergency.")
+    case_id: strawberry.ID = stored(
+        "case_id", "The case; for EMERGENCY_… and DRILL_… the emergency; for CENSUS_STARTED the census."
+    )
     seq: int = stored("seq", "The step of the case that it is about.")
     created_at: datetime = stored("created_at")
     read_at: datetime | None = stored("read_at")

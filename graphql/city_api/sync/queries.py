@@ -34,7 +34,10 @@ class SyncQueries:
     )
     async def pull_components(self, info: Info, limit: int, checkpoint: str | None = None) -> Pulled:
         context = info.context
-        return await pull_components(context.city, await context.actor(), checkpoint=checkpoint, limit=limit)
+        fields = stored_fields(info, "Component", ["documents", "component"])
+        return await pull_components(
+            context.city, await context.actor(), checkpoint=checkpoint, limit=limit, fields=fields
+        )
 
     @strawberry.field(
         graphql_type=DictionaryPull,

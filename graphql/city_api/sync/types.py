@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,11 +9,10 @@ import strawberry
 
 from city_api.cases.types import Case
 from city_api.catalogue.types import CaseType
+from city_api.components.types import Component
 from city_api.people.types import Department
-from city_api.places.position import Position, position_of
 from city_api.places.types import Division
 from city_api.rows import computed, stored
-from city_core.places.components.model import ComponentState
 from city_core.sync.pull_dictionaries import DictionaryPart
 from city_core.sync.scopes import SyncScope
 
@@ -33,11 +31,6 @@ class CaseScope(StrEnum):
     MY_REPORTS = "MY_REPORTS"
 
 
-strawberry.enum(
-    ComponentState, description="What became of a component 部件: 完好, 破损, 丢失, 废弃 or 移除."
-)
-
-
 @strawberry.type(description="A case in a scope, or the tombstone of one that left it.")
 class SyncCase:
     id: strawberry.ID = stored("_id")
@@ -52,24 +45,6 @@ class CasePull:
     checkpoint: str = computed(lambda pulled, _: pulled.checkpoint, description=_CHECKPOINT)
     has_more: bool = computed(lambda pulled, _: pulled.has_more, description=_MORE)
     reset_required: bool = computed(lambda pulled, _: pulled.reset_required, description=_RESET)
-
-
-@strawberry.type(description="A component 部件 of the city, such as a manhole cover.")
-class Component:
-    code: strawberry.ID = stored(
-        "_id", "16 digits, 17 in the form of 2026: district, major and minor class, serial."
-    )
-    type_code: str = stored("type_code")
-    name_zh: str = stored("name_zh")
-    lng: float = computed(lambda row, _: row["point"]["coordinates"][0], description="WGS-84, degrees.")
-    lat: float = computed(lambda row, _: row["point"]["coordinates"][1])
-    position: Position | None = position_of("point")
-    grid_code: str = stored("grid_code", "Unit grid 单元网格.")
-    state: ComponentState = stored("state")
-    owner_department_id: strawberry.ID | None = stored("owner_department_id")
-    version: int = stored("version")
-    updated_at: datetime = stored("updated_at")
-    is_invented: bool = stored("is_invented", "Made up for trying out, not surveyed.")
 
 
 @strawberry.type(description="A component in a scope, or the tombstone of one that left it.")

@@ -11,11 +11,11 @@ import pytest
 
 from city_core.cases.accept import accept_task
 from city_core.cases.command import Command
-from city_core.cases.conflicts import CommandConflict
 from city_core.cases.dispatch import dispatch_case
 from city_core.commands.log import COLLECTION, KEPT
 from city_core.commands.run_once import run_once
 from city_core.kit.city import City
+from city_core.kit.conflicts import CommandConflict
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
 from tests.hand_clock import HandClock

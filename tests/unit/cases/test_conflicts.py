@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from city_core.cases.conflicts import CommandConflict, changed_fields, conflicts, refuse_conflict
+from city_core.cases.conflicts import changed_fields, conflicts, refuse_conflict
 from city_core.cases.workflow import Action, State
+from city_core.kit.conflicts import CommandConflict
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor, Role
 

@@ -38,6 +38,7 @@ from city_workers.jobs import (
     resume,
     ring,
     switch_clocks,
+    tell_census,
     tell_emergency,
     triage,
     upgrade,
@@ -87,6 +88,7 @@ def handlers_with(
         "switch_clocks": Handler(switch_clocks.do, switch_clocks.give_up),
         "release_command": Handler(release_command.do),
         "tell_emergency": Handler(tell_emergency.do),
+        "tell_census": Handler(tell_census.do),
     }
     return {
         kind: handler if handler.give_up is not None else Handler(handler.do, begin_anew)

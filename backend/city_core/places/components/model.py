@@ -46,7 +46,8 @@ class Component(Document):
     `point` is a GeoJSON point in WGS-84, `given` the same as it was given, `cell` its cell of the map. The
     three departments are those in charge 主管, owning 权属 and keeping 养护; where the owner is none of the
     city's, its name stands alone. `owner_is_known` is false for what stands there and nobody owns up to
-    (不明井盖).
+    (不明井盖). `added_by` names person and command of what was added on the spot, so that it is there once;
+    `history` keeps the latest changes, `version` counts them all.
     """
 
     id: str = Field(pattern=r"^\d{16,17}$")  # type: ignore[assignment]
@@ -65,6 +66,7 @@ class Component(Document):
     owner_department_id: str | None = None
     owner_name_zh: str = ""
     owner_is_known: bool = True
+    owner_unknown_since: datetime | None = None
     keeper_department_id: str | None = None
     data_source: Literal["SURVEYED", "MAP", "BASE_DATA", "OTHER"] = "OTHER"
     installed_on: str | None = None
@@ -74,6 +76,7 @@ class Component(Document):
     updated_at: datetime
     checked_at: datetime | None = None
     is_invented: bool = False
+    added_by: str | None = None
     history: list[ComponentChange] = Field(default_factory=list)
 
     class Settings:
@@ -86,4 +89,30 @@ class Component(Document):
             IndexModel([("street_code", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("name_zh", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("updated_at", ASCENDING)]),
+            IndexModel(
+                [
+                    ("grid_code", ASCENDING),
+                    ("type_code", ASCENDING),
+                    ("state", ASCENDING),
+                    ("checked_at", ASCENDING),
+                ],
+                name="coverage",
+            ),
+            IndexModel(
+                [("owner_is_known", ASCENDING), ("street_code", ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression={"owner_is_known": False},
+                name="without_owner",
+            ),
+            IndexModel(
+                [("added_by", ASCENDING)],
+                unique=True,
+                partialFilterExpression={"added_by": {"$gt": ""}},
+                name="added_by",
+            ),
+            IndexModel(
+                [("history.campaign_id", ASCENDING)],
+                partialFilterExpression={"history.campaign_id": {"$gt": ""}},
+                name="of_campaign",
+            ),
+            IndexModel([("history.media_ids", ASCENDING)], sparse=True, name="photos"),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from shapely import Geometry
@@ -45,6 +46,7 @@ class Known:
     outside: Outside
     layers: Layers
     day: str
+    at: datetime
 
     @cached_property
     def ground(self) -> Ground:
@@ -93,4 +95,5 @@ async def known_of(city: City, outside: Outside) -> Known:
         outside=outside,
         layers=(await open_rules(city, LAYERS_BOOK)).rules,
         day=today(city),
+        at=city.clock.now(),
     )

@@ -11,6 +11,7 @@ from shapely.geometry import shape as shapely_shape
 from city_core.kit.mongo import Row
 from city_core.places.cells import cell_of
 from city_core.places.geometry import Geometry, area_m2, centre_of
+from city_core.places.given import PointSource
 from city_core.places.registries.checks import point_in
 from city_core.places.registries.given import Checked
 from city_core.places.registries.known import Known, Terms
@@ -51,6 +52,10 @@ def _name_component(fields: Row, stored: Row | None, known: Known) -> None:
         fields.pop("owner_is_known", None)
         if stored is None:
             fields["owner_is_known"] = True
+    if fields.get("owner_is_known") is False and (stored is None or stored.get("owner_is_known", True)):
+        fields["owner_unknown_since"] = known.at
+    elif fields.get("owner_is_known"):
+        fields["owner_unknown_since"] = None
 
 
 def _point_and_shape(row: Checked, stored: Row | None, terms: Terms) -> Row:
@@ -70,7 +75,7 @@ def _point_and_shape(row: Checked, stored: Row | None, terms: Terms) -> Row:
             "lat": given[1],
             "datum": terms.datum,
             "accuracy_m": None,
-            "source": "import",
+            "source": PointSource.IMPORT.value,
         },
         "cell": cell_of(lng, lat),
     }

@@ -1,0 +1,1 @@
+"""Census campaigns 专项普查 as phones and desks see them."""

@@ -1,0 +1,1 @@
+"""Components 部件 as phones see and change them."""

@@ -1,0 +1,242 @@
+"""A census: planned by whoever leads there, done grid by grid, counted from the components themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from city_core.cases.command import Command
+from city_core.census import given as census
+from city_core.census.campaigns.end_campaign import end_campaign
+from city_core.census.campaigns.model import Campaign, CampaignState, CensusTask
+from city_core.census.campaigns.plan_campaign import CampaignDraft, plan_campaign
+from city_core.census.campaigns.queries import (
+    GridProgress,
+    campaigns,
+    grids_of_campaign,
+    my_census_tasks,
+    units_of_campaign,
+)
+from city_core.census.campaigns.running import state_of
+from city_core.census.campaigns.tasks import assign_census_task, finish_census_task
+from city_core.kit.mongo import Row
+from city_core.kit.problems import CityProblem
+from city_core.kit.work import overdue, perform
+from city_core.notify.adapters.log import LogPushGateway
+from city_workers.jobs import handlers_with
+from tests.integration.census.town import (
+    COVER,
+    EAST,
+    EAST_GRID,
+    IN_EAST,
+    LAMP,
+    Town,
+    added,
+    changing,
+    checking,
+    point,
+)
+from tests.village import COMMUNITY, GRID, RESPONSIBILITY, STREET
+
+TODAY = date(2026, 11, 2)
+WEST_COVER, WEST_OTHER, EAST_COVER = "3703030102000001", "3703030102000002", "3703030102000003"
+DRAFT = CampaignDraft("井盖普查", "CHECK_ALL", [COVER], [COMMUNITY], TODAY, TODAY + timedelta(days=9))
+
+
+async def refused(code: str, doing: Awaitable[Any]) -> CityProblem:
+    with pytest.raises(CityProblem) as found:
+        await doing
+    assert found.value.code == code
+    return found.value
+
+
+async def planned(town: Town, who: str = "leader-1", **more: Any) -> Row:
+    return await plan_campaign(town.city, town[who], town.command(), replace(DRAFT, **more))
+
+
+async def with_covers(town: Town) -> None:
+    await town.stands(WEST_COVER, (118.052, 36.802))
+    await town.stands(WEST_OTHER, (118.053, 36.803))
+    await town.stands(EAST_COVER, IN_EAST)
+    await town.stands("3703030137000001", (118.054, 36.804))
+
+
+async def assign(
+    town: Town, campaign: Row, who: str, grid: str = RESPONSIBILITY, person: str | None = None
+) -> GridProgress:
+    given = {"campaign_id": campaign["_id"], "grid_id": grid, "person_id": person}
+    return await assign_census_task(town.city, town[who], town.command(), **given)
+
+
+async def finish(town: Town, campaign: Row, who: str, grid: str = RESPONSIBILITY) -> GridProgress:
+    given = {"campaign_id": campaign["_id"], "grid_id": grid}
+    return await finish_census_task(town.city, town[who], town.command(), **given)
+
+
+async def test_a_census_is_planned_once_with_the_grids_of_its_areas(town: Town) -> None:
+    command = town.command()
+    first = await plan_campaign(town.city, town["leader-1"], command, DRAFT)
+    again = await plan_campaign(town.city, town["leader-1"], command, DRAFT)
+    assert first["_id"] == again["_id"]
+    grids = {grid["responsibility_grid_id"]: grid["unit_grid_codes"] for grid in first["grids"]}
+    assert grids == {RESPONSIBILITY: [GRID], EAST_GRID: [EAST]}
+    assert state_of(first, town.clock.now()) is CampaignState.RUNNING
+    assert state_of(first, first["ends_at"]) is CampaignState.ENDED
+    assert state_of(await planned(town, from_day=TODAY + timedelta(days=1)), town.clock.now()) == "PLANNED"
+    other = replace(DRAFT, name="路灯普查")
+    await refused("COMMAND_REUSED", plan_campaign(town.city, town["leader-1"], command, other))
+    for area, units in ((STREET, 2), ("370303", 2), (EAST, 1)):
+        found = await planned(town, "administrator-1", area_codes=[area])
+        assert sum(len(grid["unit_grid_codes"]) for grid in found["grids"]) == units
+    Campaign.model_validate(first)
+
+
+async def test_a_census_that_makes_no_sense_is_refused(town: Town) -> None:
+    for who in ("inspector-1", "dispatcher-1", "citizen-1"):
+        await refused("NOT_ALLOWED", planned(town, who))
+    elsewhere = replace(town["leader-1"], street_codes=frozenset({"370303002"}))
+    town.people["leader-elsewhere"] = elsewhere
+    await refused("NOT_ALLOWED", planned(town, "leader-elsewhere"))
+    await refused("AREA_UNKNOWN", planned(town, area_codes=["370303009"]))
+    await refused("CAMPAIGN_INVALID", planned(town, area_codes=[]))
+    await refused("CAMPAIGN_INVALID", planned(town, type_codes=[]))
+    await refused("TYPE_UNKNOWN", planned(town, type_codes=["E0110"]))
+    await refused("CAMPAIGN_INVALID", planned(town, to_day=TODAY - timedelta(days=1)))
+    await refused("CAMPAIGN_INVALID", planned(town, to_day=date(2028, 1, 1)))
+    await refused("CAMPAIGN_INVALID", planned(town, from_day=date(2020, 1, 1)))
+    await refused("PERSON_UNKNOWN", planned(town, person_ids=["officer-1"]))
+    assert await town.city.database.campaigns.count_documents({}) == 0
+
+
+async def test_coverage_is_counted_from_the_components(town: Town) -> None:
+    await with_covers(town)
+    inspector = town["inspector-1"]
+    await census.check(town.city, inspector, town.command(), checking(WEST_OTHER))
+    town.clock.turn(hours=1)
+    campaign = await planned(town, type_codes=[COVER, LAMP])
+    mine = (await my_census_tasks(town.city, inspector))[0]
+    assert (mine.coverage.known, mine.coverage.checked, mine.is_done) == (3, 0, False)
+    await census.check(town.city, inspector, town.command(), checking(WEST_COVER, "DAMAGED"))
+    await census.check(town.city, inspector, town.command(), checking(WEST_COVER))
+    fresh = await added(town, at=(118.057, 36.807))
+    away = {"component_code": WEST_OTHER, "state": "REMOVED", "reason": "拆除", "media_ids": []}
+    await census.retire(town.city, inspector, town.command(), away)
+    moved = {"component_code": fresh["_id"], "point": point((118.058, 36.807)), "note": "", "media_ids": []}
+    await census.move(town.city, inspector, town.command(), moved)
+    west, east = sorted(
+        await grids_of_campaign(town.city, town["leader-1"], campaign["_id"]),
+        key=lambda one: str(one.grid["responsibility_grid_id"]),
+    )
+    found = west.coverage
+    assert (found.known, found.checked, found.left) == (3, 2, 1)
+    assert (found.added, found.moved, found.retired) == (1, 1, 1)
+    assert (east.coverage.known, east.coverage.checked) == (1, 0)
+    page = await units_of_campaign(town.city, inspector, campaign["_id"], first=1)
+    assert page.rows[0]["_id"] == GRID and page.rows[0]["coverage"] == found and page.has_next
+    page = await units_of_campaign(town.city, inspector, campaign["_id"], first=1, after=page.end_cursor)
+    assert page.rows[0]["_id"] == EAST and not page.has_next
+    row = await town.component(WEST_COVER)
+    assert {change["campaign_id"] for change in row["history"]} == {campaign["_id"]}
+
+
+async def test_a_grid_is_taken_by_one_and_done_when_nothing_is_left(town: Town) -> None:
+    await with_covers(town)
+    campaign = await planned(town)
+    both = replace(town["inspector-1"], person_id="inspector-3")
+    town.people["inspector-3"] = both
+    tries = await asyncio.gather(
+        assign(town, campaign, "inspector-1"), assign(town, campaign, "inspector-3"), return_exceptions=True
+    )
+    assert sorted(type(one).__name__ for one in tries) == ["CityProblem", "GridProgress"]
+    await refused("CENSUS_TASK_UNKNOWN", assign(town, campaign, "inspector-1", EAST_GRID))
+    await refused("CENSUS_TASK_UNKNOWN", assign(town, campaign, "inspector-1", "nowhere"))
+    await refused("NOT_ALLOWED", assign(town, campaign, "dispatcher-1", person="inspector-1"))
+    await refused("PERSON_UNKNOWN", assign(town, campaign, "leader-1", person="inspector-far"))
+    await assign(town, campaign, "leader-1", person="inspector-1")
+    assert await my_census_tasks(town.city, town["inspector-3"]) == []
+    await refused("CENSUS_TASK_TAKEN", finish(town, campaign, "inspector-3"))
+    problem = await refused("CENSUS_NOT_DONE", finish(town, campaign, "inspector-1"))
+    assert "2 left" in str(problem.allowed)
+    for code in (WEST_COVER, WEST_OTHER):
+        await census.check(town.city, town["inspector-1"], town.command(), checking(code))
+    done = await finish(town, campaign, "inspector-1")
+    assert done.is_done and done.task is not None and done.task["done_at"] == town.clock.now()
+    CensusTask.model_validate(await town.city.database.census_tasks.find_one({}))
+
+
+async def test_who_is_named_alone_does_a_census(town: Town) -> None:
+    campaign = await planned(town, person_ids=["inspector-2"])
+    assert await my_census_tasks(town.city, town["inspector-1"]) == []
+    assert len(await my_census_tasks(town.city, town["inspector-2"])) == 1
+    await refused("CENSUS_TASK_UNKNOWN", assign(town, campaign, "inspector-1"))
+
+
+async def test_what_is_behind_comes_first_and_a_census_ends_by_its_day(town: Town) -> None:
+    await with_covers(town)
+    campaign = await planned(town)
+    leader = town["leader-1"]
+    await census.check(town.city, town["inspector-2"], town.command(), checking(EAST_COVER))
+    town.clock.turn(days=4)
+    west, east = await grids_of_campaign(town.city, leader, campaign["_id"])
+    assert (west.grid["responsibility_grid_id"], west.is_behind) == (RESPONSIBILITY, True)
+    assert (east.is_behind, east.is_done) == (False, True)
+    await refused("NOT_ALLOWED", grids_of_campaign(town.city, town["inspector-1"], campaign["_id"]))
+    town.clock.set(campaign["ends_at"])
+    assert await my_census_tasks(town.city, town["inspector-1"]) == []
+    await refused("CAMPAIGN_OVER", finish(town, campaign, "inspector-1"))
+    await refused("CAMPAIGN_OVER", end_campaign(town.city, leader, campaign["_id"], town.command()))
+    row = await census.change(
+        town.city, town["inspector-1"], town.command(), changing(WEST_COVER, state="DAMAGED")
+    )
+    assert row["history"][-1]["campaign_id"] is None
+    queued = Command(str(uuid.uuid4()), device_time=campaign["ends_at"] - timedelta(hours=1))
+    row = await census.check(town.city, town["inspector-1"], queued, checking(WEST_COVER))
+    assert row["history"][-1]["campaign_id"] == campaign["_id"], "it was looked at within its days"
+
+
+async def test_a_census_is_ended_by_who_leads_there(town: Town) -> None:
+    campaign = await planned(town)
+    command = town.command()
+    await refused("NOT_ALLOWED", end_campaign(town.city, town["inspector-1"], campaign["_id"], command))
+    ended = await end_campaign(town.city, town["leader-1"], campaign["_id"], command)
+    again = await end_campaign(town.city, town["leader-1"], campaign["_id"], command)
+    assert ended == again and ended["work"] == []
+    assert (await campaigns(town.city, town["inspector-1"], first=10)).rows[0]["_id"] == campaign["_id"]
+    assert (await campaigns(town.city, town["inspector-far"], first=10)).rows == []
+    far = town["inspector-far"]
+    await refused("CAMPAIGN_UNKNOWN", units_of_campaign(town.city, far, campaign["_id"], first=1))
+
+
+async def test_inspectors_are_told_in_the_morning_once(town: Town) -> None:
+    await town.stands(WEST_COVER)
+    campaign = await planned(town, from_day=TODAY + timedelta(days=1))
+    handlers = handlers_with(LogPushGateway())
+    hurried = replace(town.city, settings=town.city.settings.model_copy(update={"work_sweep_seconds": 0}))
+
+    async def work() -> list[Row]:
+        for wake in await overdue(hurried, "campaigns", handlers, 10):
+            await perform(hurried, handlers, wake)
+        return await town.city.database.inbox_messages.find({}).to_list(None)
+
+    town.clock.set(campaign["starts_at"] + timedelta(hours=7, minutes=59))
+    assert await work() == []
+    town.clock.turn(minutes=2)
+    told = await work()
+    assert {(row["person_id"], row["kind"], row["case_id"]) for row in told} == {
+        ("inspector-1", "CENSUS_STARTED", campaign["_id"]),
+        ("inspector-2", "CENSUS_STARTED", campaign["_id"]),
+    }
+    assert len(await work()) == 2
+
+
+async def test_nobody_is_told_of_what_was_called_off(town: Town) -> None:
+    campaign = await planned(town, from_day=TODAY + timedelta(days=1))
+    await end_campaign(town.city, town["leader-1"], campaign["_id"], town.command())
+    town.clock.turn(days=2)
+    assert await overdue(town.city, "campaigns", handlers_with(LogPushGateway()), 10) == []
