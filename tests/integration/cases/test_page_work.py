@@ -66,7 +66,8 @@ def _case(number: int, at: Any) -> dict[str, Any]:
     place = {"street_code": STREET, "responsibility_grid_id": RESPONSIBILITY} if own else FAR
     return {
         "_id": new_id(), "version": 9, "state": "CLOSED", "source": "CITIZEN", "reporter_id": "citizen-1",
-        "client_id": uuid.uuid4().hex, "type_code": "E0110" if number % (RARE if own else 3) == 0 else "E0201",
+        "client_id": uuid.uuid4().hex,
+        "type_code": "E0110" if number % (RARE if own else 3) == 0 else "E0201",
         "department_id": "sanitation", "deadline_at": None, "handled_at": None, "task": None, "work": [],
         "photos": [], "people_involved": ["citizen-1"], "reported_at": at,
         "place": {
