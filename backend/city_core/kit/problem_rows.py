@@ -62,6 +62,7 @@ PROBLEM_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("PLACE_OUTSIDE_CITY", 400, False, "该位置不在本区范围内。", "This point is outside the district."),
     ("PLACE_CODE_INVALID", 400, False, "编码不符合规则。", "This is no valid code of a division or a grid."),
     ("COMPONENT_CODE_INVALID", 400, False, "部件编码不符合规则。", "This is no valid code of a component."),
+    ("MAP_FILTER_INVALID", 400, False, "地图的筛选条件不正确。", "The filter of the map is not valid."),
     ("LAYER_UNKNOWN", 400, False, "没有这个图层。", "There is no such layer."),
     ("OPINION_REQUIRED", 400, False, "请填写意见或理由。", "Give an opinion or a reason."),
     ("PERSON_UNKNOWN", 400, False, "没有这个人员，或其岗位不符。", "There is no such person for this duty."),
