@@ -55,7 +55,7 @@ async def asked_of(city: City, actor: Actor, wanted: MapFilter) -> Wanted:
     return Wanted(
         states,
         own_merged,
-        await _types(city, wanted),
+        await types_asked(city, wanted),
         wanted.street_code,
         None,
         wanted.reported_from,
@@ -70,7 +70,8 @@ def area_of(actor: Actor, asked: Wanted, box: Box, zoom: int) -> Area:
     return Area(box, min(area.level, finest_level(actor, asked, area)))
 
 
-async def _types(city: City, wanted: MapFilter) -> tuple[str, ...] | None:
+async def types_asked(city: City, wanted: MapFilter) -> tuple[str, ...] | None:
+    """Name the types that a filter lets through, by themselves or as those of a module; None is all."""
     if wanted.module is None:
         return wanted.type_codes
     catalogue = (await catalogue_of(city)).rules

@@ -81,5 +81,18 @@ class Component(Document):
             IndexModel([("responsibility_grid_id", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("point", GEOSPHERE)]),
             IndexModel([("cell", ASCENDING), ("type_code", ASCENDING), ("state", ASCENDING)]),
+            IndexModel(
+                [
+                    ("cell", ASCENDING),
+                    ("state", ASCENDING),
+                    ("type_code", ASCENDING),
+                    ("street_code", ASCENDING),
+                    ("responsibility_grid_id", ASCENDING),
+                    ("keeper_department_id", ASCENDING),
+                    ("owner_department_id", ASCENDING),
+                    ("authority_department_id", ASCENDING),
+                ],
+                name="component_map",
+            ),
             IndexModel([("history.command_id", ASCENDING)]),
         ]
