@@ -47,9 +47,11 @@ async def recount(city: City, *, only_check: bool = False) -> AsyncIterator[Reco
 async def _count_cases(city: City, grid_id: str | None, only_check: bool) -> tuple[int, int]:
     seen, miscounted, after = 0, 0, ""
     while True:
-        found, wrong, after = await in_transaction(
-            city.database, lambda session, since=after: _batch(city, grid_id, since, only_check, session)
-        )
+
+        async def count_next(session: Session, since: str = after) -> tuple[int, int, str]:
+            return await _batch(city, grid_id, since, only_check, session)
+
+        found, wrong, after = await in_transaction(city.database, count_next)
         seen, miscounted = seen + found, miscounted + wrong
         if found < _BATCH:
             return seen, miscounted
@@ -75,7 +77,10 @@ def _is_wrong(case: Row) -> bool:
 
 
 async def _correct_rows(city: City, grid_id: str | None, only_check: bool) -> int:
-    return await in_transaction(city.database, lambda session: _rows(city, grid_id, only_check, session))
+    async def correct(session: Session) -> int:
+        return await _rows(city, grid_id, only_check, session)
+
+    return await in_transaction(city.database, correct)
 
 
 async def _rows(city: City, grid_id: str | None, only_check: bool, session: Session) -> int:
