@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from city_core.cases.queries import CaseFilter, count_cases
-from city_core.cases.tallies.fold import BATCH, fold_tallies
+from city_core.cases.tallies.fold import fold_tallies
 from city_core.cases.workflow import State
 from city_core.kit.city import City
 from city_core.map.draw import draw
@@ -98,7 +98,7 @@ def assert_same(picture: MapPicture, cells: list[int]) -> None:
 async def test_a_picture_counts_what_a_list_shows(city: City, seed: int) -> None:
     dice = Random(seed)
     now = city.clock.now()
-    await city.database.cases.insert_many([made_case(dice, now) for _ in range(BATCH * 2)])
+    await city.database.cases.insert_many([made_case(dice, now) for _ in range(600)])
     assert await fold_tallies(city) > 0
     await city.database.cases.insert_many([made_case(dice, now) for _ in range(60)])
     await change_some(city, dice)

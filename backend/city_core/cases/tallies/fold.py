@@ -12,7 +12,7 @@ from city_core.cases.tallies.model import TALLIES
 from city_core.kit.city import City
 from city_core.kit.mongo import Row, Session, in_transaction
 
-BATCH = 300
+BATCH = 100  # some 1,700 rows at the most: a server lets no transaction run for long
 DUE = {"tally_due": True}
 FIELDS = dict.fromkeys(NEEDED, 1)
 

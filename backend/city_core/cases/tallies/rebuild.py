@@ -17,7 +17,8 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row, Session, in_transaction
 from city_core.places.cells import cell_of
 
-_BATCH = 1_000
+_BATCH = 100
+_MOST_ROWS = 1_000  # of one transaction: a server lets none run for long
 _GRID = "place.responsibility_grid_id"
 
 
@@ -38,10 +39,7 @@ async def recount(city: City, *, only_check: bool = False) -> AsyncIterator[Reco
         grids.add(None)
     for grid_id in sorted(grids, key=str):
         cases, miscounted = await _count_cases(city, grid_id, only_check)
-        rows = await in_transaction(
-            city.database, lambda session, of=grid_id: _rows(city, of, only_check, session)
-        )
-        yield Recounted(grid_id, cases, miscounted, rows)
+        yield Recounted(grid_id, cases, miscounted, await _correct_rows(city, grid_id, only_check))
 
 
 async def _count_cases(city: City, grid_id: str | None, only_check: bool) -> tuple[int, int]:
@@ -80,7 +78,10 @@ async def _correct_rows(city: City, grid_id: str | None, only_check: bool) -> in
     async def correct(session: Session) -> int:
         return await _rows(city, grid_id, only_check, session)
 
-    return await in_transaction(city.database, correct)
+    found = left = await in_transaction(city.database, correct)
+    while left > _MOST_ROWS and not only_check:
+        left = await in_transaction(city.database, correct)
+    return found
 
 
 async def _rows(city: City, grid_id: str | None, only_check: bool, session: Session) -> int:
@@ -97,7 +98,7 @@ async def _rows(city: City, grid_id: str | None, only_check: bool, session: Sess
         rows.setdefault(row["_id"], {})  # it is there: nothing of it is written but the number
     wrong = {row_id: n for row_id, n in differences.items() if n}
     if not only_check:
-        await add_to_rows(city, wrong, rows, session)
+        await add_to_rows(city, dict(sorted(wrong.items())[:_MOST_ROWS]), rows, session)
         nothing = {_GRID[6:]: grid_id, "n": 0}
         await city.database[TALLIES].delete_many(nothing, session=session)
     return len(wrong)
