@@ -43,7 +43,9 @@ def any_filter(dice: Random, city: City) -> MapFilter:
     if dice.random() < 0.4:
         wanted = replace(wanted, reported_from=now - timedelta(days=dice.random() * 800))
     if dice.random() < 0.3:
-        wanted = replace(wanted, reported_to=now - timedelta(days=dice.random() * 100))
+        until = now - timedelta(days=dice.random() * 100)
+        if wanted.reported_from is None or wanted.reported_from < until:
+            wanted = replace(wanted, reported_to=until)
     if dice.random() < 0.15:
         wanted = replace(wanted, late=dice.random() < 0.5)
     return wanted
