@@ -61,6 +61,9 @@ SIZES ?= 100000,1000000
 bench-places: $(READY) ## Measure maps, lists and nearest on 100,000 and 1,000,000 cases (SIZES=, DAYS=3.6 to close, KEEP=1)
 	@$(BIN)/python -m tests.bench.places --sizes $(SIZES) $(if $(DAYS),--days-to-close $(DAYS)) $(if $(KEEP),--keep)
 
+recount: $(READY) ## Count the tallies of the map anew from the cases; may be run at any time
+	@$(BIN)/python -m city_workers.recount
+
 recompute: $(READY) ## Recompute every deadline from the records and print where the stored ones differ
 	@$(BIN)/python -m city_workers.recompute
 

@@ -31,6 +31,7 @@ from city_core.cases.watch_queries import Watch
 from city_core.cases.workflow import Action, State
 from city_core.detection.classes import Permission as DetectionPermission
 from city_core.detection.permissions import Held as HeldBack
+from city_core.map.picture import Subject as MapSubject
 from city_core.media.model import PhotoState
 from city_core.notify.acknowledgement import Acknowledgement
 from city_core.notify.climbing import RungOutcome
@@ -54,10 +55,10 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 __all__ = [
     "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "BorderLevel", "CardKind", "CaseSource",
     "ClockName", "Datum", "DetectionPermission", "DivisionLevel", "ElementChange", "ElementKind", "Finding",
-    "FlagKind", "FoundBy", "HeldBack", "Lamp", "Level", "LimitUnit", "NoticeKind", "OfficerSkill",
-    "PhotoRole", "PhotoState", "PhotoUse", "PointSource", "PointState", "PushProvider", "RequestKind",
-    "RequestState", "Role", "RungAction", "RungOutcome", "State", "SupervisionKind", "TakenWith",
-    "TaskKind", "TypeKind", "Watch",
+    "FlagKind", "FoundBy", "HeldBack", "Lamp", "Level", "LimitUnit", "MapSubject", "NoticeKind",
+    "OfficerSkill", "PhotoRole", "PhotoState", "PhotoUse", "PointSource", "PointState", "PushProvider",
+    "RequestKind", "RequestState", "Role", "RungAction", "RungOutcome", "State", "SupervisionKind",
+    "TakenWith", "TaskKind", "TypeKind", "Watch",
 ]  # fmt: skip
 
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
@@ -68,6 +69,7 @@ _show(Lamp, "Lamp", "How far a clock is: green to 80 %, yellow to 100 %, red aft
 _show(CardKind, "CardKind", "What a step of escalation 预警升级 says.", CARD_NAMES)
 _show(Watch, "Watch", "Why a case is to be watched.", WATCH_NAMES)
 _show(Level, "Level", "A level of the city 层级, from the smallest up.", LEVEL_NAMES)
+_show(MapSubject, "MapSubject", "What the one map 一张图 can show.")
 _show(PhotoState, "PhotoState", "How far a photo 照片 has come.")
 _show(
     DetectionPermission,

@@ -40,6 +40,7 @@ from city_api.eye.queries import EyeQueries
 from city_api.joint.mutations import JointMutations
 from city_api.levels.mutations import LevelMutations
 from city_api.limits import DocumentReader, RememberDocuments
+from city_api.map.queries import MapQueries
 from city_api.media.mutations import MediaMutations
 from city_api.media.queries import MediaQueries
 from city_api.nearby.mutations import NearbyMutations
@@ -88,6 +89,7 @@ class Query(
     CitizenQueries,
     PlaceQueries,
     NearbyQueries,
+    MapQueries,
     RoutingQueries,
     EmergencyQueries,
     EyeQueries,

@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from city_core.cases.photos import needed_until, photos_in_cases
+from city_core.cases.tallies.fold import fold_tallies
 from city_core.commands.queries import photos_in_commands
 from city_core.detection.forget_finds import forget_finds
 from city_core.eye.forget import expire_events, forget_frames, photos_in_frames
@@ -55,6 +56,7 @@ DUTIES = (
     Duty("forget_positions", timedelta(minutes=10), forget_old_positions),
     Duty("sweep_import_files", timedelta(hours=1), sweep_import_files),
     Duty("ask_for_veils", timedelta(minutes=10), ask_for_veils),
+    Duty("fold_tallies", timedelta(minutes=1), fold_tallies),
 )
 
 

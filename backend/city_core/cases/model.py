@@ -9,6 +9,7 @@ from beanie import Document
 from pydantic import Field
 from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 
+from city_core.cases.map_indexes import MAP_INDEXES
 from city_core.cases.parts import (
     Advice,
     AfterAdvice,
@@ -101,6 +102,8 @@ class Case(Document):
     reported_at: datetime
     updated_at: datetime
     history: list[HistoryRow] = Field(default_factory=list)
+    tally: dict[str, Any] | None = None  # what the tallies count it as, see `tallies/`
+    tally_due: bool = False  # and that they have to be told something else
     work: list[dict[str, Any]] = Field(default_factory=list)
 
     class Settings:
@@ -180,11 +183,7 @@ class Case(Document):
                 partialFilterExpression={"review.role": {"$exists": True}},
                 name=REVIEW_INDEX,
             ),
-            IndexModel(
-                [("place.cell", ASCENDING), ("state", ASCENDING), ("type_code", ASCENDING)],
-                partialFilterExpression=_OPEN,
-                name="open_cells",
-            ),
+            *MAP_INDEXES,
             IndexModel([("place.point", GEOSPHERE)], partialFilterExpression=_OPEN, name="open_near"),
             IndexModel(
                 [("place.point", GEOSPHERE), ("reported_at", DESCENDING)],

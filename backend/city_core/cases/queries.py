@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from city_core.cases.tallies.read import WHOLE_CITY, tally_cases
+from city_core.cases.tallies.wanted import Wanted, asked_states
 from city_core.cases.visibility import FIELDS_ASKED, may_see, visible_filter
 from city_core.cases.workflow import OPEN_STATES, State
 from city_core.kit.city import City
@@ -68,10 +70,32 @@ async def page_of_cases(
 
 
 async def count_cases(city: City, actor: Actor, wanted: CaseFilter) -> int:
-    """Count the cases of a list.
+    """Count the cases of a list, whatever the history: open ones in an index, ended ones from the tallies.
 
-    All are counted in the index alone, and the few that are left out of lists are taken off.
+    What tallies do not tell apart, the list's own cases and those of one department, is counted in an index,
+    and the few that are left out of lists are taken off.
     """
+    if wanted.mine or wanted.department_id is not None:
+        return await _count_in_index(city, actor, wanted)
+    states, own_merged = asked_states(actor, wanted.states, wanted.merged)
+    counts = await tally_cases(
+        city,
+        actor,
+        Wanted(
+            states,
+            own_merged,
+            None if wanted.type_code is None else (wanted.type_code,),
+            wanted.street_code,
+            wanted.community_code,
+            wanted.reported_from,
+            wanted.reported_to,
+            wanted.late,
+        ),
+    )
+    return counts[WHOLE_CITY].n if counts else 0
+
+
+async def _count_in_index(city: City, actor: Actor, wanted: CaseFilter) -> int:
     clauses, left_out = _clauses(city, actor, wanted), _left_out(actor, wanted)
     counted = await _count(city, clauses)
     if left_out is None:

@@ -16,6 +16,7 @@ from city_core.cases.notices import Notice, notices_of
 from city_core.cases.reports import joined
 from city_core.cases.requests.approvals import settled_requests
 from city_core.cases.steps import Decide, Step, history_row
+from city_core.cases.tallies.counted import is_counted_anew
 from city_core.cases.timing import timed
 from city_core.cases.visibility import is_theirs, may_see
 from city_core.cases.workflow import Action, State, duties_kept_apart_from, rule_of
@@ -166,6 +167,8 @@ async def plan(
     values |= time.values
     after = {**case, **values}
     row["changed"] = changed_fields(case, after)
+    if is_counted_anew(case, after):
+        values["tally_due"] = True
     told = [*notices_of(case, after, change.action), *step.tells]
     outdated, due = level_timeout(case, after)
     follows = [*word_to_parent(case, after, now), *due, *time.work]

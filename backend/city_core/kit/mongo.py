@@ -34,6 +34,7 @@ Database = AsyncIOMotorDatabase[Row]
 Collection = AsyncIOMotorCollection[Row]
 Session = AsyncIOMotorClientSession
 T = TypeVar("T")
+_MOST_TURNS = 10
 _NOT_THERE = frozenset({26, 27})  # no such collection, no such index
 
 __all__ = [
@@ -108,10 +109,18 @@ async def in_transaction(
     async with await database.client.start_session() as session:
         if after is not None:
             session.advance_operation_time(after)
-        done: T = await session.with_transaction(
-            write, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern(w="majority", j=True)
-        )
-        return done
+        for turn in range(1, _MOST_TURNS + 1):
+            try:
+                done: T = await session.with_transaction(
+                    write,
+                    read_concern=ReadConcern("snapshot"),
+                    write_concern=WriteConcern(w="majority", j=True),
+                )
+                return done
+            except PyMongoError as error:  # motor itself does not ask again where the commit was refused
+                if turn == _MOST_TURNS or not error.has_error_label("TransientTransactionError"):
+                    raise
+        raise AssertionError("the last turn returns or raises")
 
 
 async def watch(

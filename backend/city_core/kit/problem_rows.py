@@ -88,6 +88,7 @@ PROBLEM_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("CENSUS_TASK_UNKNOWN", 404, False, "没有这项普查任务。", "There is no such task of a census."),
     ("CENSUS_TASK_TAKEN", 409, False, "该普查任务已由他人领取。", "Somebody else has taken this task."),
     ("CENSUS_NOT_DONE", 409, False, "尚有部件未核查。", "Some components were not checked yet."),
+    ("MAP_FILTER_INVALID", 400, False, "地图的筛选条件不正确。", "The filter of the map is not valid."),
     ("LAYER_UNKNOWN", 400, False, "没有这个图层。", "There is no such layer."),
     ("OPENING_HOURS_INVALID", 400, False, "开放时间的写法不正确。", "These opening hours cannot be read."),
     ("POSITION_INVALID", 400, False, "定位信息不正确。", "This position is not valid."),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from city_core.kit.problems import CityProblem
-from city_core.places.cells import Box
+from city_core.places.cells import Box, tiles_of
 
 MOST_FEATURES = 600  # a picture never holds more, however large the city
 LEAST_ZOOM, MOST_ZOOM = 3, 22
 SINGLE_FROM_ZOOM = 17  # from here on things are shown one by one, as far as there is room
+FEW = 50  # so few are shown one by one at any zoom, where that costs nothing
+MOST_CELLS = 4_096  # a box is cut into no more cells, however large it is for its zoom
 CELLS_ACROSS_TILE = 3  # a cluster's cell is a tile's side divided by two, so many times
 
 
@@ -47,7 +49,10 @@ class MapFilter:
 
 @dataclass(frozen=True)
 class Cluster:
-    """So many things of one kind in one cell; `lng` and `lat` are the cell's middle, WGS-84."""
+    """So many things of one kind in one cell; `lng` and `lat` are the cell's middle, WGS-84.
+
+    `late` is how many of the cases are open and late.
+    """
 
     subject: Subject
     cell: int
@@ -56,6 +61,7 @@ class Cluster:
     lat: float
     count: int
     layer: str | None = None
+    late: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,9 @@ class Feature:
 class MapPicture:
     """What lies in a box: never more than `MOST_FEATURES` clusters and features together.
 
-    `total` counts everything that the filter lets through in the box; `is_complete` is false where there
-    was more than the picture can hold.
+    `total` counts everything that the filter lets through in the cells that the box touches: a cell at its
+    border counts whole, so that it shows the same number wherever the map is moved. `is_complete` is false
+    where there was more than the picture can hold.
     """
 
     clusters: Sequence[Cluster]
@@ -86,6 +93,27 @@ class MapPicture:
 def level_at(zoom: int) -> int:
     """Tell which level of cells clusters have at a zoom of the map."""
     return min(MOST_ZOOM, zoom + CELLS_ACROSS_TILE)
+
+
+def level_of(box: Box, zoom: int) -> int:
+    """Tell which level of cells a box is cut into at a zoom: coarser ones where it would be too many."""
+    level = level_at(zoom)
+    while level > 0 and _cells_in(box, level) > MOST_CELLS:
+        level -= 1
+    return level
+
+
+def coarser(
+    numbers: Mapping[int, tuple[int, int]], level: int, room: int
+) -> tuple[int, dict[int, tuple[int, int]]]:
+    """Put cells together until there is room for all of them; numbers are counts and how many are late."""
+    found = dict(numbers)
+    while len(found) > room and level > 0:
+        level, finer, found = level - 1, found, {}
+        for cell, (n, late) in finer.items():
+            before = found.get(cell >> 2, (0, 0))
+            found[cell >> 2] = (before[0] + n, before[1] + late)
+    return level, found
 
 
 def checked_box(west: float, south: float, east: float, north: float) -> Box:
@@ -103,3 +131,8 @@ def checked_zoom(zoom: int) -> int:
     if not LEAST_ZOOM <= zoom <= MOST_ZOOM:
         raise CityProblem("PLACE_INVALID", field="zoom", allowed=f"{LEAST_ZOOM} to {MOST_ZOOM}")
     return zoom
+
+
+def _cells_in(box: Box, level: int) -> int:
+    columns, rows = tiles_of(box, level)
+    return len(columns) * len(rows)

@@ -28,8 +28,7 @@ class Box:
 
 def cell_of(lng: float, lat: float, level: int = FINEST) -> int:
     """Number the cell of a level in which a WGS-84 point lies."""
-    column, row = _column_and_row(lng, lat, level)
-    return _spread(column) | _spread(row) << 1
+    return cell_at(*_column_and_row(lng, lat, level))
 
 
 def parent_of(cell: int, level: int, *, of: int = FINEST) -> int:
@@ -39,9 +38,14 @@ def parent_of(cell: int, level: int, *, of: int = FINEST) -> int:
 
 def tile_range(level: int, column: int, row: int) -> CellRange:
     """Give the finest cells of a tile, the first one and the one after the last."""
-    cell = _spread(column) | _spread(row) << 1
+    cell = cell_at(column, row)
     turn = 2 * (FINEST - level)
     return cell << turn, (cell + 1) << turn
+
+
+def cell_at(column: int, row: int) -> int:
+    """Number the cell in a column and a row of its level."""
+    return _spread(column) | _spread(row) << 1
 
 
 def middle_of(cell: int, level: int) -> tuple[float, float]:
@@ -57,6 +61,13 @@ def box_of(level: int, column: int, row: int) -> Box:
     return Box(west, south, east, north)
 
 
+def tiles_of(box: Box, level: int) -> tuple[range, range]:
+    """Give the columns and the rows of the cells of a level that a box touches."""
+    first_column, first_row = _column_and_row(box.west, box.north, level)
+    last_column, last_row = _column_and_row(box.east, box.south, level)
+    return range(first_column, last_column + 1), range(first_row, last_row + 1)
+
+
 def ranges_in(box: Box, *, most: int = 8) -> Sequence[CellRange]:
     """Cover a box by at most `most` runs of finest cells, from tiles about as large as the box.
 
@@ -64,19 +75,13 @@ def ranges_in(box: Box, *, most: int = 8) -> Sequence[CellRange]:
     """
     level = FINEST
     while level > 0:
-        columns, rows = _tiles_of(box, level)
+        columns, rows = tiles_of(box, level)
         if len(columns) * len(rows) <= most:
             break
         level -= 1
-    columns, rows = _tiles_of(box, level)
+    columns, rows = tiles_of(box, level)
     found = sorted(tile_range(level, column, row) for column in columns for row in rows)
     return _joined(found)
-
-
-def _tiles_of(box: Box, level: int) -> tuple[range, range]:
-    first_column, first_row = _column_and_row(box.west, box.north, level)
-    last_column, last_row = _column_and_row(box.east, box.south, level)
-    return range(first_column, last_column + 1), range(first_row, last_row + 1)
 
 
 def _joined(ranges: Sequence[CellRange]) -> list[CellRange]:

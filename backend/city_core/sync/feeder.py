@@ -26,7 +26,7 @@ _PAUSE_SECONDS = 1.0
 _RENEWED_EVERY = timedelta(seconds=LEASE_SECONDS / 3)
 _DAY = timedelta(days=1)
 
-# Claims and leases of work change a case many times without a phone having to know.
+# Claims and leases of work, and tallies, change a case many times without a phone having to know.
 _CHANGED_NAMES = {
     "$concatArrays": [
         {"$map": {"input": {"$objectToArray": "$updateDescription.updatedFields"}, "in": "$$this.k"}},
@@ -34,11 +34,12 @@ _CHANGED_NAMES = {
         {"$map": {"input": {"$ifNull": ["$updateDescription.truncatedArrays", []]}, "in": "$$this.field"}},
     ]
 }
+_NO_MATTER = r"^(work|tally|tally_due|place\.cell)(\.|$)"
 _NOT_ONLY_WORK = {
     "$anyElementTrue": [
         {"$map": {
             "input": _CHANGED_NAMES,
-            "in": {"$not": [{"$regexMatch": {"input": "$$this", "regex": r"^work(\.|$)"}}]},
+            "in": {"$not": [{"$regexMatch": {"input": "$$this", "regex": _NO_MATTER}}]},
         }}
     ]
 }  # fmt: skip

@@ -39,7 +39,7 @@ from tests.integration.cases.duplicates.support import (
 
 People = dict[str, Actor]
 _CLOCKS = ("clocks", "deadline_at", "stage_due_at", "stage_yellow_at")  # they stand still while merged
-_UNLIKE = ("version", "history", "updated_at", *_CLOCKS)
+_UNLIKE = ("version", "history", "updated_at", "tally_due", *_CLOCKS)
 
 
 async def merge(city: City, people: People, one: Row, into: Row, who: str = "dispatcher-1") -> Row:

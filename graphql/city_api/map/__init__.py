@@ -1,0 +1,1 @@
+"""The one map 一张图 over GraphQL."""

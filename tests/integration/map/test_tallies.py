@@ -1,0 +1,76 @@
+"""Tallies on a real mongod: each ended case once, whoever is killed, and no phone hears of it."""
+
+from __future__ import annotations
+
+import asyncio
+from random import Random
+from typing import Any
+
+import pytest
+
+from city_core.cases.tallies.counted import counted_as
+from city_core.cases.tallies.fold import fold_tallies
+from city_core.cases.tallies.rebuild import recount
+from city_core.kit.city import City
+from city_core.kit.mongo import Database
+from tests.integration.map.made_cases import made_case
+
+
+async def ended(city: City, count: int) -> list[dict[str, Any]]:
+    dice = Random(7)
+    rows = [made_case(dice, city.clock.now(), state="CLOSED") for _ in range(count)]
+    await city.database.cases.insert_many(rows)
+    return rows
+
+
+async def everything(database: Database) -> dict[bytes, int]:
+    return {row["_id"]: row["n"] async for row in database.case_tallies.find({"n": {"$ne": 0}})}
+
+
+async def differences(city: City, *, only_check: bool) -> int:
+    return sum([one.miscounted + one.rows async for one in recount(city, only_check=only_check)])
+
+
+async def test_two_workers_fold_each_case_once(city: City) -> None:
+    await ended(city, 400)
+    folded = await asyncio.gather(*(fold_tallies(city) for _ in range(3)))
+    assert sum(folded) >= 400
+    all_of_it = {"level": 15, "span": "*", "type_code": "*", "department_id": "*"}
+    rows = await city.database.case_tallies.find(all_of_it).to_list(None)
+    assert sum(row["n"] for row in rows) == 400
+    assert await differences(city, only_check=True) == 0
+
+
+async def test_folding_changes_no_version_and_keeps_what_it_counted(city: City) -> None:
+    (row, *_) = await ended(city, 3)
+    assert await fold_tallies(city) == 3 and await fold_tallies(city) == 0
+    kept = await city.database.cases.find_one({"_id": row["_id"]})
+    assert kept is not None and kept["version"] == row["version"] and "tally_due" not in kept
+    assert kept["tally"] == counted_as(row)
+
+
+async def test_a_case_that_is_open_again_is_taken_off(city: City) -> None:
+    rows = await ended(city, 5)
+    await fold_tallies(city)
+    again = {"$set": {"state": "FILED", "tally_due": True}, "$inc": {"version": 1}}
+    await city.database.cases.update_one({"_id": rows[0]["_id"]}, again)
+    await fold_tallies(city)
+    kept = await city.database.cases.find_one({"_id": rows[0]["_id"]})
+    assert kept is not None and "tally" not in kept
+    assert await differences(city, only_check=True) == 0
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_recount_puts_everything_right(city: City, times: int) -> None:
+    rows = await ended(city, 120)
+    await fold_tallies(city)
+    right = await everything(city.database)
+    cases = city.database.cases
+    await cases.update_many({"_id": {"$in": [row["_id"] for row in rows[:30]]}}, {"$unset": {"tally": ""}})
+    await cases.update_one({"_id": rows[40]["_id"]}, {"$unset": {"place.cell": ""}})
+    await city.database.case_tallies.update_many({"level": 16}, {"$inc": {"n": 3}})
+    assert await differences(city, only_check=True) > 0
+    for _ in range(times):
+        await differences(city, only_check=False)
+    assert await everything(city.database) == right
+    assert await differences(city, only_check=True) == 0
