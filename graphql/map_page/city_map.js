@@ -25,28 +25,29 @@ const once = (key, make) => {
 const short = (count) => (count < 1_000 ? String(count) : count < 10_000 ? `${(count / 1_000).toFixed(1)}k` : `${Math.round(count / 1_000)}k`)
 const radiusOf = (count) => Math.min(27, 11 + 4.2 * Math.log10(count + 1) * 1.5)
 
+// Marks are never left out for each other; the library finds only such ones under the pointer ('none').
 function clusterStyle(subject, count) {
   const colour = SUBJECT_COLOUR[subject] ?? SUBJECT_COLOUR.CASES
   const radius = radiusOf(count)
   return [
-    new style.Style({ image: new style.Circle({ radius: radius + 4, fill: new style.Fill({ color: `${colour}26` }) }) }),
+    new style.Style({ image: new style.Circle({ declutterMode: 'none', radius: radius + 4, fill: new style.Fill({ color: `${colour}26` }) }) }),
     new style.Style({
-      image: new style.Circle({ radius, fill: new style.Fill({ color: `${colour}e0` }), stroke: new style.Stroke({ color: '#fff', width: 1.6 }) }),
+      image: new style.Circle({ declutterMode: 'none', radius, fill: new style.Fill({ color: `${colour}e0` }), stroke: new style.Stroke({ color: '#fff', width: 1.6 }) }),
       text: new style.Text({ text: short(count), font: `600 ${count < 100 ? 13 : 12}px ${FONTS}`, fill: new style.Fill({ color: '#fff' }), offsetY: 1 }),
     }),
   ]
 }
 
 const caseStyle = (state, late) => [
-  ...(late ? [new style.Style({ image: new style.Circle({ radius: 12, fill: new style.Fill({ color: `${LATE}2e` }), stroke: new style.Stroke({ color: LATE, width: 1.6 }) }) })] : []),
-  new style.Style({ image: new style.Circle({ radius: 7.5, fill: new style.Fill({ color: colourOf(state) }), stroke: new style.Stroke({ color: '#fff', width: 2 }) }) }),
+  ...(late ? [new style.Style({ image: new style.Circle({ declutterMode: 'none', radius: 12, fill: new style.Fill({ color: `${LATE}2e` }), stroke: new style.Stroke({ color: LATE, width: 1.6 }) }) })] : []),
+  new style.Style({ image: new style.Circle({ declutterMode: 'none', radius: 7.5, fill: new style.Fill({ color: colourOf(state) }), stroke: new style.Stroke({ color: '#fff', width: 2 }) }) }),
 ]
 
 const componentStyle = (isFine) => new style.Style({ image: new style.RegularShape({
-  points: 4, radius: 5.5, angle: Math.PI / 4, fill: new style.Fill({ color: isFine ? COMPONENT : LATE }), stroke: new style.Stroke({ color: '#fff', width: 1.2 }) }) })
+  declutterMode: 'none', points: 4, radius: 5.5, angle: Math.PI / 4, fill: new style.Fill({ color: isFine ? COMPONENT : LATE }), stroke: new style.Stroke({ color: '#fff', width: 1.2 }) }) })
 
 const pointStyle = (name) => new style.Style({
-  image: new style.RegularShape({ points: 4, radius: 8, fill: new style.Fill({ color: POINT }), stroke: new style.Stroke({ color: '#fff', width: 1.5 }) }),
+  image: new style.RegularShape({ declutterMode: 'none', points: 4, radius: 8, fill: new style.Fill({ color: POINT }), stroke: new style.Stroke({ color: '#fff', width: 1.5 }) }),
   text: name ? new style.Text({ text: name, font: `12px ${FONTS}`, offsetY: 17, fill: new style.Fill({ color: '#0b626b' }), stroke: new style.Stroke({ color: '#fff', width: 3 }) }) : undefined,
 })
 
@@ -149,6 +150,7 @@ export class CityMap {
   }
 
   clear() {
+    this.ring(null)
     for (const layer of [this.streets, this.communities, this.pulses]) layer.getSource().clear()
     this.query = ''
     this.tiles.setVisible(false)
@@ -205,10 +207,21 @@ export class CityMap {
     const mark = this.markAt(pixel)
     if (!mark) return this.told.chosen(null)
     const facts = mark.getProperties()
+    if (facts.count === undefined) this.ring(ol.extent.getCenter(mark.getGeometry().getExtent()))
     if (facts.count === undefined) return this.told.chosen({ ...facts, id: mark.getId() })
     const view = this.map.getView()
     const centre = ol.extent.getCenter(mark.getGeometry().getExtent())
     view.animate({ center: centre, zoom: Math.min(view.getMaxZoom(), view.getZoom() + 2), duration: 350 })
+  }
+
+  // Rings what the details are about; nothing takes the ring away.
+  ring(place) {
+    const source = this.pulses.getSource()
+    if (this.ringed) source.removeFeature(this.ringed)
+    this.ringed = place ? new ol.Feature(new ol.geom.Point(place)) : null
+    if (!place) return
+    this.ringed.setStyle(new style.Style({ image: new style.Circle({ declutterMode: 'none', radius: 13, stroke: new style.Stroke({ color: '#22303f', width: 2 }) }) }))
+    source.addFeature(this.ringed)
   }
 
   count() {
@@ -238,7 +251,7 @@ export class CityMap {
       const part = (performance.now() - began) / PULSE_MS
       if (part >= 1) return this.pulses.getSource().removeFeature(spot)
       const fade = Math.round((1 - part) * 220).toString(16).padStart(2, '0')
-      spot.setStyle(new style.Style({ image: new style.Circle({ radius: 8 + 26 * ((part * 2) % 1), stroke: new style.Stroke({ color: colour + fade, width: 3 }) }) }))
+      spot.setStyle(new style.Style({ image: new style.Circle({ declutterMode: 'none', radius: 8 + 26 * ((part * 2) % 1), stroke: new style.Stroke({ color: colour + fade, width: 3 }) }) }))
       requestAnimationFrame(grow)
     }
     grow()

@@ -26,7 +26,7 @@ const filters = new Filters(() => {
   map.showHeat(filters.heat)
   map.filter(filters.query())
 })
-const details = new Details(filters)
+const details = new Details(filters, () => map.ring(null))
 
 const live = new Live({
   state: (state) => {
@@ -127,7 +127,8 @@ onLanguage(() => {
   byId('in-view').textContent = t('inView', counted.cases)
   showWho()
   filters.draw()
-  details.show(details.shown)
+  byId('news').replaceChildren()
+  if (details.shown) details.show(details.shown)
   for (const layer of [map.streets, map.communities, map.tiles]) layer.changed()
 })
 // What passes its deadline does so without a word: whoever looks on sees it within a minute.

@@ -113,8 +113,9 @@ function chip(words, colour, isOn, set) {
 }
 
 export class Details {
-  constructor(filters) {
+  constructor(filters, closed) {
     this.filters = filters
+    this.closed = closed
     this.shown = null
   }
 
@@ -177,6 +178,7 @@ export class Details {
   close() {
     this.shown = null
     byId('details').hidden = true
+    this.closed()
   }
 }
 

@@ -9,8 +9,12 @@ const browser = await browsers.launch({
   headless: true,
 });
 const said = { requests: [], faults: [], loads: 0 };
+let page;
 try {
   await walk();
+} catch (fault) {
+  console.error(JSON.stringify(said));
+  throw fault;
 } finally {
   await browser.close();
 }
@@ -18,7 +22,7 @@ console.log(JSON.stringify(said));
 process.exit(0);
 
 async function walk() {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: "zh-CN" });
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: "zh-CN" });
   page.on("request", (request) => said.requests.push(request.url()));
   page.on("websocket", (socket) => said.requests.push(socket.url()));
   page.on("console", (message) => message.type() === "error" && said.faults.push(message.text()));

@@ -27,9 +27,11 @@ def answer(
 ) -> ASGIResponse:
     """Answer with these bytes, packed if that is understood; 304 where they are known already.
 
-    The ETag is strong: packed bytes have one of their own. `packed` are the same bytes packed before.
+    The ETag is strong: packed bytes have one of their own. `packed` are the same bytes packed before;
+    the very same for what packing makes no smaller.
     """
-    packs = len(body) > _WORTH_PACKING_BYTES and "gzip" in request.headers.get("accept-encoding", "")
+    is_worth_it = packed is not body and len(body) > _WORTH_PACKING_BYTES
+    packs = is_worth_it and "gzip" in request.headers.get("accept-encoding", "")
     digest = hashlib.sha256(body).hexdigest()[:32]
     etag = f'"{digest}-gz"' if packs else f'"{digest}"'
     told = {

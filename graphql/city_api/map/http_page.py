@@ -50,7 +50,7 @@ class _File:
     """A file of the page as it lies on disk, packed once."""
 
     body: bytes
-    packed: bytes | None
+    packed: bytes
     media_type: str
 
 
