@@ -109,7 +109,8 @@ FED: Mapping[str, tuple[tuple[str, ...], Callable[[Row], set[str]]]] = {
 def _watched_by(case: Row) -> set[str]:
     """Name the street and the departments on whose maps an open case is."""
     working = {case.get("department_id"), *(case.get("assisting_department_ids") or ())}
-    return {f"street:{case['place']['street_code']}"} | {f"department:{id_}" for id_ in working if id_}
+    street = case["place"].get("street_code")
+    return {f"department:{id_}" for id_ in working if id_} | ({f"street:{street}"} if street else set())
 
 
 def _waits_for(case: Row) -> set[str]:
