@@ -33,6 +33,7 @@ HAND_WRITTEN = (
     "auth.md",
     "uploads.md",
     "eye.md",
+    "map.md",
     "photos.md",
     "sync.md",
     "subscriptions.md",
