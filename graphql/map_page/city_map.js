@@ -10,6 +10,7 @@ const STREET_NAMES_FROM_ZOOM = 9
 const SUBJECT_COLOUR = { CASES: '#1f5fa8', COMPONENTS: COMPONENT, POINTS: POINT }
 const CITY = ol.proj.fromLonLat([118.05, 36.81])
 const REDRAW_AFTER_MS = 250
+const MOST_LOADED = 1_500
 const PULSE_MS = 2_600
 const style = ol.style
 
@@ -51,8 +52,16 @@ const pointStyle = (name) => new style.Style({
   text: name ? new style.Text({ text: name, font: `12px ${FONTS}`, offsetY: 17, fill: new style.Fill({ color: '#0b626b' }), stroke: new style.Stroke({ color: '#fff', width: 3 }) }) : undefined,
 })
 
-function markStyle(mark, resolution) {
+// Over the heat map only the figure stands, or the bubbles would hide it.
+const figureStyle = (count) => [
+  new style.Style({ image: new style.Circle({ declutterMode: 'none', radius: 12, fill: new style.Fill({ color: '#ffffff01' }) }) }),
+  new style.Style({ text: new style.Text({
+    text: short(count), font: `600 12px ${FONTS}`, fill: new style.Fill({ color: '#22303f' }), stroke: new style.Stroke({ color: '#ffffffcc', width: 3 }) }) }),
+]
+
+function markStyle(mark, resolution, isHeat) {
   const facts = mark.getProperties()
+  if (facts.count !== undefined && isHeat) return once(`f${facts.count}`, () => figureStyle(facts.count))
   if (facts.count !== undefined) return once(`k${facts.subject}${facts.count}`, () => clusterStyle(facts.subject, facts.count))
   if (facts.of === 'cases') {
     const late = isLate(facts)
@@ -106,11 +115,11 @@ export class CityMap {
     this.told = told
     this.query = ''
     this.revision = 0
-    this.loading = 0
+    this.loaded = new Map()
     this.streets = bordersLayer('street', borderStyle('street'))
     this.communities = bordersLayer('community', borderStyle('community'))
     this.heat = heatLayer()
-    this.tiles = new ol.layer.VectorTile({ source: this.source(), style: markStyle, renderBuffer: 64, zIndex: 5, useInterimTilesOnError: true })
+    this.tiles = new ol.layer.VectorTile({ source: this.source(), style: (mark, resolution) => markStyle(mark, resolution, this.heat.getVisible()), renderBuffer: 64, zIndex: 5, useInterimTilesOnError: true })
     this.pulses = new ol.layer.Vector({ source: new ol.source.Vector(), zIndex: 9 })
     this.map = new ol.Map({
       target, controls: ol.control.defaults.defaults({ rotate: false, attribution: false }).extend([new ol.control.ScaleLine()]),
@@ -134,7 +143,7 @@ export class CityMap {
       format, tileGrid: ol.tilegrid.createXYZ({ minZoom: 3, maxZoom: 22, tileSize: 512 }), transition: 0,
       // What stands behind the # stays here: the browser asks for the same address whether it changed.
       tileUrlFunction: ([z, x, y]) => `map/tiles/${z}/${x}/${y}.mvt${this.query}#${this.revision}`,
-      tileLoadFunction: (tile, url) => tile.setLoader((extent, _, projection) => load(tile, url, format, extent, projection)),
+      tileLoadFunction: (tile, url) => tile.setLoader((extent, _, projection) => this.load(tile, url, format, extent, projection)),
     })
   }
 
@@ -153,6 +162,7 @@ export class CityMap {
     this.ring(null)
     for (const layer of [this.streets, this.communities, this.pulses]) layer.getSource().clear()
     this.query = ''
+    this.loaded.clear()
     this.tiles.setVisible(false)
     this.heat.show([])
   }
@@ -170,6 +180,7 @@ export class CityMap {
   // New tiles take the place of the old ones when they are there, so that nothing flickers.
   redraw() {
     this.revision += 1
+    for (const [url, { revision }] of this.loaded) if (revision < this.revision - 1) this.loaded.delete(url)
     this.tiles.setVisible(true)
     const source = this.tiles.getSource()
     source.setTileUrlFunction(source.getTileUrlFunction(), `${this.query}#${this.revision}`)
@@ -178,7 +189,7 @@ export class CityMap {
 
   showHeat(isShown) {
     this.heat.setVisible(isShown)
-    this.tiles.setOpacity(isShown ? 0.55 : 1)
+    this.tiles.changed()
     this.drawHeat()
   }
 
@@ -224,18 +235,28 @@ export class CityMap {
     source.addFeature(this.ringed)
   }
 
+  // Gives the marks in view with their facts: of the newest picture, at the zoom that is drawn.
+  inView() {
+    const view = this.map.getView()
+    const extent = view.calculateExtent(this.map.getSize())
+    const source = this.tiles.getSource()
+    const zoom = source.getTileGrid().getZForResolution(view.getResolution(), source.zDirection)
+    return [...this.loaded.values()]
+      .filter((tile) => tile.zoom === zoom && tile.revision === this.revision)
+      .flatMap((tile) => tile.features)
+      .filter((feature) => ol.extent.intersects(extent, feature.getGeometry().getExtent()))
+      .map((feature) => [feature, { ...feature.getProperties(), id: feature.getId() }])
+  }
+
   count() {
     const seen = new Map()
     let clustered = 0
     let clusters = 0
-    const extent = this.map.getView().calculateExtent(this.map.getSize())
-    for (const feature of this.tiles.getVisible() ? this.tiles.getFeaturesInExtent(extent) : []) {
-      const facts = feature.getProperties()
-      const isSeen = ol.extent.intersects(extent, feature.getGeometry().getExtent())
-      if (isSeen && facts.count !== undefined && facts.subject === 'CASES') {
+    for (const [feature, facts] of this.inView()) {
+      if (facts.count !== undefined && facts.subject === 'CASES') {
         clustered += facts.count
         clusters += 1
-      } else if (isSeen && facts.of === 'cases') seen.set(feature.getId(), feature)
+      } else if (facts.of === 'cases') seen.set(facts.id, feature)
     }
     this.seen = [...seen.values()]
     this.told.inView({ cases: clustered + seen.size, clusters, singles: seen.size })
@@ -256,14 +277,26 @@ export class CityMap {
     }
     grow()
   }
-}
 
-async function load(tile, url, format, extent, projection) {
-  try {
-    const answer = await session.read(url)
-    const data = answer.status === 204 ? null : await answer.arrayBuffer()
-    tile.setFeatures(data ? format.readFeatures(data, { extent, featureProjection: projection }) : [])
-  } catch {
-    tile.onError()
+  async load(tile, url, format, extent, projection) {
+    try {
+      const answer = await session.read(url)
+      const data = answer.status === 204 ? null : await answer.arrayBuffer()
+      const features = data ? format.readFeatures(data, { extent, featureProjection: projection }) : []
+      this.keep(tile.getTileCoord()[0], url, features)
+      tile.setFeatures(features)
+    } catch {
+      tile.onError()
+    }
+  }
+
+  // The library keeps tiles of other zooms and of earlier pictures too: what is counted is remembered here.
+  keep(zoom, url, features) {
+    this.loaded.set(url, { zoom, revision: this.revisionOf(url), features })
+    if (this.loaded.size > MOST_LOADED) this.loaded.delete(this.loaded.keys().next().value)
+  }
+
+  revisionOf(url) {
+    return Number(url.split('#')[1])
   }
 }

@@ -53,8 +53,8 @@ async def test_cases_appear_live_in_a_real_browser(city_with_cases: Api) -> None
     api = city_with_cases
     folder = REPOSITORY / ".local"
     folder.mkdir(exist_ok=True)
-    names = {"city": "map.png", "close": "map-close.png", "live": "map-live.png", "phone": "map-phone.png"}
-    pictures = {name: str(folder / file) for name, file in names.items()}
+    kinds = ("city", "close", "live", "heat", "phone")
+    pictures = {kind: str(folder / ("map.png" if kind == "city" else f"map-{kind}.png")) for kind in kinds}
     point = {"lng": INSIDE[0], "lat": INSIDE[1], "datum": "WGS84", "accuracyM": 5.0}
     given = {
         "address": api.address, "phone": _PHONE_OF_ACCEPTOR, "password": PASSWORD, "cases": _CASES,

@@ -71,6 +71,12 @@ async function walk() {
   said.news = await page.textContent("#news");
   await page.screenshot({ path: given.pictures.live });
 
+  await page.click('.switch:has(#show-heat)');
+  await page.evaluate(() => document.getElementById("map").cityMap.map.getView().setZoom(15.5));
+  await page.waitForFunction((least) => Number(document.getElementById("map").dataset.cases) === least, given.cases + 1);
+  await settled(page);
+  await page.screenshot({ path: given.pictures.heat });
+
   await page.click("#language");
   await page.setViewportSize({ width: 390, height: 844 });
   await settled(page);
@@ -136,14 +142,14 @@ async function clickSingle(page) {
 // What lies nearest to the middle, as panels lie over the edges; of clusters the largest of those.
 function pixelOf(page, kind) {
   return page.evaluate((wanted) => {
-  const { map, tiles } = document.getElementById("map").cityMap;
+  const { cityMap } = document.getElementById("map");
+  const { map } = cityMap;
   const [width, height] = map.getSize();
-  const found = tiles.getFeaturesInExtent(map.getView().calculateExtent()).filter((mark) => {
-    const facts = mark.getProperties();
+  const found = cityMap.inView().filter(([, facts]) => {
     return wanted === "cluster" ? facts.count !== undefined : facts.of === "cases";
-  }).map((mark) => {
+  }).map(([mark, facts]) => {
     const [x, y] = map.getPixelFromCoordinate(ol.extent.getCenter(mark.getGeometry().getExtent()));
-    return { x, y, count: mark.get("count") ?? 1 };
+    return { x, y, count: facts.count ?? 1 };
   }).filter(({ x, y }) => x > 330 && x < width - 350 && y > 80 && y < height - 120);
   found.sort((a, b) => b.count - a.count || Math.hypot(a.x - width / 2, a.y - height / 2) - Math.hypot(b.x - width / 2, b.y - height / 2));
   const top = document.getElementById("map").getBoundingClientRect().top;
