@@ -32,7 +32,9 @@ def tile_around(zoom: int) -> tuple[int, int]:
 async def tile(api: Api, who: str, zoom: int, query: str = "", **headers: str) -> Any:
     column, row = tile_around(zoom)
     signed_in = await api.headers(who)
-    return await api.http.get(f"/map/tiles/{zoom}/{column}/{row}.mvt{query}", headers={**signed_in, **headers})
+    return await api.http.get(
+        f"/map/tiles/{zoom}/{column}/{row}.mvt{query}", headers={**signed_in, **headers}
+    )
 
 
 async def get(api: Api, who: str, path: str, **query: Any) -> Any:
@@ -93,7 +95,9 @@ async def test_rows_come_in_the_datum_asked_for_and_packed(api: Api) -> None:
         raw = b"".join([piece async for piece in answer.aiter_raw()])
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.headers["etag"].endswith('-gz"')
-    plain = await api.http.get("/map/view", params=query, headers={**signed_in, "accept-encoding": "identity"})
+    plain = await api.http.get(
+        "/map/view", params=query, headers={**signed_in, "accept-encoding": "identity"}
+    )
     assert gzip.decompress(raw) == plain.content
     assert plain.headers["etag"] + "-gz" != answer.headers["etag"]
     assert plain.headers["etag"].rstrip('"') + '-gz"' == answer.headers["etag"]
@@ -177,7 +181,12 @@ async def test_the_page_is_served_by_the_city_alone(api: Api) -> None:
         assert given.status_code == 200, path
         again = await api.http.get(path, headers={"if-none-match": given.headers["etag"]})
         assert again.status_code == 304, path
-    for path in ("/map/page/package.json", "/map/page/..%2fapp.py", "/map/lib/nothing.js", "/map/lib/files/x.woff2"):
+    for path in (
+        "/map/page/package.json",
+        "/map/page/..%2fapp.py",
+        "/map/lib/nothing.js",
+        "/map/lib/files/x.woff2",
+    ):
         assert (await api.http.get(path)).status_code == 404, path
 
 
@@ -238,7 +247,9 @@ async def test_a_case_that_ends_is_gone_and_one_that_is_given_to_a_department_co
     for who, checkpoint in {"officer-1": found["checkpoint"], "acceptor-1": seat}.items():
         ended: dict[str, Any] = {}
 
-        async def is_gone(who: str = who, checkpoint: str = checkpoint, ended: dict[str, Any] = ended) -> bool:
+        async def is_gone(
+            who: str = who, checkpoint: str = checkpoint, ended: dict[str, Any] = ended
+        ) -> bool:
             ended.update((await get(api, who, "/map/changes", checkpoint=checkpoint)).json())
             return ended["gone"] == [case["_id"]]
 

@@ -22,7 +22,7 @@ _GRAIN = 0.000001
 
 
 async def borders(city: City, level: BorderLevel) -> dict[str, Any]:
-    """Give the divisions of a level that have a border or unit grids, as a GeoJSON FeatureCollection in WGS-84.
+    """Give the divisions of a level that have a border or unit grids as GeoJSON features in WGS-84.
 
     Each has its `code`, names, `level`, and `label`: a point inside at which its name can stand.
     """

@@ -28,7 +28,7 @@ def box_in_datum(west: float, south: float, east: float, north: float, datum: Da
 
 
 def as_rows(picture: MapPicture, datum: Datum) -> dict[str, Any]:
-    """Write a picture as rows, degrees in the datum asked for; the columns stand in `mobile_contracts/map.md`."""
+    """Write a picture as rows, degrees in the datum asked for; `mobile_contracts/map.md` has the columns."""
     return {
         "datum": datum,
         "total": picture.total,

@@ -1,4 +1,4 @@
-"""Tiles of the map: a picture as a vector tile (MVT 2.1), each subject a layer of its own, clusters another."""
+"""Tiles of the map: a picture as a vector tile (MVT 2.1), with a layer for each subject and for clusters."""
 
 from __future__ import annotations
 
@@ -69,9 +69,7 @@ def plain_facts(facts: dict[str, Any]) -> dict[str, str | int | float | bool]:
     return told
 
 
-def _mark(
-    lng: float, lat: float, tile: tuple[int, int, int], properties: dict[str, Any]
-) -> dict[str, Any]:
+def _mark(lng: float, lat: float, tile: tuple[int, int, int], properties: dict[str, Any]) -> dict[str, Any]:
     zoom, column, row = tile
     size = 1 << min(zoom, MOST_ZOOM)
     across = (lng + 180.0) / 360.0 * size - column

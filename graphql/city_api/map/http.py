@@ -1,4 +1,4 @@
-"""The one map over HTTP: vector tiles, rows for mini-programs, what changed, borders, and the words for it."""
+"""The one map over HTTP: vector tiles, rows for mini-programs, what changed, borders, and their words."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ async def get_view(request: Asked, state: AppState) -> ASGIResponse:
 
 @get("/map/changes")
 async def get_changes(request: Asked, state: AppState) -> ASGIResponse:
-    """Tell which open cases of the map changed since a checkpoint, and which left it; without one, from now."""
+    """Tell which open cases of the map changed since a checkpoint, and which left it; without one: none yet."""
     actor = await _signed_in(request, state)
     datum, edge = datum_of(request), _edge(state)
     limit = whole(request.query_params.get("limit", "100"), "limit", f"1 to {_MOST_CHANGES}")

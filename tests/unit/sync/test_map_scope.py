@@ -61,6 +61,8 @@ def test_a_case_that_ended_or_lies_nowhere_is_on_no_map_of_a_street() -> None:
 
 def test_an_emergency_that_shows_more_makes_another_scope() -> None:
     seat = Actor("p1", Role.ACCEPTOR, street_codes=frozenset({"370303001"}))
-    wider = Actor("p1", Role.ACCEPTOR, street_codes=seat.street_codes, emergency_areas=frozenset({"370303002"}))
+    wider = Actor(
+        "p1", Role.ACCEPTOR, street_codes=seat.street_codes, emergency_areas=frozenset({"370303002"})
+    )
     assert mark_of(seat, SyncScope.MAP) != mark_of(wider, SyncScope.MAP)
     assert mark_of(seat, SyncScope.MY_TASKS) == mark_of(wider, SyncScope.MY_TASKS)
