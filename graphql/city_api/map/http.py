@@ -82,7 +82,7 @@ async def get_view(request: Asked, state: AppState) -> ASGIResponse:
 
 @get("/map/changes")
 async def get_changes(request: Asked, state: AppState) -> ASGIResponse:
-    """Tell which open cases changed since a checkpoint, and which are gone; without one, only where now is."""
+    """Tell which open cases changed since a checkpoint, and which are gone; without one, where now is."""
     actor = await _signed_in(request, state)
     datum, edge = datum_of(request), _edge(state)
     limit = whole(request.query_params.get("limit", "100"), "limit", f"1 to {_MOST_CHANGES}")
