@@ -12,6 +12,11 @@ WORKDIR /srv/yiwang
 COPY pyproject.toml requirements.lock README.md ./
 RUN pip install -c requirements.lock hatchling editables
 
+FROM node:22-bookworm-slim AS map
+WORKDIR /map_page
+COPY graphql/map_page/package.json graphql/map_page/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+
 FROM base AS code
 COPY backend backend
 COPY graphql graphql
@@ -20,6 +25,7 @@ COPY seed seed
 COPY mobile_contracts mobile_contracts
 
 FROM code AS api
+COPY --from=map /map_page/node_modules graphql/map_page/node_modules
 RUN pip install --no-build-isolation -c requirements.lock -e '.[api]'
 USER yiwang
 EXPOSE 8080

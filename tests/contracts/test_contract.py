@@ -34,6 +34,7 @@ HAND_WRITTEN = (
     "uploads.md",
     "eye.md",
     "signs.md",
+    "map.md",
     "photos.md",
     "sync.md",
     "subscriptions.md",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from city_core.kit.problem_rows_of_places import PLACE_PROBLEM_ROWS
+
 PROBLEM_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     # identity
     ("SIGN_IN_REQUIRED", 401, False, "请先登录。", "Please sign in first."),
@@ -58,43 +60,6 @@ PROBLEM_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("CONDITION_UNKNOWN", 400, False, "该类别下没有这个立案条件。",
      "There is no such filing condition under this type."),
     ("CONDITION_REQUIRED", 400, False, "请选择立案条件。", "Choose a filing condition."),
-    ("PLACE_INVALID", 400, False, "坐标不正确。", "The coordinates are not valid."),
-    ("PLACE_OUTSIDE_CITY", 400, False, "该位置不在本区范围内。", "This point is outside the district."),
-    ("PLACE_CODE_INVALID", 400, False, "编码不符合规则。", "This is no valid code of a division or a grid."),
-    ("GRID_UNKNOWN", 404, False, "没有这个有效的网格。", "There is no such grid that is valid."),
-    ("GRID_CODE_USED", 409, False, "网格编码已用过，不得重复使用。", "A grid has or had this code."),
-    ("GRID_SHAPE_INVALID", 400, False, "网格边界不正确。", "The border of a grid is not valid."),
-    ("GRID_OVERLAPS", 409, False, "网格与其他有效网格重叠。", "A grid overlaps another valid one."),
-    ("GRID_GROUND_DIFFERS", 409, False, "新网格与原网格覆盖范围不一致，请确认。",
-     "The new grids cover other ground than the old ones; please confirm that."),
-    ("ELEMENT_CHANGED", 409, False, "该网格要素已有变化，请核对后重新提交。",
-     "The grid element has changed since you saw it; look at it again, then decide anew."),
-    ("ELEMENT_UNKNOWN", 404, False, "没有这个网格要素，或您无权查看。",
-     "There is no such grid element, or it is not yours to see."),
-    ("COMPONENT_CODE_INVALID", 400, False, "部件编码不符合规则。", "This is no valid code of a component."),
-    ("REGISTRY_UNKNOWN", 404, False, "没有这个名录。", "There is no such registry."),
-    ("IMPORT_TOO_LARGE", 413, False, "导入文件超过大小限制。", "The file to import is too large."),
-    ("IMPORT_FILE_INVALID", 400, False, "导入文件不能为空。", "There is no file to import."),
-    ("PLACE_NOT_FOUND", 404, False, "没有这条名录记录。", "There is no such row in the registry."),
-    ("IMPORT_NOT_FOUND", 404, False, "没有这个导入任务。", "There is no such import."),
-    ("COMPONENT_UNKNOWN", 404, False, "没有这个部件。", "There is no such component."),
-    ("COMPONENT_NEAR", 409, False, "附近已有同类部件。", "A component of this type stands here already."),
-    ("COMPONENT_GONE", 409, False, "该部件已移除。", "This component was removed."),
-    ("COMPONENT_BUSY", 409, True, "正被他人修改，请重试。", "Somebody else is changing it; please retry."),
-    ("CAMPAIGN_UNKNOWN", 404, False, "没有这次普查。", "There is no such census."),
-    ("CAMPAIGN_INVALID", 400, False, "普查的类别、范围或日期不正确。",
-     "The types, the areas or the days of the census are not right."),
-    ("CAMPAIGN_OVER", 409, False, "该普查已结束或尚未开始。", "This census is over, or has not begun."),
-    ("CENSUS_TASK_UNKNOWN", 404, False, "没有这项普查任务。", "There is no such task of a census."),
-    ("CENSUS_TASK_TAKEN", 409, False, "该普查任务已由他人领取。", "Somebody else has taken this task."),
-    ("CENSUS_NOT_DONE", 409, False, "尚有部件未核查。", "Some components were not checked yet."),
-    ("MAP_FILTER_INVALID", 400, False, "地图的筛选条件不正确。", "The filter of the map is not valid."),
-    ("LAYER_UNKNOWN", 400, False, "没有这个图层。", "There is no such layer."),
-    ("OPENING_HOURS_INVALID", 400, False, "开放时间的写法不正确。", "These opening hours cannot be read."),
-    ("POSITION_INVALID", 400, False, "定位信息不正确。", "This position is not valid."),
-    ("POINT_UNKNOWN", 404, False, "没有这个点位。", "There is no such point."),
-    ("SIGN_UNKNOWN", 404, False, "没有这个标牌，或该标牌已停用。",
-     "There is no such sign, or it is out of use."),
     ("OPINION_REQUIRED", 400, False, "请填写意见或理由。", "Give an opinion or a reason."),
     ("PERSON_UNKNOWN", 400, False, "没有这个人员，或其岗位不符。", "There is no such person for this duty."),
     ("DEPARTMENT_UNKNOWN", 400, False, "没有这个部门。", "There is no such department."),
@@ -251,6 +216,8 @@ PROBLEM_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("SYNC_NOT_READY", 503, True, "同步数据正在准备，请稍后重试。",
      "What phones keep is being made ready; please try again shortly."),
     ("TOO_MANY_WAITING", 429, True, "同时等待的请求过多。", "Too many of your requests wait already."),
+    # places, see `problem_rows_of_places`
+    *PLACE_PROBLEM_ROWS,
     # the system
     ("DOCUMENT_UNKNOWN", 400, False, "该操作未登记，请更新应用后再试。",
      "This operation is not among the published ones; please update the app."),

@@ -91,7 +91,8 @@ async def _scopes_now(
 
 def _read(fields: Collection[str]) -> list[str]:
     """Read of a case only what decides: its photos' and reports' words are no matter here."""
-    inner = {"place": ["place.responsibility_grid_id"], "joined_reports": ["joined_reports.reporter_id"],
+    inner = {"place": ["place.responsibility_grid_id", "place.street_code"],
+             "joined_reports": ["joined_reports.reporter_id"],
              "task": ["task.assignee_id"],
              "assistants": ["assistants.assignee_id", "assistants.answered_at"]}  # fmt: skip
     return [name for field in fields for name in inner.get(field, [field])]

@@ -18,7 +18,7 @@ from city_core.sync.feed import feed
 from city_core.sync.lease import LEASE_SECONDS, Lease, LeaseLost, release_lease, take_lease, write_feed
 from city_core.sync.model import KEPT_DAYS
 from city_core.sync.rebuild import rebuild
-from city_core.sync.scopes import FED
+from city_core.sync.scopes import FED, SCHEME
 
 log = structlog.get_logger()
 MOST_CHANGES = 500
@@ -79,6 +79,8 @@ async def _feed_as(city: City, lease: Lease) -> None:
 async def _follow(city: City, lease: Lease) -> None:
     """Feed batch after batch from where the last one ended, or from a rebuild."""
     stored = await write_feed(city, lease, {})
+    if stored.get("scheme", 0) != SCHEME:
+        stored = {**stored, "token": None}
     marked: datetime | None = stored["days"][-1]["at"] if stored["days"] else None
     renewed = city.clock.now()
     changes = watch(city.database, _PIPELINE, since=stored["token"], most=MOST_CHANGES)

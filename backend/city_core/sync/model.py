@@ -51,8 +51,9 @@ class SyncFeed(Document):
     """The one feed: the last `seq` given, where MongoDB is to go on, and who feeds until when.
 
     `fence` grows with each feeder that takes over; a write under an older one changes nothing. `epoch` is
-    another whenever the entries were made anew: checkpoints of an older one are of no use. `days` has one
-    mark a day, so that a checkpoint from before the oldest tombstones can be told.
+    another whenever the entries were made anew: checkpoints of an older one are of no use. `scheme` says
+    with which keys they were made (`scopes.SCHEME`). `days` has one mark a day, so that a checkpoint from
+    before the oldest tombstones can be told.
     """
 
     id: str = FEED  # type: ignore[assignment]
@@ -60,6 +61,7 @@ class SyncFeed(Document):
     seq: int = 0
     token: dict[str, Any] | None = None
     is_complete: bool = False
+    scheme: int = 0
     holder: str = ""
     fence: int = 0
     leased_until: datetime

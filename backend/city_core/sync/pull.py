@@ -39,7 +39,7 @@ class Pulled:
 
 
 @dataclass(frozen=True)
-class _Kind:
+class Kind:
     """How the documents of a scope are read, and which keys one of them lies under."""
 
     collection: str
@@ -62,8 +62,8 @@ async def pull_cases(
     Whatever lies outside the scope by now, or is not theirs to see any more, comes as a tombstone.
     """
     needed = frozenset({"_id", *fields, *FIELDS_ASKED, *CASE_FIELDS}) if fields is not None else None
-    kind = _Kind("cases", needed, keys_of_case, lambda case: may_see(actor, case))
-    return await _pull(city, actor, scope, kind, checkpoint, limit)
+    kind = Kind("cases", needed, keys_of_case, lambda case: may_see(actor, case))
+    return await pull_kind(city, actor, scope, kind, checkpoint, limit)
 
 
 async def pull_components(
@@ -76,8 +76,8 @@ async def pull_components(
 ) -> Pulled:
     """Give out the components in somebody's grids that changed since a checkpoint; without one, all."""
     needed = frozenset({"_id", *fields, *COMPONENT_FIELDS}) if fields is not None else None
-    kind = _Kind("components", needed, keys_of_component, lambda _: True)
-    return await _pull(city, actor, SyncScope.COMPONENTS, kind, checkpoint, limit)
+    kind = Kind("components", needed, keys_of_component, lambda _: True)
+    return await pull_kind(city, actor, SyncScope.COMPONENTS, kind, checkpoint, limit)
 
 
 async def start_of(city: City, actor: Actor, scope: SyncScope, checkpoint: str | None) -> Checkpoint | None:
@@ -94,9 +94,10 @@ async def start_of(city: City, actor: Actor, scope: SyncScope, checkpoint: str |
     return given if known and in_range and given.seq >= 0 else None
 
 
-async def _pull(
-    city: City, actor: Actor, scope: SyncScope, kind: _Kind, checkpoint: str | None, limit: int
+async def pull_kind(
+    city: City, actor: Actor, scope: SyncScope, kind: Kind, checkpoint: str | None, limit: int
 ) -> Pulled:
+    """Give out what changed of one kind of documents in a scope since a checkpoint."""
     if not 1 <= limit <= MOST_DOCUMENTS:
         raise CityProblem("PAGE_INVALID", field="limit", allowed=f"1 to {MOST_DOCUMENTS}")
     start = await start_of(city, actor, scope, checkpoint)
@@ -159,7 +160,7 @@ async def _entries(city: City, keys: list[str], start: Checkpoint, limit: int) -
     return await rows.limit(limit).to_list(limit)
 
 
-async def _documents(city: City, kind: _Kind, keys: set[str], seq_of: dict[str, int]) -> list[Row]:
+async def _documents(city: City, kind: Kind, keys: set[str], seq_of: dict[str, int]) -> list[Row]:
     """Read the documents as they are now, each once: a later answer repeats what changes from now on."""
     projection = dict.fromkeys(kind.fields, 1) if kind.fields is not None else None
     rows = city.database[kind.collection].find({"_id": {"$in": list(seq_of)}}, projection)

@@ -9,7 +9,7 @@ from city_core.kit.ids import new_id
 from city_core.kit.mongo import Row
 from city_core.sync.feed import feed
 from city_core.sync.lease import Lease, write_feed
-from city_core.sync.scopes import FED
+from city_core.sync.scopes import FED, SCHEME
 
 _BATCH = 500
 _FORGOTTEN_AT_ONCE = 5_000
@@ -27,7 +27,7 @@ async def rebuild(city: City, lease: Lease, token: Row) -> None:
     for collection in FED:
         async for ids in _batches(city, collection):
             await feed(city, lease, {collection: ids}, {})
-    await write_feed(city, lease, {"token": token, "is_complete": True})
+    await write_feed(city, lease, {"token": token, "is_complete": True, "scheme": SCHEME})
 
 
 async def _forget_entries(city: City, lease: Lease, until: int) -> None:

@@ -8,11 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from city_core.cases.reports import reporters_of
+from city_core.cases.visibility import WIDENABLE
 from city_core.cases.workflow import OPEN_STATES
-from city_core.people.roles import Actor, Role
+from city_core.people.roles import SEATS, Actor, Role
 
 Row = Mapping[str, Any]
 RULES_KEY = "dictionaries"
+SCHEME = 2  # another number whenever documents lie under other keys: the entries are then made anew
+_STREET_DIGITS = 9
 
 
 class SyncScope(StrEnum):
@@ -23,10 +26,12 @@ class SyncScope(StrEnum):
     MY_REPORTS = "MY_REPORTS"
     COMPONENTS = "COMPONENTS"
     DICTIONARIES = "DICTIONARIES"
+    MAP = "MAP"
 
 
 CASE_SCOPES = (SyncScope.MY_TASKS, SyncScope.MY_GRID, SyncScope.MY_REPORTS)
-CASE_FIELDS = ("state", "task", "assistants", "place", "reporter_id", "joined_reports")
+CASE_FIELDS = ("state", "task", "assistants", "place", "reporter_id", "joined_reports", "department_id",
+               "assisting_department_ids")  # fmt: skip
 COMPONENT_FIELDS = ("responsibility_grid_id", "state")
 
 
@@ -38,9 +43,24 @@ def keys_of(actor: Actor, scope: SyncScope) -> list[str]:
         return [f"reports:{actor.person_id}"]
     if scope is SyncScope.DICTIONARIES:
         return [RULES_KEY]
+    if scope is SyncScope.MAP:
+        return _keys_of_map(actor)
     kind = "grid" if scope is SyncScope.MY_GRID else "components"
     grids = sorted(actor.grid_ids) if actor.role is Role.INSPECTOR else []
     return [f"{kind}:{grid}" for grid in grids]
+
+
+def _keys_of_map(actor: Actor) -> list[str]:
+    """Name the keys of the cases that somebody watches on the map; their post decides, as in `visibility`."""
+    if actor.role is Role.OFFICER:
+        wider = {f"department:{actor.department_id}"} if actor.department_id else set()
+    elif actor.role in SEATS or actor.role is Role.LEADER:
+        wider = {f"street:{code}" for code in actor.street_codes}
+    else:
+        wider = {f"grid:{grid}" for grid in actor.grid_ids if actor.role is Role.INSPECTOR}
+    if actor.role in WIDENABLE:  # a community's code begins with its street's
+        wider |= {f"street:{area[:_STREET_DIGITS]}" for area in actor.emergency_areas}
+    return sorted(wider | {f"tasks:{actor.person_id}", f"reports:{actor.person_id}"})
 
 
 def mark_of(actor: Actor, scope: SyncScope) -> str:
@@ -59,6 +79,7 @@ def keys_of_case(case: Row) -> set[str]:
     if case["state"] in OPEN_STATES:
         keys.add(f"grid:{case['place']['responsibility_grid_id']}")
         keys |= {f"tasks:{person_id}" for person_id in _waits_for(case)}
+        keys |= _watched_by(case)
     return keys
 
 
@@ -83,6 +104,13 @@ FED: Mapping[str, tuple[tuple[str, ...], Callable[[Row], set[str]]]] = {
     "divisions": (("_id",), keys_of_rules),
     "responsibility_grids": (("_id",), keys_of_rules),
 }
+
+
+def _watched_by(case: Row) -> set[str]:
+    """Name the street and the departments on whose maps an open case is."""
+    working = {case.get("department_id"), *(case.get("assisting_department_ids") or ())}
+    street = case["place"].get("street_code")
+    return {f"department:{id_}" for id_ in working if id_} | ({f"street:{street}"} if street else set())
 
 
 def _waits_for(case: Row) -> set[str]:

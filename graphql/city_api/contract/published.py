@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from city_api.client_policy.policy import FILE, ClientPolicies, read_policies
-from city_api.documents.manifests import BrokenManifest, read_manifests
+from city_api.documents.manifests import PRESENT, BrokenManifest, read_manifests
 from city_api.documents.trusted import TrustedDocuments
 from city_api.limits import DocumentReader
 from city_core.settings import Settings, WrongSetting
@@ -20,6 +20,11 @@ class Published:
 
     documents: TrustedDocuments
     policies: ClientPolicies
+    folder: Path
+
+    def operations_of(self, app: str) -> Path:
+        """Name the file with the operations of one app, for a page that this API serves itself."""
+        return self.folder / "operations" / app / PRESENT
 
 
 def open_published(settings: Settings, reader: DocumentReader) -> Published:
@@ -36,4 +41,4 @@ def open_published(settings: Settings, reader: DocumentReader) -> Published:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WrongSetting(f"{folder / FILE} cannot be kept to: {error}.") from error
     documents = TrustedDocuments(trusted, texts_too=settings.environment == "development")
-    return Published(documents, policies)
+    return Published(documents, policies, folder)

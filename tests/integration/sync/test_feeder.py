@@ -20,6 +20,7 @@ from city_core.sync.scopes import SyncScope
 from tests.conftest import REPOSITORY
 from tests.integration.cases.support import DRAFT, command
 from tests.integration.sync.support import Copy, caught_up, fed
+from tests.village import STREET
 from tests.waiting import until
 
 People = dict[str, Actor]
@@ -100,6 +101,29 @@ async def test_who_lost_the_lease_changes_nothing(city: City, people: People) ->
     assert await feed_row(city) == before
     await release_lease(city, Lease("slow", slow.fence))
     assert await take_lease(city, "third") is None
+
+
+async def test_entries_of_an_earlier_scheme_are_made_anew(city: City, people: People) -> None:
+    async with fed(city):
+        case = await submit_report(city, people["citizen-1"], command(), DRAFT)
+        await caught_up(city)
+    before = await feed_row(city)
+    await city.database.sync_entries.delete_many({"scope": {"$regex": "^street:"}})
+    await city.database.sync_feed.update_one({}, {"$unset": {"scheme": 1}})
+
+    async def begun_anew() -> bool:
+        row = await feed_row(city)
+        return row["epoch"] != before["epoch"] and row["is_complete"]
+
+    task = asyncio.create_task(feed_scopes(city))
+    await until(begun_anew, "another epoch")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    scopes = {row["scope"] for row in await entries(city) if row["document_id"] == case["_id"]}
+    assert {"reports:citizen-1", f"street:{STREET}"} <= scopes
+    again = await feed_row(city)
+    async with fed(city):
+        assert (await feed_row(city))["epoch"] == again["epoch"]
 
 
 async def test_a_history_that_is_lost_leads_to_a_new_epoch(city: City, people: People) -> None:
