@@ -1,4 +1,4 @@
-"""The refusals about places, row by row: code, HTTP status, whether asking again can help, Chinese, English."""
+"""The refusals about places, row by row: code, status, whether asking again can help, Chinese, English."""
 
 from __future__ import annotations
 
