@@ -55,7 +55,7 @@ def test_the_morning_walks_every_case_to_the_end_of_its_story(tmp_path: Path) ->
 
 
 def assert_places_were_shown(said: str) -> None:
-    """A sign was reported from, map and list agree, a census and a file came through, questions were answered."""
+    """A sign, the map, a census, a file, who is nearest and where one is: all were as they should be."""
     assert re.search(
         r"Signs: 2 made, printed as a PDF of \d+ KB; 1 scanned, \d+ points around "
         r"\([12] toilets, nearest \d+ m, \d open\); "
@@ -77,7 +77,8 @@ def assert_places_were_shown(said: str) -> None:
     ), said
     assert re.search(
         r"Registries: 1,000 components as GeoJSON in [\d.]+ s: new 970, unchanged 0, refused 30 "
-        r"\(wrong order 6, outside the country 6, code of another district 6, unknown type 6, wrong datum 6\); "
+        r"\(wrong order 6, outside the country 6, code of another district 6, unknown type 6, "
+        r"wrong datum 6\); "
         r"again: new 0, unchanged 970, refused 30; exported equal 970 of 970\n",
         said,
     ), said
