@@ -17,6 +17,7 @@ from city_demo.phones.citizen import codes_in
 from tests.journey.running_city import FOREIGN, RunningCity
 
 LIMIT_S = 240
+LIVE_LIMIT_MS = 2_000  # on a machine that is busy with other tests
 
 
 def test_the_morning_walks_every_case_to_the_end_of_its_story(tmp_path: Path) -> None:
@@ -50,6 +51,42 @@ def test_the_morning_walks_every_case_to_the_end_of_its_story(tmp_path: Path) ->
     assert_the_rules_were_seen(said)
     assert_the_phones_got_through(said)
     assert_the_photos_were_judged(said)
+    assert_places_were_shown(said)
+
+
+def assert_places_were_shown(said: str) -> None:
+    """A sign, the map, a census, a file, who is nearest and where one is: all were as they should be."""
+    assert re.search(
+        r"Signs: 2 made, printed as a PDF of \d+ KB; 1 scanned, \d+ points around "
+        r"\([12] toilets, nearest \d+ m, \d open\); "
+        r"reported from it with place and component filled in 1; forged refused 1\n",
+        said,
+    ), said
+    drawn = re.search(
+        r"Map: (\d+) cases in \d+ marks and clusters, (\d+) in the list; a tile of [\d,]+ bytes, "
+        r"304 when asked again; a new report on the map (\d+) ms after it was sent, off it \d+ ms",
+        said,
+    )
+    assert drawn is not None, said
+    assert int(drawn[1]) == int(drawn[2]) == len(STORIES) - 1  # a merged one is not counted
+    assert int(drawn[3]) <= LIVE_LIMIT_MS
+    assert re.search(
+        r"Census: 24 components of 12 types in 2 grids of Qinyuan; an inspector took a grid, "
+        r"checked 11, added 1, retired 1: coverage 0% → 50%; not to be finished before",
+        said,
+    ), said
+    assert re.search(
+        r"Registries: 1,000 components as GeoJSON in [\d.]+ s: new 970, unchanged 0, refused 30 "
+        r"\(wrong order 6, outside the country 6, code of another district 6, unknown type 6, "
+        r"wrong datum 6\); "
+        r"again: new 0, unchanged 970, refused 30; exported equal 970 of 970\n",
+        said,
+    ), said
+    nearest = r"Nearest: 2 officers told where they are; nearest of \d+ to \d+: .+"
+    assert re.search(nearest + r"; the officer who has it is no\. \d+ \(", said), said
+    where = r"Where: 人民公园南门 \(GCJ02\) → grid \d{15} \(\w+\), .+ answering .+ inspectors on duty \d+; "
+    assert re.search(where + "its report lies in the same grid; another city refused", said), said
+    assert re.search(r"Map page: http://127\.0\.0\.1:\d+/map, to be signed in as \d{11}", said), said
 
 
 def assert_the_photos_were_judged(said: str) -> None:

@@ -25,7 +25,7 @@ _FLIGHT = (
 )  # fmt: skip
 _TAKE_OFF = (118.0270, 36.8215)
 _SPOT_DEGREES = 0.000135
-_LIMIT_S = 40.0
+_LIMIT_S = 90.0
 _SETTLED_S = 3.0
 _LOOK_EVERY_S = 0.2
 

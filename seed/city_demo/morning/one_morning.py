@@ -8,18 +8,20 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from city_demo.announce import page_of_map
 from city_demo.board import Board, Line, open_board
 from city_demo.morning.crew import CHIEF, CLERK, DISPATCHER, KEEPER, LEADER, Crew, officers_of
 from city_demo.morning.keeping import Kept, keep_copies
 from city_demo.morning.looking import Looked, look_at_photos
 from city_demo.morning.phones_summary import phones_summary
 from city_demo.morning.photos_summary import photos_summary
+from city_demo.morning.places.tour import tour_places
 from city_demo.morning.stories import DEPARTMENTS, FIRST, GAO, LIN, NOBODY, STORIES, Story
 from city_demo.morning.summary import summary_of
 from city_demo.morning.twists import twists_of
 from city_demo.morning.walk import Walk
 from city_demo.morning.watch import MOVE_LIMIT_S, Stuck, Watch
-from city_demo.phones import Hint, Hints, NoAnswer, Refused, Seat
+from city_demo.phones import Hint, Hints, NoAnswer, Refused, Seat, demo_phone_of
 from city_demo.phones.citizen import CodeReader, codes_in
 
 BETWEEN_STORIES_S = 1.5
@@ -50,9 +52,9 @@ async def play(
         _show_pushes(hints, walks)
         problems = await _play_all(walks, pace_s)
         kept = None if problems else await _keep_copies(crew, board, walks, problems)
-        looked = None if problems else await _look_at_photos(crew, board, walks, problems)
-        told = [*phones_summary(walks, kept), *photos_summary(walks, looked), *_stuck(problems)]
-        board.show_result([*await summary_of(walks), *told])
+        looked, places = await _look_around(crew, board, walks, problems)
+        told = [*phones_summary(walks, kept), *photos_summary(walks, looked), *places]
+        board.show_result([*await summary_of(walks), *told, *_stuck(problems), _where_to_go_on(api_base_url)])
     return not problems
 
 
@@ -134,11 +136,21 @@ async def _keep_copies(crew: Crew, board: Board, walks: Sequence[Walk], problems
     return kept
 
 
-async def _look_at_photos(
+async def _look_around(
     crew: Crew, board: Board, walks: Sequence[Walk], problems: list[str]
-) -> Looked | None:
+) -> tuple[Looked | None, list[str]]:
+    """Have citizens look at photos, some of which are still being veiled, and others at places meanwhile."""
+    if problems:
+        return None, []
+    board.say("隐私 Citizens look at the photos of their cases; 地点 others at the map and its registries …")
+    looked, places = await asyncio.gather(
+        _look_at_photos(crew, walks, problems), tour_places(crew, walks, problems)
+    )
+    return looked, places
+
+
+async def _look_at_photos(crew: Crew, walks: Sequence[Walk], problems: list[str]) -> Looked | None:
     """Have citizens look at their photos; adds a sentence when they could not."""
-    board.say("隐私 Citizens look at the photos of their cases …")
     try:
         return await look_at_photos(crew, walks)
     except (Stuck, NoAnswer, Refused) as problem:
@@ -155,6 +167,10 @@ async def _who_is_at_work(walks: Sequence[Walk]) -> str | None:
 
 def _stuck(problems: Sequence[str]) -> list[str]:
     return [f"卡住 Stuck: {problem}" for problem in problems]
+
+
+def _where_to_go_on(api_base_url: str) -> str:
+    return f"地图 Map page: {page_of_map(api_base_url)}, to be signed in as {demo_phone_of(LEADER)} (leader)"
 
 
 def _home() -> Path:

@@ -10,7 +10,7 @@ from city_demo.morning.twist import Twist
 from city_demo.morning.watch import Row, Stuck
 from city_demo.phones import OfficerPhone, Seat
 
-_LIMIT_S = 8.0
+_LIMIT_S = 40.0
 _LOOK_EVERY_S = 0.1
 _TASK, _TOLD = "TASK_ASSIGNED", "COLLEAGUE_UNREACHED"
 

@@ -69,7 +69,7 @@ STORIES: tuple[Story, ...] = (
     Story("人民西路32号", (118.0427, 36.8148), GAO, "waterlogging", "雨后路面大面积积水，车辆绕行",
           "E0506", "E0506-1", datum="GCJ02", twist="emergency"),
     Story("沁园社区北侧道路", (118.0192, 36.8219), SECOND, "damaged_manhole_2", "井盖坏了，不知道归谁管",
-          filed_by="advice", filed_as=("C0123", "C0123-1"), stars=4),
+          filed_by="advice", filed_as=("C0123", "C0123-1"), stars=4, twist="at a sign"),
     Story("沁园社区中心绿地", (118.0197, 36.8188), THIRD, "exposed_garbage", "绿地里有垃圾和枯叶",
           "E0117", "E0117-1", stars=4, twist="nobody is there"),
     Story("新村西路179号", (118.0162, 36.8032), LIN, "illegal_small_ads", "墙面喷涂小广告",

@@ -14,6 +14,7 @@ from city_demo.morning.false_after import FalseAfterPhoto
 from city_demo.morning.hostile import HostileFiles
 from city_demo.morning.merging import Duplicate, Original, Pair
 from city_demo.morning.nobody import NobodyThere
+from city_demo.morning.places.at_a_sign import AtASign
 from city_demo.morning.refusing import Refusing
 from city_demo.morning.stories import Story
 from city_demo.morning.twist import Twist
@@ -30,6 +31,7 @@ _ALONE: dict[str | None, type[Twist]] = {
     "hostile files": HostileFiles,
     "false after-photo": FalseAfterPhoto,
     "city eye": CityEye,
+    "at a sign": AtASign,
 }
 _IN_PAIRS: dict[str, type[Original] | type[Duplicate]] = {
     "takes a duplicate in": Original,

@@ -15,6 +15,12 @@ class Seat(Phone):
     app = "seat"
     platform = "web"
 
+    async def case(self, case_id: str) -> dict[str, Any] | None:
+        """Look at one case with all that a seat sees of it; nothing when it is not theirs to see."""
+        # Several operations of a seat ask for a case; the map's, which comes last, shows little of it.
+        found: dict[str, Any] | None = await self.ask("CaseWithHistory", {"id": case_id})
+        return found
+
     async def cases(self, *, first: int = 20, after: str | None = None, **wanted: Any) -> dict[str, Any]:
         """List a page of cases, newest first; `states=["PENDING_FILING"]` narrows it down."""
         return dict(await self.ask("cases", {"filter": wanted or None, "first": first, "after": after}))

@@ -1,0 +1,1 @@
+"""What the morning shows of places 地点: signs, census, registries, what is near, where one is, the map."""
