@@ -58,7 +58,8 @@ async def test_an_inspector_looks_after_a_component(api: Api) -> None:
     assert late["code"] == "COMMAND_CONFLICT" and "state" in late["allowed"]
     given = {**given, "clientId": new_uuid(), "baseVersion": 5}
     assert (await api.do("inspector-1", "inspector", "RetireComponent", input=given))["state"] == "REMOVED"
-    record = await api.do("officer-1", "officer", "ComponentOnRecord", code=row["componentCode"])
+    assert await api.do("officer-1", "officer", "ComponentOnRecord", code=row["componentCode"]) is None
+    record = await api.do("officer-other", "officer", "ComponentOnRecord", code=row["componentCode"])
     kinds = [change["kind"] for change in record["changes"]]
     assert kinds == ["ADDED", "CHECKED", "MOVED", "CHANGED", "CHANGED", "RETIRED"]
     assert record["changes"][1] | {"at": None} == {
@@ -93,6 +94,38 @@ async def test_citizens_are_told_what_stands_here_and_no_more(api: Api) -> None:
     [here] = await api.do("inspector-1", "inspector", "ComponentsHere", point=POINT)
     assert here["pastCaseCount"] == 1 and here["pastCases"][0]["id"] == case["id"]
     assert here["component"]["ownerIsKnown"] is False
+
+
+async def test_a_component_is_read_in_full_by_those_it_concerns(api: Api) -> None:
+    code = (await added(api, keeperDepartmentId="water"))["componentCode"]
+    for who, app, reads in (
+        ("inspector-1", "inspector", True), ("inspector-far", "inspector", False),
+        ("officer-other", "officer", True), ("officer-1", "officer", False), ("acceptor-1", "seat", True),
+    ):  # fmt: skip
+        [here] = await api.do(who, app, "ComponentsHere", point=POINT)
+        assert (here["code"], here["state"], here["component"] is not None) == (code, "IN_USE", reads), who
+        record = await api.do(who, app, "ComponentOnRecord", code=code) if app != "seat" else here
+        assert (record is not None) is reads, who
+        [near] = (await api.ask(
+            "query($p: PointInput!) { nearbyComponents(point: $p) { ownerIsKnown keeper { id } } }",
+            {"p": POINT}, who,
+        ))["data"]["nearbyComponents"]  # fmt: skip
+        assert near == {"ownerIsKnown": False, "keeper": {"id": "water"} if reads else None}, who
+        looked = (await api.ask('{ places(registry: "components") { nodes { id } } }', None, who))["data"]
+        assert bool(looked["places"]["nodes"]) is reads, who
+    given = {"clientId": new_uuid(), "point": POINT, "typeCode": "C0102", "componentCode": code}
+    case = await api.do("citizen-1", "citizen", "SubmitReport", input=given)
+    await api.city.database.cases.update_one({"_id": case["id"]}, {"$set": {"department_id": "sanitation"}})
+    assert await api.do("officer-1", "officer", "ComponentOnRecord", code=code)
+
+
+async def test_a_census_at_the_end_of_time_is_refused(api: Api) -> None:
+    given = {
+        "clientId": new_uuid(), "name": "井盖普查", "goal": "CHECK_ALL", "typeCodes": ["C0102"],
+        "areaCodes": [COMMUNITY], "fromDay": "9999-12-31", "toDay": "9999-12-31",
+    }  # fmt: skip
+    refused = await api.do("leader-1", "seat", "PlanCampaign", input=given)
+    assert (refused["code"], refused["field"]) == ("CAMPAIGN_INVALID", "fromDay")
 
 
 async def test_a_report_with_any_code_is_taken(api: Api) -> None:

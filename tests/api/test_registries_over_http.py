@@ -188,3 +188,27 @@ async def test_rows_are_looked_up_by_code_name_and_state(api: Api) -> None:
         operation("inspector", "PlaceHistory"), {"registry": "components", "id": ids[0]}, "inspector-far"
     )
     assert hidden["errors"][0]["extensions"]["code"] == "PLACE_NOT_FOUND"
+
+
+async def test_people_in_the_grids_are_for_those_who_answer_for_them(api: Api) -> None:
+    rows = f"kind,code,name_zh,grid_code,note\n人,p1,张三,{GRID},独居\n地,l1,空地,{GRID},\n"
+    rows += f"人,p2,李四,{GRID},电话 138 0000 1234\n"
+    brought = await post(api, "administrator-1", rows, "grid_elements")
+    done = await worked(api, brought.json()["id"])
+    assert (done["new"], done["refused"]) == (2, 1), done
+    asked = {"registry": "grid_elements", "id": "PERSON:p1"}
+    for who, person, land in (
+        ("inspector-1", True, True), ("leader-1", True, True), ("leader-of-shift", True, True),
+        ("administrator-1", False, True), ("officer-1", False, False), ("inspector-far", False, False),
+    ):  # fmt: skip
+        answer = await api.ask('{ places(registry: "grid_elements") { nodes { nameZh } } }', None, who)
+        names = {row["nameZh"] for row in answer["data"]["places"]["nodes"]}
+        assert ("张三" in names, "空地" in names) == (person, land), who
+        history = await api.ask(
+            "query($registry: String!, $id: ID!) { placeHistory(registry: $registry, id: $id)"
+            " { nodes { after } } }", asked, who,
+        )  # fmt: skip
+        assert (history["data"] is not None) is person, who
+        if who != "officer-1":
+            assert ("张三" in (await take(api, who, "grid_elements.csv")).text) is person, who
+    await api.city.database.grid_elements.delete_many({})

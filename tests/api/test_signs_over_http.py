@@ -201,3 +201,19 @@ async def test_an_inspector_closes_a_toilet_and_citizens_see_it(api: Api) -> Non
         "inspector-far", "inspector", "SetPointState", input={**given, "clientId": new_uuid()}
     )
     assert (refused["__typename"], refused["code"]) == ("Problem", "NOT_ALLOWED")
+
+
+async def test_no_sign_shows_what_only_staff_may_know(api: Api) -> None:
+    points = api.city.database.points
+    some = await points.find_one({"state": {"$ne": "REMOVED"}})
+    assert some is not None
+    camera = {**some, "_id": "camera:C9", "code": "C9", "layer": "camera", "name_zh": "路口摄像机"}
+    await points.insert_one(camera)
+    given = {"clientId": new_uuid(), "signs": [{"pointId": "camera:C9"}]}
+    refused = await api.do("acceptor-1", "seat", "MakeSigns", input=given)
+    assert (refused["code"], refused["field"]) == ("POINT_UNKNOWN", "signs[0].pointId")
+    await points.update_one({"_id": "camera:C9"}, {"$set": {"layer": "toilet"}})
+    [sign] = await made(api, {"pointId": "camera:C9"})
+    await points.update_one({"_id": "camera:C9"}, {"$set": {"layer": "camera"}})
+    shown = await api.http.get(path_of(sign), headers={"accept": "application/json"})
+    assert (shown.status_code, shown.json()["point"]) == (200, None)

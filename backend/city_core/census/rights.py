@@ -1,4 +1,4 @@
-"""Who may change components, and who may read of them."""
+"""Who may change components, and who watches over those of a street."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from city_core.people.roles import SEATS, Actor, Role
 
 Component = Mapping[str, Any]
 CHANGERS = (Role.ADMINISTRATOR, Role.INSPECTOR)
-_STAFF = frozenset(Role) - {Role.CITIZEN, Role.SYSTEM}
 _WATCHERS = SEATS | {Role.LEADER, Role.ADMINISTRATOR}
 
 
@@ -43,8 +42,3 @@ def refuse_to_show_street(actor: Actor, street_code: str) -> None:
         raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(_WATCHERS)))
     if actor.role is not Role.ADMINISTRATOR and street_code not in actor.street_codes:
         raise CityProblem("NOT_ALLOWED", field="streetCode", allowed="your own streets")
-
-
-def sees_component(actor: Actor) -> bool:
-    """Tell whether somebody may read all that is on record of components: the city's staff may."""
-    return actor.role in _STAFF

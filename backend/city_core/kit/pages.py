@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from city_core.kit.instants import checked_instant
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 
@@ -46,6 +47,17 @@ def keys_of(cursor: str, count: int) -> list[str | None]:
     if not fits or not all(key is None or isinstance(key, str) for key in keys):
         raise CityProblem("PAGE_INVALID", field="after", allowed="an endCursor of this list")
     return keys  # type: ignore[no-any-return]
+
+
+def instant_of(key: str | None) -> datetime:
+    """Read an instant out of the place in a list."""
+    try:
+        found = checked_instant(datetime.fromisoformat(key or ""))
+    except (ValueError, CityProblem):
+        found = None
+    if found is None:
+        raise CityProblem("PAGE_INVALID", field="after", allowed="an endCursor of this list")
+    return found
 
 
 def page_of(rows: list[Row], first: int, *keys: str) -> Page:

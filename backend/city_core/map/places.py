@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from city_core.cases.components.visibility import component_parts
 from city_core.cases.tallies.wanted import Area
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -21,14 +22,13 @@ from city_core.map.picture import (
     coarser,
     level_of,
 )
-from city_core.people.roles import SEATS, Actor, Role
+from city_core.people.roles import Actor, Role
 from city_core.places.cells import FINEST, Box, middle_of, parent_of
 from city_core.places.components.model import COMPONENTS, ComponentState
 from city_core.places.layers import LAYERS_BOOK, known_layer
 from city_core.places.points.model import POINTS, PointState
 
 _MOST_MS = 5_000
-_DEPARTMENTS = ("keeper_department_id", "owner_department_id", "authority_department_id")
 _SHOWN = ("point", "cell", "type_code", "name_zh", "name_en", "state", "layer")
 
 
@@ -46,7 +46,7 @@ class _Asked:
 async def draw_components(
     city: City, actor: Actor, box: Box, zoom: int, wanted: MapFilter, types: Sequence[str] | None, room: int
 ) -> MapPicture:
-    """Draw the components in a box: of one's streets, grids or department; citizens see none."""
+    """Draw the components in a box that somebody reads in full; citizens see none."""
     states = wanted.component_states or [s for s in ComponentState if s is not ComponentState.REMOVED]
     if set(states) - set(ComponentState):
         raise CityProblem("MAP_FILTER_INVALID", field="componentStates", allowed=", ".join(ComponentState))
@@ -55,7 +55,7 @@ async def draw_components(
         only["type_code"] = {"$in": list(types)}
     if wanted.street_code is not None:
         only["street_code"] = {"$eq": wanted.street_code}
-    queries = [{"$and": [only, seen]} for seen in _components_of(actor)]
+    queries = [{"$and": [only, seen]} for seen in component_parts(actor)]
     return await _drawn(
         city, _Asked(Subject.COMPONENTS, COMPONENTS, "component_map", queries), box, zoom, room
     )
@@ -75,22 +75,6 @@ async def draw_points(
         asked = _Asked(Subject.POINTS, POINTS, "layer_1_cell_1_state_1", [query], layer)
         pictures.append(await _drawn(city, asked, box, zoom, room // len(wanted.layers)))
     return pictures
-
-
-def _components_of(actor: Actor) -> list[Row]:
-    if actor.role in (Role.ADMINISTRATOR, Role.SYSTEM):
-        return [{}]
-    if actor.role in SEATS or actor.role is Role.LEADER:
-        return [{"street_code": {"$in": sorted(actor.street_codes)}}]
-    if actor.role is Role.INSPECTOR:
-        return [{"responsibility_grid_id": {"$in": sorted(actor.grid_ids)}}]
-    if actor.role is not Role.OFFICER or actor.department_id is None:
-        return []
-    own = actor.department_id
-    return [
-        {name: own, **{before: {"$ne": own} for before in _DEPARTMENTS[:turn]}}
-        for turn, name in enumerate(_DEPARTMENTS)
-    ]
 
 
 async def _drawn(city: City, asked: _Asked, box: Box, zoom: int, room: int) -> MapPicture:

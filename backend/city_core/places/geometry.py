@@ -18,12 +18,13 @@ from city_core.kit.geo import EARTH_RADIUS_M
 
 Geometry = dict[str, Any]
 MOST_CORNERS = 10_000
+MOST_GRID_CORNERS = 1_000  # grids are laid over each other, which costs the product of their corners
 _WEST, _EAST, _SOUTH, _NORTH = 73.0, 136.0, 3.0, 54.0  # China, roughly
 _DEPTHS = {"Point": 0, "LineString": 1, "Polygon": 2, "MultiPolygon": 3}
 _KINDS = tuple(_DEPTHS)
 
 
-def fault_of_shape(geometry: Any, kinds: Collection[str] = _KINDS) -> str | None:
+def fault_of_shape(geometry: Any, kinds: Collection[str] = _KINDS, *, most: int = MOST_CORNERS) -> str | None:
     """Say what keeps a shape from being kept, or None; `kinds` are those that are allowed."""
     if not isinstance(geometry, dict) or geometry.get("type") not in kinds:
         return f"a GeoJSON {' or '.join(kinds)} is expected"
@@ -36,8 +37,8 @@ def fault_of_shape(geometry: Any, kinds: Collection[str] = _KINDS) -> str | None
         return "coordinates must be pairs of numbers, nested as GeoJSON asks for"
     if geometry["type"] == "LineString" and len(points) < 2:
         return "coordinates must be pairs of numbers, two or more for a line"
-    if not points or len(points) > MOST_CORNERS:
-        return f"1 to {MOST_CORNERS:,} corners are allowed, not {len(points):,}"
+    if not points or len(points) > most:
+        return f"1 to {most:,} corners are allowed, not {len(points):,}"
     return next((fault for point in points if (fault := fault_of_point(*point))), None) or _fault_of_rings(
         geometry
     )

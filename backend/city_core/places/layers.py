@@ -78,3 +78,8 @@ def known_layer(layers: Layers, layer: str, *, staff: bool, field: str = "layer"
         seen = [name for name, row in layers.items() if staff or row.audience == "EVERYBODY"]
         raise CityProblem("LAYER_UNKNOWN", field=field, allowed=", ".join(seen))
     return found
+
+
+def is_for_everybody(layers: Layers, layer: str) -> bool:
+    """Tell whether everybody may be told of the points of a layer."""
+    return layer in layers and layers[layer].audience == "EVERYBODY"

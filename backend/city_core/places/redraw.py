@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -64,7 +65,7 @@ async def redraw_grids(city: City, actor: Acting, client_id: str, given: Redrawi
     """
     check_acting(actor, {ADMINISTRATOR})
     community = checked_codes(given.old_codes, given.grids)
-    checked_shapes(given.grids)
+    await asyncio.to_thread(checked_shapes, given.grids)
     day = _checked_start(city, given.day)
     reason = checked_text(given.reason, field="reason", most=500, least=1)
     mark = input_hash("redraw_grids", asdict(given))
@@ -95,9 +96,10 @@ async def _draw(
     division = await database.divisions.find_one({"_id": community}, {"shape": 1}, session=session)
     old = await _old_grids(city, given, day, session)
     await _check_codes(city, given, community, session)
-    check_within(given.grids, (division or {}).get("shape"))
-    check_neighbours(given.grids, await _neighbours(city, given, day, session))
-    off = share_off(old, given.grids)
+    await asyncio.to_thread(check_within, given.grids, (division or {}).get("shape"))
+    neighbours = await _neighbours(city, given, day, session)
+    await asyncio.to_thread(check_neighbours, given.grids, neighbours)
+    off = await asyncio.to_thread(share_off, old, given.grids)
     if off > MOST_OFF_SHARE and not given.is_confirmed:
         told = f"the same ground; {off:.1%} of it differs, which isConfirmed allows"
         raise CityProblem("GRID_GROUND_DIFFERS", field="grids", allowed=told)

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.places.codes import checked_code
-from city_core.places.geometry import area_m2, centre_of, fault_of_shape
+from city_core.places.geometry import MOST_GRID_CORNERS, area_m2, centre_of, fault_of_shape
 
 MOST_GRIDS = 20
 MOST_OFF_SHARE = 0.01  # more than this of the old ground has to be confirmed
@@ -56,7 +56,7 @@ def checked_codes(old_codes: Sequence[str], new: Sequence[NewGrid]) -> str:
 def checked_shapes(new: Sequence[NewGrid]) -> None:
     """Accept borders that are one ring each, do not cross themselves, and do not overlap each other."""
     for grid in new:
-        fault = fault_of_shape(grid.shape, ("Polygon",))
+        fault = fault_of_shape(grid.shape, ("Polygon",), most=MOST_GRID_CORNERS)
         if fault is None and len(grid.shape["coordinates"]) != 1:
             fault = "a grid has no hole"
         if fault is not None:

@@ -1,7 +1,8 @@
 """Who may change the registries of places, and who may read which part of them.
 
-The keeper of the city's rules brings files in and reads everything; seats and leaders read their streets,
-inspectors their grids, officers their streets on the screen only.
+The keeper of the city's rules brings files in and reads everything but people 人 among the elements; seats
+and leaders read their streets, inspectors their grids, officers their streets on the screen only. Components
+and elements have rules of their own: `cases.components.visibility`, `places.elements.rights`.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from city_core.cases.command import Command
+from city_core.cases.components.visibility import component_filter
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.pages import Page
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import SEATS, Actor, Role
+from city_core.places.elements.rights import elements_on_file
 from city_core.places.registries import imports as of_places
 from city_core.places.registries.imports import ImportAsked
 from city_core.places.registries.sight import Sight
@@ -56,8 +59,9 @@ def sight_of_taker(actor: Actor) -> Sight:
 def _sight(actor: Actor, roles: frozenset[Role]) -> Sight:
     if actor.role not in roles:
         raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(roles)))
+    own = {"components": component_filter(actor), "grid_elements": elements_on_file(actor)}
     if actor.role is Role.ADMINISTRATOR:
-        return Sight(everything=True)
+        return Sight(everything=True, own=own)
     if actor.role is Role.INSPECTOR:
-        return Sight(grids=actor.grid_ids)
-    return Sight(streets=actor.street_codes)
+        return Sight(grids=actor.grid_ids, own=own)
+    return Sight(streets=actor.street_codes, own=own)

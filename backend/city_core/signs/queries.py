@@ -7,7 +7,7 @@ from datetime import datetime
 
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
-from city_core.kit.pages import Page, checked_size, keys_of, page_of
+from city_core.kit.pages import Page, checked_size, instant_of, keys_of, page_of
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
 from city_core.signs.model import SIGNS, SignState
@@ -66,7 +66,4 @@ async def note_printed(city: City, ids: Sequence[str]) -> None:
 
 def _place_in_list(after: str) -> tuple[datetime, str]:
     at, sign_id = keys_of(after, 2)
-    try:
-        return datetime.fromisoformat(at or ""), sign_id or ""
-    except ValueError as error:
-        raise CityProblem("PAGE_INVALID", field="after", allowed="an endCursor of this list") from error
+    return instant_of(at), sign_id or ""

@@ -11,7 +11,9 @@ from city_core.catalogue.queries import today
 from city_core.kit.city import City
 from city_core.kit.geo import Datum, LngLat, from_wgs84
 from city_core.kit.mongo import Row
+from city_core.kit.rulebook.store import open_rules
 from city_core.places.components.model import COMPONENTS
+from city_core.places.layers import LAYERS_BOOK, is_for_everybody
 from city_core.places.points.model import POINTS
 from city_core.places.points.opening import hours_of_day, is_open
 from city_core.signs.around import points_around
@@ -94,8 +96,11 @@ async def _point(city: City, sign: Row) -> Row | None:
     if sign["point_id"] is None:
         return None
     row: Row | None = await city.database[POINTS].find_one({"_id": sign["point_id"]}, _POINT_FIELDS)
+    layers = (await open_rules(city, LAYERS_BOOK)).rules
+    if row is None or not is_for_everybody(layers, row["layer"]):
+        return None
     now = city.clock.now()
-    return row and {**row, "is_open": is_open(row, now), "hours_today": hours_of_day(row, now)}
+    return {**row, "is_open": is_open(row, now), "hours_today": hours_of_day(row, now)}
 
 
 async def _type(city: City, sign: Row) -> str | None:

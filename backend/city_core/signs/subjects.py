@@ -10,10 +10,12 @@ from city_core.kit.city import City
 from city_core.kit.geo import LngLat
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
+from city_core.kit.rulebook.store import open_rules
 from city_core.kit.text import checked_text
 from city_core.places.codes import part_of
 from city_core.places.components.model import COMPONENTS, ComponentState
 from city_core.places.given import GivenPoint
+from city_core.places.layers import LAYERS_BOOK, Layers, is_for_everybody
 from city_core.places.locate import locate
 from city_core.places.points.model import POINTS, PointState
 from city_core.signs.model import SignSubject
@@ -45,6 +47,7 @@ async def described(city: City, wanted: Sequence[NewSign]) -> list[Row]:
     components = await _found(city, COMPONENTS, [new.component_code for new in wanted], _COMPONENT_FIELDS)
     points = await _found(city, POINTS, [new.point_id for new in wanted], _POINT_FIELDS)
     types = (await catalogue_of(city)).rules
+    layers = (await open_rules(city, LAYERS_BOOK)).rules
     rows = []
     for number, new in enumerate(wanted):
         field = f"signs[{number}]"
@@ -57,7 +60,7 @@ async def described(city: City, wanted: Sequence[NewSign]) -> list[Row]:
         if new.place is not None:
             row = await _at_place(city, new.place, name, field)
         elif new.point_id is not None:
-            row = await _at_point(city, points.get(new.point_id), field)
+            row = await _at_point(city, points.get(new.point_id), layers, field)
         else:
             row = await _at_component(city, components.get(new.component_code or ""), types, field)
         row = {**row, "name_zh": name or row["name_zh"], "address": address or row["address"]}
@@ -78,9 +81,11 @@ async def _at_place(city: City, place: GivenPoint, name: str, field: str) -> Row
     return {**_row(SignSubject.PLACE, found), "name_zh": name}
 
 
-async def _at_point(city: City, point: Row | None, field: str) -> Row:
-    if point is None or point["state"] == PointState.REMOVED:
-        raise CityProblem("POINT_UNKNOWN", field=f"{field}.pointId", allowed="the id of a point")
+async def _at_point(city: City, point: Row | None, layers: Layers, field: str) -> Row:
+    is_there = point is not None and point["state"] != PointState.REMOVED
+    if point is None or not is_there or not is_for_everybody(layers, point["layer"]):
+        allowed = "the id of a point in a layer for everybody"
+        raise CityProblem("POINT_UNKNOWN", field=f"{field}.pointId", allowed=allowed)
     row = _row(SignSubject.POINT, await _with_grid(city, point))
     names = {"name_zh": point["name_zh"], "name_en": point.get("name_en") or ""}
     type_code = TYPE_OF_LAYER.get(point["layer"])

@@ -15,8 +15,8 @@ from city_api.places.position import Position, position_of
 from city_api.rows import computed, stored
 from city_core.cases.components.here import ComponentHere as Here
 from city_core.cases.components.of_case import ComponentOfCase
+from city_core.cases.components.visibility import sees_component
 from city_core.census.changing import changed_parts
-from city_core.census.rights import sees_component
 from city_core.kit.mongo import Row
 from city_core.places.components.model import ComponentState
 
@@ -95,18 +95,26 @@ class PastCase:
     closed_at: datetime | None = stored("closed_at")
 
 
+def _is_read(here: Here, context: Context) -> bool:
+    return sees_component(context.viewer, here.component, cases_seen=here.past.count)
+
+
 @strawberry.type(description="A component 部件 near a point.")
 class ComponentHere:
     code: strawberry.ID = computed(lambda here, _: here.component["_id"])
     type_code: str = computed(lambda here, _: here.component["type_code"])
     name_zh: str = computed(lambda here, _: here.component["name_zh"])
     distance_m: float = computed(lambda here, _: here.component["distance_m"], description="Metres.")
+    state: ComponentState | None = computed(
+        lambda here, context: here.component["state"] if context.viewer.is_staff else None,
+        description="For the city's staff.",
+    )
     component: Component | None = computed(
-        lambda here, context: here.component if sees_component(context.viewer) else None,
-        description="For the city's staff; citizens are told what is above.",
+        lambda here, context: here.component if _is_read(here, context) else None,
+        description="For whoever reads it in full: of their grids, streets, department or cases.",
     )
     past_case_count: int | None = computed(
-        lambda here, context: here.past.count if sees_component(context.viewer) else None,
+        lambda here, context: here.past.count if context.viewer.is_staff else None,
         description="Cases about it that you may see; nothing for citizens.",
     )
     past_cases: list[PastCase] = computed(
@@ -166,11 +174,11 @@ class CaseComponent:
         lambda found, _: found.is_far, description="More than 100 m away: check the code."
     )
     component: Component | None = computed(
-        lambda found, context: found.component if sees_component(context.viewer) else None,
+        lambda found, context: found.component if context.viewer.is_staff else None,
         description="For the city's staff.",
     )
     files_as: str | None = computed(
-        lambda found, context: found.files_as if sees_component(context.viewer) else None,
+        lambda found, context: found.files_as if context.viewer.is_staff else None,
         description="For staff: nobody owns up to this cover, file it as this type 不明井盖.",
     )
 

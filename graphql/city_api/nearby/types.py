@@ -12,6 +12,7 @@ from city_api.enums import Datum, OfficerSkill, PointState
 from city_api.nearby.words import POINT_STATE_NAMES, why_near
 from city_api.people.types import Department
 from city_api.rows import computed, stored
+from city_core.cases.components.visibility import sees_component
 from city_core.places.components.model import ComponentState
 from city_core.places.points.hours_text import write_hours
 from city_core.places.points.model import PointState as State
@@ -69,6 +70,8 @@ def _type_of(row: Row, context: Context) -> Any:
 
 def _department(key: str) -> Any:
     def show(row: Row, context: Context) -> Any:
+        if not sees_component(context.viewer, row):
+            return None
         return context.dictionary.then(lambda book: book.departments.get(row.get(key) or ""))
 
     return computed(show)
@@ -89,7 +92,10 @@ class NearbyComponent:
     owner_is_known: bool = computed(
         lambda row, _: row.get("owner_is_known", True), description="False: nobody owns up to it 权属不明."
     )
-    owner_name: str | None = computed(lambda row, _: row.get("owner_name_zh") or None)
+    owner_name: str | None = computed(
+        lambda row, context: (sees_component(context.viewer, row) and row.get("owner_name_zh")) or None,
+        description="Owner, keeper: for whoever reads the component in full.",
+    )
     owner: Department | None = _department("owner_department_id")
     keeper: Department | None = _department("keeper_department_id")
 

@@ -98,13 +98,13 @@ def telling(campaign: Row) -> WorkItem:
 
 def _check_days(city: City, draft: CampaignDraft) -> None:
     first = today(city)
+    if draft.from_day > first + timedelta(days=LONGEST_DAYS):
+        raise CityProblem("CAMPAIGN_INVALID", field="fromDay", allowed=f"within {LONGEST_DAYS} days")
     if draft.to_day < max(first, draft.from_day):
         raise CityProblem("CAMPAIGN_INVALID", field="toDay", allowed="not before fromDay, nor before today")
     last = max(first, draft.from_day) + timedelta(days=LONGEST_DAYS)
     if draft.from_day < first - timedelta(days=LONGEST_DAYS) or draft.to_day > last:
         raise CityProblem("CAMPAIGN_INVALID", field="toDay", allowed=f"{LONGEST_DAYS} days at most")
-    if draft.from_day > first + timedelta(days=LONGEST_DAYS):
-        raise CityProblem("CAMPAIGN_INVALID", field="fromDay", allowed=f"within {LONGEST_DAYS} days")
 
 
 def _begin_of(day: date) -> datetime:

@@ -77,7 +77,7 @@ async def campaigns(city: City, actor: Actor, *, first: int, after: str | None =
 
 async def grids_of_campaign(city: City, actor: Actor, campaign_id: str) -> list[GridProgress]:
     """Show each responsibility grid of a census, those that are behind first: for whoever watches over it."""
-    campaign = await _watched(city, actor, campaign_id)
+    campaign = _own_part(actor, await _watched(city, actor, campaign_id))
     coverage = await coverage_of(city, campaign)
     found = await _progress(city, campaign, campaign["grids"], coverage)
     return sorted(found, key=lambda one: (not one.is_behind, one.grid["responsibility_grid_id"]))
@@ -89,7 +89,7 @@ async def units_of_campaign(
     """Show the coverage map: a page of the unit grids of a census with their middle and what was counted."""
     if not 1 <= first <= MOST_UNITS_A_PAGE:
         raise CityProblem("PAGE_INVALID", field="first", allowed=f"1 to {MOST_UNITS_A_PAGE}")
-    campaign = await find_campaign(city, actor, campaign_id)
+    campaign = _own_part(actor, await find_campaign(city, actor, campaign_id))
     from_code = keys_of(after, 1)[0] or "" if after is not None else ""
     codes = [code for code in all_units(campaign["grids"]) if code > from_code][: first + 1]
     coverage = await coverage_of(city, campaign, codes[:first])
@@ -154,6 +154,14 @@ async def _watched(city: City, actor: Actor, campaign_id: str) -> Row:
     if actor.role not in _WATCHERS:
         raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(_WATCHERS)))
     return await find_campaign(city, actor, campaign_id)
+
+
+def _own_part(actor: Actor, campaign: Row) -> Row:
+    """Leave out the grids of other streets than one's own."""
+    if actor.role is Role.ADMINISTRATOR:
+        return campaign
+    own = [grid for grid in campaign["grids"] if grid["street_code"] in actor.street_codes]
+    return {**campaign, "grids": own}
 
 
 def _is_open_to(actor: Actor, one: GridProgress) -> bool:

@@ -13,6 +13,12 @@ from pymongo import ASCENDING, GEOSPHERE, IndexModel
 COMPONENTS = "components"
 
 
+def _of_department(part: str) -> IndexModel:
+    field = f"{part}_department_id"
+    keys = [(field, ASCENDING), ("_id", ASCENDING)]
+    return IndexModel(keys, partialFilterExpression={field: {"$gt": ""}}, name=f"of_{part}")
+
+
 class ComponentState(StrEnum):
     """What became of a component, in the words of GB/T 30428.2 (ObjState)."""
 
@@ -102,6 +108,7 @@ class Component(Document):
             IndexModel([("street_code", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("name_zh", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("updated_at", ASCENDING)]),
+            *(_of_department(name) for name in ("authority", "owner", "keeper")),
             IndexModel(
                 [
                     ("grid_code", ASCENDING),

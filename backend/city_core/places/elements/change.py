@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,11 +15,11 @@ from city_core.places.acting import Acting, check_acting
 from city_core.places.codes import checked_code
 from city_core.places.days import city_day, valid_on
 from city_core.places.elements.model import ELEMENTS, ElementKind
+from city_core.places.elements.numbers import holds_number
 from city_core.places.elements.rights import CHANGERS, may_change, unknown_element
 from city_core.places.given import GivenPoint, as_stored
 from city_core.places.locate import locate
 
-_NUMBER = re.compile(r"[0-9]{7}")  # of a phone, an identity card, an account
 _PLACE = ("grid_code", "responsibility_grid_id", "street_code", "community_code")
 _MOST_STEPS, _TRIES = 200, 3
 
@@ -102,10 +101,10 @@ async def _add(city: City, actor: Acting, given: GivenChange, step: Row) -> Row:
     }
     try:
         await city.database[ELEMENTS].insert_one(row)
-    except DuplicateKeyError:
+    except DuplicateKeyError as error:
         known: Row | None = await city.database[ELEMENTS].find_one({"_id": row["_id"]})
-        assert known is not None, "elements are retired, never taken away"
-        _is_repeated(known, step)
+        if known is None or not _is_repeated(known, step):
+            raise reused() from error
         return known
     return row
 
@@ -164,7 +163,7 @@ def _texts(kind: ElementKind, given: GivenChange, earlier: Row) -> dict[str, str
         "category": checked_text(whole["category"], field="category", most=40),
         "note": checked_text(whole["note"], field="note", most=200),
     }
-    if kind is ElementKind.PERSON and any(_NUMBER.search(text) for text in texts.values()):
+    if kind is ElementKind.PERSON and any(holds_number(text) for text in texts.values()):
         raise CityProblem("TEXT_INVALID", field="note", allowed="a name and a reason to visit, no numbers")
     return texts
 
@@ -174,5 +173,10 @@ def _is_repeated(row: Row, step: Row) -> bool:
     if known is None:
         return False
     if (known["input_hash"], known["person_id"]) != (step["input_hash"], step["person_id"]):
-        raise CityProblem("COMMAND_REUSED", field="clientId", allowed="a fresh UUID for each command")
+        raise reused()
     return True
+
+
+def reused() -> CityProblem:
+    """Say that a command id was already used for something else."""
+    return CityProblem("COMMAND_REUSED", field="clientId", allowed="a fresh UUID for each command")

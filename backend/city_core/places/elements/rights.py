@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
-from city_core.places.acting import INSPECTOR, Acting, check_acting
+from city_core.places.acting import ADMINISTRATOR, INSPECTOR, Acting, check_acting
 
 SEATS = frozenset({"ACCEPTOR", "SHIFT_LEADER", "DISPATCHER"})
 CHANGERS = SEATS | {INSPECTOR}
@@ -20,6 +20,16 @@ def elements_of(actor: Acting) -> Row:
     if actor.role == INSPECTOR:
         return {"responsibility_grid_id": {"$in": sorted(actor.grid_ids)}}
     return {"street_code": {"$in": sorted(actor.street_codes)}}
+
+
+def elements_on_file(actor: Acting) -> Row:
+    """Give the filter of the elements that somebody looks up, or takes away, among the registries.
+
+    Whoever brings files in reads those of all grids, but no people; officers read none.
+    """
+    if actor.role == ADMINISTRATOR:
+        return {"kind": {"$ne": "PERSON"}}
+    return elements_of(actor) if actor.role in VIEWERS else {"_id": None}
 
 
 def may_change(actor: Acting, row: Row) -> bool:

@@ -18,7 +18,8 @@ _MOST_TYPES = 20
 _STANDING = sorted(set(ComponentState) - {ComponentState.REMOVED})
 _SHOWN: Row = dict.fromkeys(
     ("type_code", "name_zh", "point", "state", "grid_code", "owner_is_known", "owner_name_zh",
-     "owner_department_id", "keeper_department_id"), 1,
+     "owner_department_id", "keeper_department_id", "authority_department_id", "street_code",
+     "responsibility_grid_id"), 1,
 )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from city_core.kit.geo import Datum, LngLat
 from city_core.kit.mongo import Row
 from city_core.places.codes import component_code
+from city_core.places.elements.model import ElementKind
+from city_core.places.elements.numbers import holds_number
 from city_core.places.geometry import centre_of
 from city_core.places.registries.given import Checked
 from city_core.places.registries.known import Known, Terms, is_valid
@@ -98,6 +100,10 @@ def _check_point(row: Checked, known: Known, _: frozenset[str]) -> None:
 
 
 def _check_element(row: Checked, known: Known, _: frozenset[str]) -> None:
+    if row.values.get("kind") == ElementKind.PERSON:
+        for name in ("name_zh", "category", "note"):
+            if holds_number(row.values.get(name) or ""):
+                row.fault(name, "人员要素不得含证件、电话等号码", "a person's entry holds no numbers")
     if row.geometry is None and not row.values.get("grid_code"):
         row.fault("grid_code", "应填写单元网格或坐标", "a unit grid or a place is needed")
 

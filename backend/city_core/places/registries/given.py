@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import orjson
-
 from city_core.kit.geo import Datum, to_wgs84
 from city_core.kit.mongo import Row
-from city_core.places.geometry import Geometry, fault_of_shape
+from city_core.places.geometry import MOST_CORNERS, MOST_GRID_CORNERS, Geometry, fault_of_shape
 from city_core.places.registries.faults import BadValue, Fault, shape_fault
 from city_core.places.registries.known import Terms
 from city_core.places.registries.tables import GRID_ELEMENTS, POINTS, UNIT_GRIDS, Registry
@@ -56,8 +55,8 @@ def read_row(registry: Registry, given: Given, terms: Terms) -> Checked:
         column = registry.by_any_name.get(name.strip().lower())
         if column is None or column.name in checked.values:
             continue
-        written = _written(cell)
         try:
+            written = _written(cell)
             checked.values[column.name] = column.read(written) if written else column.blank
         except BadValue as bad:
             checked.faults.append(bad.at(given.row, column.name))
@@ -81,8 +80,15 @@ def _written(cell: Any) -> str:
     if isinstance(cell, list) and all(isinstance(part, str) for part in cell):
         return ";".join(cell)
     if isinstance(cell, dict | list):
-        return orjson.dumps(cell).decode()
+        return _as_json(cell)
     return str(cell)[:_MOST_CELL].strip()
+
+
+def _as_json(cell: Any) -> str:
+    try:
+        return json.dumps(cell, ensure_ascii=False).encode().decode()
+    except (RecursionError, ValueError) as error:
+        raise BadValue("嵌套过深或含有无效字符", "nested too deep, or with signs that are none") from error
 
 
 def _check_required(registry: Registry, checked: Checked) -> None:
@@ -124,7 +130,7 @@ def _read_shape(registry: Registry, checked: Checked, given: Geometry | None, da
                 Fault(checked.row, "geometry", "缺少坐标或几何图形", "the place is missing")
             )
         return
-    wrong = fault_of_shape(given, registry.geometries)
+    wrong = fault_of_shape(given, registry.geometries, most=_most_corners(registry))
     if wrong is not None:
         checked.faults.append(shape_fault(checked.row, wrong))
         return
@@ -133,6 +139,10 @@ def _read_shape(registry: Registry, checked: Checked, given: Geometry | None, da
         checked.fault("geometry", "单元网格不得有洞", "a unit grid has no hole", "one closed border")
         return
     checked.given, checked.geometry = plain, in_wgs84(plain, datum)
+
+
+def _most_corners(registry: Registry) -> int:
+    return MOST_GRID_CORNERS if registry is UNIT_GRIDS else MOST_CORNERS
 
 
 def _has_hole(geometry: Geometry) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, get_args
 
 from city_core.kit.city import City
@@ -13,7 +13,7 @@ from city_core.kit.geo import Datum
 from city_core.kit.ids import new_id
 from city_core.kit.marks import input_hash
 from city_core.kit.mongo import DuplicateKeyError, Row, photo_store
-from city_core.kit.pages import Page, checked_size, keys_of, page_of
+from city_core.kit.pages import Page, checked_size, instant_of, keys_of, page_of
 from city_core.kit.problems import CityProblem
 from city_core.kit.text import checked_text
 from city_core.kit.work import WorkItem, wakes_for
@@ -124,10 +124,7 @@ async def imports(city: City, *, first: int, after: str | None) -> Page:
     query: Row = {}
     if after is not None:
         at, last = keys_of(after, 2)
-        try:
-            when = datetime.fromisoformat(at or "")
-        except ValueError as error:
-            raise CityProblem("PAGE_INVALID", field="after", allowed="an endCursor of this list") from error
+        when = instant_of(at)
         query = {"$or": [{"at": {"$lt": when}}, {"at": when, "_id": {"$lt": last}}]}
     rows = city.database[IMPORTS].find(query, {"work": 0, "bad_rows": 0, "scope": 0})
     return page_of(await rows.sort([("at", -1), ("_id", -1)]).to_list(size + 1), size, "at", "_id")

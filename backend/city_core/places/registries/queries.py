@@ -86,8 +86,9 @@ async def place_history(
     """List what became of one row, the newest change first; one that is not seen is not there."""
     registry = registry_named(registry_name)
     size = checked_size(first)
-    row = await city.database[registry.collection].find_one({"_id": row_id})
-    if row is None or not sight.sees(registry, row):
+    theirs = {"$and": [{"_id": {"$eq": row_id}}, sight.filter(registry)]}
+    row = await city.database[registry.collection].find_one(theirs, {"history": 1})
+    if row is None:
         raise CityProblem("PLACE_NOT_FOUND", field="id")
     entries = row.get("history") or []
     end = _older_than(after, len(entries))

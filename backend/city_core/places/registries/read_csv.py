@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 from shapely import from_wkt, to_geojson
@@ -21,11 +21,12 @@ from city_core.places.registries.given import Given
 
 _MOST_CELL = 1_000_000
 _MOST_COLUMNS = 200
+_MOST_LINE = 4_000_000
 _LNG = ("lng", "lon", "longitude", "经度", "x")
 _LAT = ("lat", "latitude", "纬度", "y")
 _WKT = ("geometry", "wkt", "shape", "几何")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
+_DANGEROUS = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _UNREADABLE = {"type": "unreadable"}
 
 
@@ -35,9 +36,16 @@ def read_csv(path: Path) -> Iterator[Given]:
     encoding = encoding_of(path)
     try:
         with path.open(encoding=encoding, newline="") as file:
-            yield from _rows(csv.reader(file, delimiter=_delimiter(path, encoding)))
+            yield from _rows(csv.reader(_lines(file), delimiter=_delimiter(path, encoding)))
     except (csv.Error, UnicodeDecodeError) as error:
         raise BadFile("CSV格式错误或编码混杂", "the CSV is broken, or its encodings are mixed") from error
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    while line := file.readline(_MOST_LINE):
+        if len(line) == _MOST_LINE:
+            raise BadFile("CSV有一行过长", f"a line of the CSV is longer than {_MOST_LINE:,} characters")
+        yield line
 
 
 def _rows(reader: Any) -> Iterator[Given]:

@@ -21,10 +21,11 @@ from city_core.places.registries.crs import turn_of
 from city_core.places.registries.faults import BadFile
 from city_core.places.registries.given import Given
 from city_core.places.registries.read_geojson import turned
+from city_core.places.registries.shapefile_records import check_records
 
 MOST_UNFOLDED_BYTES = 1 << 30
 _MOST_ENTRIES = 64
-_PARTS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
+_PARTS = frozenset({".shp", ".dbf", ".prj", ".cpg"})  # .shx: could lead elsewhere than what was checked
 _CODE_PAGES = {"936": "gb18030", "cp936": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "65001": "utf-8"}
 _MOST_PRJ = 20_000
 EDGE = "\u2060"  # holds a blank at the edge of a piece of a long text
@@ -85,6 +86,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 def _records(stem: Path, before: int) -> Iterator[Given]:
     prj = stem.with_name(f"{stem.name}.prj")
     turn = turn_of(prj.read_text("utf-8", "replace")[:_MOST_PRJ] if prj.exists() else "")
+    check_records(stem.with_name(f"{stem.name}.shp"))
     reader = shapefile.Reader(str(stem), encoding=_encoding(stem), encodingErrors="strict")
     with reader:
         for number, found in enumerate(reader.iterShapeRecords(), start=before + 1):
