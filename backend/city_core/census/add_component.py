@@ -58,13 +58,22 @@ async def add_component(city: City, actor: Actor, command: Command, draft: Compo
         return _stored_answer(known, mark)
     try:
         component = await _new_component(city, actor, command, draft, mark)
+        kept = await _keep(city, draft, {**component, "added_by": added_by})
     except CityProblem:
         # The same command, carried out at the same moment, may be what stands in the way.
         if (known := await added_before(city, added_by)) is not None:
             return _stored_answer(known, mark)
         raise
-    district = component.pop("district_code")
-    return _stored_answer(await insert_with_code(city, district, {**component, "added_by": added_by}), mark)
+    return _stored_answer(kept, mark)
+
+
+async def _keep(city: City, draft: ComponentDraft, component: Row) -> Row:
+    async def look_around() -> None:
+        if not draft.even_so:
+            await _refuse_near(city, component["point"], draft.type_code)
+
+    district_code = component.pop("district_code")
+    return await insert_with_code(city, district_code, component, look_around)
 
 
 async def _new_component(city: City, actor: Actor, command: Command, draft: ComponentDraft, mark: str) -> Row:
@@ -78,8 +87,6 @@ async def _new_component(city: City, actor: Actor, command: Command, draft: Comp
     media_ids = await checked_photos(city, actor, draft.media_ids, least=1)
     departments = await checked_departments(city, draft.departments)
     note = checked_text(draft.note, field="note", most=500)
-    if not draft.even_so:
-        await _refuse_near(city, place["point"], draft.type_code)
     values = {
         "type_code": draft.type_code, "name_zh": name_zh, "state": draft.state, **standing_at(place),
         **_without_owner(at), **departments,

@@ -54,7 +54,13 @@ def as_seen(component: Row, state: str, at: datetime) -> Row:
     """Tell what a check makes of a component: what it found holds unless something later is on record."""
     before: datetime | None = component.get("checked_at")
     values: Row = {} if before is not None and before > at else {"checked_at": at}
-    settled_later = any(row["at"] > at and "state" in row["after"] for row in component["history"])
+    settled_later = any(_seen_at(row) > at and "state" in row["after"] for row in component["history"])
     if not values or settled_later or component["state"] == state:
         return values
     return {**values, "state": state, "changed_on": day_of(at)}
+
+
+def _seen_at(change: Row) -> datetime:
+    """Tell when what a change put on record was seen: a queued one was seen before it came in."""
+    seen: datetime = change["after"].get("checked_at") or change["at"]
+    return seen

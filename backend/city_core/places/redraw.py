@@ -201,9 +201,9 @@ async def _move_what_stands(
 
 def _moved(grid: Row, note: Row) -> Row:
     place = {"grid_code": grid["_id"], "responsibility_grid_id": grid["responsibility_grid_id"]}
-    earlier = {"$ifNull": ["$history", []]}
+    earlier, version = {"$ifNull": ["$history", []]}, {"$add": [{"$ifNull": ["$version", 0]}, 1]}
     step = {
-        "seq": {"$add": [{"$size": earlier}, 1]},
+        "seq": version,
         "kind": "CHANGED",
         "at": note["at"],
         "person_id": note["person_id"],
@@ -213,7 +213,7 @@ def _moved(grid: Row, note: Row) -> Row:
     }
     return {
         **place,
-        "version": {"$add": ["$version", 1]},
+        "version": version,
         "updated_at": note["at"],
         "history": {"$concatArrays": [earlier, [step]]},
     }

@@ -112,7 +112,7 @@ async def test_points_that_are_none(town: City, given: GivenPoint, field: str) -
 
 
 def test_the_sources_are_closed() -> None:
-    assert set(PointSource) == {"DEVICE", "MAP_PICK", "SIGN", "COMPONENT", "ADDRESS", "SENSOR"}
+    assert set(PointSource) == {"DEVICE", "MAP_PICK", "SIGN", "COMPONENT", "ADDRESS", "SENSOR", "IMPORT"}
 
 
 async def test_it_is_one_look_up_by_the_index(town: City) -> None:

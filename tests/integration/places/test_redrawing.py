@@ -103,7 +103,7 @@ async def test_holders_what_stands_there_and_the_phones_follow(town: Town) -> No
     lamp = await town.city.database.components.find_one({})
     assert (lamp["grid_code"], lamp["responsibility_grid_id"], lamp["version"]) == (EAST, f"{COMMUNITY}02", 2)
     [step] = lamp["history"]
-    assert (step["seq"], step["before"]["grid_code"], step["after"]["grid_code"]) == (1, GRID, EAST)
+    assert (step["seq"], step["before"]["grid_code"], step["after"]["grid_code"]) == (2, GRID, EAST)
 
 
 async def test_until_its_day_the_old_grid_is_valid(town: Town) -> None:
