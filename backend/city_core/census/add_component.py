@@ -23,7 +23,7 @@ from city_core.places.components.model import ComponentState
 from city_core.places.components.queries import components_near
 from city_core.places.components.record import Deed, change_row
 from city_core.places.components.serials import added_before, insert_with_code
-from city_core.places.locate import GivenPoint, locate
+from city_core.places.locate import GivenPoint, locate_standing
 
 NEAR_M = 3.0
 _FOUND_AS = (ComponentState.IN_USE, ComponentState.DAMAGED)
@@ -82,7 +82,7 @@ async def _new_component(city: City, actor: Actor, command: Command, draft: Comp
     name_zh = checked_text(draft.name_zh, field="nameZh", most=30) or row_type["name_zh"]
     if draft.state not in _FOUND_AS:
         raise CityProblem("REQUEST_INVALID", field="state", allowed=", ".join(_FOUND_AS))
-    place = await locate(city, draft.point)
+    place = await locate_standing(city, draft.point)
     refuse_other_grid(actor, place["responsibility_grid_id"], field="point")
     media_ids = await checked_photos(city, actor, draft.media_ids, least=1)
     departments = await checked_departments(city, draft.departments)

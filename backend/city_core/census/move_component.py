@@ -14,7 +14,7 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.text import checked_text
 from city_core.people.roles import Actor
-from city_core.places.locate import GivenPoint, locate
+from city_core.places.locate import GivenPoint, locate_standing
 
 
 async def move_component(
@@ -28,7 +28,7 @@ async def move_component(
     media_ids: Sequence[str] = (),
 ) -> Row:
     """Put a component where it stands now; an inspector moves it within their own grids only."""
-    place = await locate(city, point)
+    place = await locate_standing(city, point)
     said = checked_text(note, field="note", most=500)
     given = {"point": asdict(point), "note": said, "media": list(media_ids)}
 

@@ -50,7 +50,7 @@ class Known:
 
     @cached_property
     def ground(self) -> Ground:
-        return Ground(row for row in self.grids.values() if is_valid(row, self.day))
+        return Ground(row for row in self.grids.values() if not is_over(row, self.day))
 
     @cached_property
     def districts(self) -> frozenset[str]:
@@ -71,10 +71,15 @@ class Known:
         }
 
 
+def is_over(row: Row, day: str) -> bool:
+    """Tell whether a division or a grid is valid no more on a day."""
+    last = row.get("valid_to")
+    return last is not None and last <= day
+
+
 def is_valid(row: Row, day: str) -> bool:
     """Tell whether a division or a grid is valid on a day."""
-    last = row.get("valid_to")
-    return bool((row.get("valid_from") or "") <= day and (last is None or day < last))
+    return (row.get("valid_from") or "") <= day and not is_over(row, day)
 
 
 def today(city: City) -> str:
