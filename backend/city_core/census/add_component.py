@@ -11,7 +11,7 @@ from city_core.cases.photos import checked_photos
 from city_core.catalogue.catalogue import catalogue_of
 from city_core.catalogue.queries import today
 from city_core.census.campaigns.running import running_campaign
-from city_core.census.changing import day_of, reused, seen_at
+from city_core.census.changing import reused, seen_at
 from city_core.census.departments import GivenDepartments, checked_departments
 from city_core.census.rights import refuse_other_grid, refuse_other_posts
 from city_core.kit.city import City
@@ -23,6 +23,7 @@ from city_core.places.components.model import ComponentState
 from city_core.places.components.queries import components_near
 from city_core.places.components.record import Deed, change_row
 from city_core.places.components.serials import added_before, insert_with_code
+from city_core.places.days import city_day
 from city_core.places.locate import GivenPoint, locate_standing
 
 NEAR_M = 3.0
@@ -95,7 +96,7 @@ async def _new_component(city: City, actor: Actor, command: Command, draft: Comp
     deed = Deed("ADDED", actor.person_id, command.client_id, mark, note, media_ids, campaign_id)
     now = city.clock.now()
     return {
-        **values, "data_source": "SURVEYED", "changed_on": day_of(at), "note": note, "version": 1,
+        **values, "data_source": "SURVEYED", "changed_on": city_day(at), "note": note, "version": 1,
         "updated_at": now, "checked_at": at, "is_invented": False,
         "history": [change_row(deed, 1, now, {}, values)], "district_code": place["district_code"],
     }  # fmt: skip

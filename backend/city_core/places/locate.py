@@ -12,7 +12,15 @@ from city_core.kit.problems import CityProblem
 from city_core.places.days import FOR_GOOD, city_day, valid_on
 from city_core.places.given import GivenPoint, as_stored, checked_wgs84
 
-__all__ = ["FoundBy", "GivenPoint", "checked_wgs84", "grid_at", "locate", "locate_standing", "within_the_city"]
+__all__ = [
+    "FoundBy",
+    "GivenPoint",
+    "checked_wgs84",
+    "grid_at",
+    "locate",
+    "locate_standing",
+    "within_the_city",
+]
 
 NEAR_M = 50.0
 ON_BORDER_M = 0.01  # a border is drawn to a tenth of a metre; nearer than this is on it

@@ -24,7 +24,9 @@ class Ground:
     """The unit grids that are valid or will be, those without a last day first, ready for questions."""
 
     def __init__(self, grids: Iterable[Row]) -> None:
-        self._grids: Sequence[Row] = sorted(grids, key=lambda row: (row.get("valid_to") is not None, row["_id"]))
+        self._grids: Sequence[Row] = sorted(
+            grids, key=lambda row: (row.get("valid_to") is not None, row["_id"])
+        )
         self._number = {row["_id"]: number for number, row in enumerate(self._grids)}
         self._shapes = [shapely_shape(row["shape"]) for row in self._grids]
         self._tree = STRtree(self._shapes)

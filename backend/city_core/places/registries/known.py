@@ -10,11 +10,11 @@ from functools import cached_property
 from shapely import Geometry
 from shapely.geometry import shape as shapely_shape
 
-from city_core.kit.calendar import BEIJING
 from city_core.kit.city import City
 from city_core.kit.geo import Datum
 from city_core.kit.mongo import Row
 from city_core.kit.rulebook.store import open_rules
+from city_core.places.days import city_day
 from city_core.places.layers import LAYERS_BOOK, Layers
 from city_core.places.registries.ground import Ground
 
@@ -82,11 +82,6 @@ def is_valid(row: Row, day: str) -> bool:
     return (row.get("valid_from") or "") <= day and not is_over(row, day)
 
 
-def today(city: City) -> str:
-    """Tell the day of the city."""
-    return city.clock.now().astimezone(BEIJING).date().isoformat()
-
-
 async def known_of(city: City, outside: Outside) -> Known:
     """Read what rows are checked against; some megabytes for a city of 20,000 grids."""
     fields = {"history": 0, "centre": 0}
@@ -99,6 +94,6 @@ async def known_of(city: City, outside: Outside) -> Known:
         responsibility_grids={row["_id"]: row["community_code"] for row in responsible},
         outside=outside,
         layers=(await open_rules(city, LAYERS_BOOK)).rules,
-        day=today(city),
+        day=city_day(city.clock.now()),
         at=city.clock.now(),
     )
