@@ -9,6 +9,7 @@ from math import isclose
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely import unary_union
 from shapely.geometry import Point
 from shapely.geometry import shape as shapely_shape
 

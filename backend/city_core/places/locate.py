@@ -42,8 +42,9 @@ async def locate(city: City, given: GivenPoint) -> Row:
     """Find the unit grid of a point among those that are valid today.
 
     Today is the day on which the city is asked: a report that waited in a phone goes to whoever answers for
-    the place when it comes in. On a border it is the grid with the lowest code; in a gap between grids, or up to 50 m outside the city,
-    the nearest one, with `found_by` and `distance_m` (metres) saying so. Farther out: PLACE_OUTSIDE_CITY.
+    the place when it comes in. On a border it is the grid with the lowest code; in a gap between grids, or
+    up to 50 m outside the city, the nearest one, with `found_by` and `distance_m` (metres) saying so.
+    Farther out: PLACE_OUTSIDE_CITY.
     """
     return await _on_day(city, given, city_day(city.clock.now()))
 

@@ -1,4 +1,4 @@
-"""Imports meet what people changed meanwhile: nothing is undone unseen, and two files at once make no double."""
+"""Imports meet what people changed meanwhile: nothing is undone unseen, two files at once make no double."""
 
 from __future__ import annotations
 

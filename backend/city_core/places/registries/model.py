@@ -26,8 +26,9 @@ class ImportState(StrEnum):
 class PlaceImport(Document):
     """An import of a file into a registry; `_id` is the client id of whoever began it.
 
-    `rows_done` rows were settled, in the order of the file. The counts are of rows, `kept` of those
-    on which something that people changed since stays as it is; `bad_rows` holds the first thousand faults. `scope` is what the rows of the file are about, for retiring what it lacks.
+    `rows_done` rows were settled, in the order of the file. The counts are of rows, `kept` of those on
+    which something that people changed since stays as it is; `bad_rows` holds the first thousand faults.
+    `scope` is what the rows of the file are about, for retiring what it lacks.
     """
 
     id: str  # type: ignore[assignment]
