@@ -59,7 +59,11 @@ async def test_an_inspector_looks_after_a_component(api: Api) -> None:
     given = {**given, "clientId": new_uuid(), "baseVersion": 5}
     assert (await api.do("inspector-1", "inspector", "RetireComponent", input=given))["state"] == "REMOVED"
     assert await api.do("officer-1", "officer", "ComponentOnRecord", code=row["componentCode"]) is None
+    imported = {"seq": 7, "kind": "IMPORTED", "at": api.city.clock.now(), "person_id": "operator",
+                "import_id": "i", "before": {}, "after": {}}  # fmt: skip
+    await api.city.database.components.update_one({}, {"$push": {"history": imported}})
     record = await api.do("officer-other", "officer", "ComponentOnRecord", code=row["componentCode"])
+    assert (record["changes"][-1]["kind"], record["changes"].pop()["note"]) == ("IMPORTED", "")
     kinds = [change["kind"] for change in record["changes"]]
     assert kinds == ["ADDED", "CHECKED", "MOVED", "CHANGED", "CHANGED", "RETIRED"]
     assert record["changes"][1] | {"at": None} == {

@@ -79,7 +79,7 @@ async def run(settings: Settings, file: Path, asked: ImportAsked, report: Path |
         print(f"\n{failure['zh']} {failure['en']} (row {failure['row']})", file=sys.stderr)
         return 1
     counts = ", ".join(
-        f"{found[name]:,} {name}" for name in ("new", "changed", "unchanged", "refused", "retired")
+        f"{found[name]:,} {name}" for name in ("new", "changed", "unchanged", "refused", "kept", "retired")
     )
     seconds = time.monotonic() - began
     tried = " (only tried, nothing was written)" if asked.dry_run else ""

@@ -11,7 +11,7 @@ from city_core.cases.photos import checked_photos
 from city_core.catalogue.catalogue import catalogue_of
 from city_core.catalogue.queries import today
 from city_core.census.campaigns.running import running_campaign
-from city_core.census.changing import day_of, reused, seen_at
+from city_core.census.changing import reused, seen_at
 from city_core.census.departments import GivenDepartments, checked_departments
 from city_core.census.rights import refuse_other_grid, refuse_other_posts
 from city_core.kit.city import City
@@ -23,7 +23,8 @@ from city_core.places.components.model import ComponentState
 from city_core.places.components.queries import components_near
 from city_core.places.components.record import Deed, change_row
 from city_core.places.components.serials import added_before, insert_with_code
-from city_core.places.locate import GivenPoint, locate
+from city_core.places.days import city_day
+from city_core.places.locate import GivenPoint, locate_standing
 
 NEAR_M = 3.0
 _FOUND_AS = (ComponentState.IN_USE, ComponentState.DAMAGED)
@@ -58,13 +59,22 @@ async def add_component(city: City, actor: Actor, command: Command, draft: Compo
         return _stored_answer(known, mark)
     try:
         component = await _new_component(city, actor, command, draft, mark)
+        kept = await _keep(city, draft, {**component, "added_by": added_by})
     except CityProblem:
         # The same command, carried out at the same moment, may be what stands in the way.
         if (known := await added_before(city, added_by)) is not None:
             return _stored_answer(known, mark)
         raise
-    district = component.pop("district_code")
-    return _stored_answer(await insert_with_code(city, district, {**component, "added_by": added_by}), mark)
+    return _stored_answer(kept, mark)
+
+
+async def _keep(city: City, draft: ComponentDraft, component: Row) -> Row:
+    async def look_around() -> None:
+        if not draft.even_so:
+            await _refuse_near(city, component["point"], draft.type_code)
+
+    district_code = component.pop("district_code")
+    return await insert_with_code(city, district_code, component, look_around)
 
 
 async def _new_component(city: City, actor: Actor, command: Command, draft: ComponentDraft, mark: str) -> Row:
@@ -73,13 +83,11 @@ async def _new_component(city: City, actor: Actor, command: Command, draft: Comp
     name_zh = checked_text(draft.name_zh, field="nameZh", most=30) or row_type["name_zh"]
     if draft.state not in _FOUND_AS:
         raise CityProblem("REQUEST_INVALID", field="state", allowed=", ".join(_FOUND_AS))
-    place = await locate(city, draft.point)
+    place = await locate_standing(city, draft.point)
     refuse_other_grid(actor, place["responsibility_grid_id"], field="point")
     media_ids = await checked_photos(city, actor, draft.media_ids, least=1)
     departments = await checked_departments(city, draft.departments)
     note = checked_text(draft.note, field="note", most=500)
-    if not draft.even_so:
-        await _refuse_near(city, place["point"], draft.type_code)
     values = {
         "type_code": draft.type_code, "name_zh": name_zh, "state": draft.state, **standing_at(place),
         **_without_owner(at), **departments,
@@ -88,7 +96,7 @@ async def _new_component(city: City, actor: Actor, command: Command, draft: Comp
     deed = Deed("ADDED", actor.person_id, command.client_id, mark, note, media_ids, campaign_id)
     now = city.clock.now()
     return {
-        **values, "data_source": "SURVEYED", "changed_on": day_of(at), "note": note, "version": 1,
+        **values, "data_source": "SURVEYED", "changed_on": city_day(at), "note": note, "version": 1,
         "updated_at": now, "checked_at": at, "is_invented": False,
         "history": [change_row(deed, 1, now, {}, values)], "district_code": place["district_code"],
     }  # fmt: skip

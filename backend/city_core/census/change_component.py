@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from city_core.cases.command import Command
-from city_core.census.changing import Intent, change_component, day_of
+from city_core.census.changing import Intent, change_component
 from city_core.census.departments import GivenDepartments, checked_departments, owner_unknown
 from city_core.census.rights import refuse_other_grid
 from city_core.kit.city import City
@@ -16,6 +16,7 @@ from city_core.kit.problems import CityProblem
 from city_core.kit.text import checked_text
 from city_core.people.roles import Actor
 from city_core.places.components.model import ComponentState
+from city_core.places.days import city_day
 
 _STANDING = (ComponentState.IN_USE, ComponentState.DAMAGED, ComponentState.MISSING)
 
@@ -52,7 +53,7 @@ async def change_record(
 
     async def decide(component: Row, at: datetime) -> Row:
         unknown = owner_unknown(component, at) if change.owner_is_known is False else {}
-        return {**values, **unknown, "changed_on": day_of(at)}
+        return {**values, **unknown, "changed_on": city_day(at)}
 
     intent = Intent("CHANGED", given, change.matters, values.get("note", ""), media_ids)
     return await change_component(city, actor, code, command, intent, refuse, decide)

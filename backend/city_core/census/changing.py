@@ -10,7 +10,6 @@ from typing import Any
 from city_core.cases.command import Command, input_hash
 from city_core.cases.photos import checked_photos
 from city_core.census.campaigns.running import running_campaign
-from city_core.kit.calendar import BEIJING
 from city_core.kit.city import City
 from city_core.kit.conflicts import CommandConflict
 from city_core.kit.mongo import Row
@@ -49,11 +48,6 @@ def seen_at(city: City, command: Command) -> datetime:
     """Tell when a person was there: the phone's own time, put right where that was measured, never later."""
     now = city.clock.now()
     return min(now, command.made_at or command.device_time or now)
-
-
-def day_of(at: datetime) -> str:
-    """Name the day of the city of an instant."""
-    return at.astimezone(BEIJING).date().isoformat()
 
 
 async def change_component(
@@ -125,7 +119,8 @@ def _refuse_conflict(
 
 def _is_repeated(component: Row, actor: Actor, command: Command, mark: str) -> bool:
     for row in component["history"]:
-        if row["command_id"] == command.client_id and row["person_id"] == actor.person_id:
+        # What imports and drawn grids put on record comes from no command.
+        if row.get("command_id") == command.client_id and row["person_id"] == actor.person_id:
             if row["input_hash"] != mark:
                 raise reused()
             return True

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from city_core.cases.command import Command
-from city_core.census.changing import Intent, change_component, day_of
+from city_core.census.changing import Intent, change_component
 from city_core.census.rights import refuse_other_grid
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -14,6 +14,7 @@ from city_core.kit.problems import CityProblem
 from city_core.kit.text import checked_text
 from city_core.people.roles import Actor
 from city_core.places.components.model import ComponentState
+from city_core.places.days import city_day
 
 _SEEN = tuple(state for state in ComponentState if state is not ComponentState.REMOVED)
 
@@ -54,7 +55,13 @@ def as_seen(component: Row, state: str, at: datetime) -> Row:
     """Tell what a check makes of a component: what it found holds unless something later is on record."""
     before: datetime | None = component.get("checked_at")
     values: Row = {} if before is not None and before > at else {"checked_at": at}
-    settled_later = any(row["at"] > at and "state" in row["after"] for row in component["history"])
+    settled_later = any(_seen_at(row) > at and "state" in row["after"] for row in component["history"])
     if not values or settled_later or component["state"] == state:
         return values
-    return {**values, "state": state, "changed_on": day_of(at)}
+    return {**values, "state": state, "changed_on": city_day(at)}
+
+
+def _seen_at(change: Row) -> datetime:
+    """Tell when what a change put on record was seen: a queued one was seen before it came in."""
+    seen: datetime = change["after"].get("checked_at") or change["at"]
+    return seen

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from city_core.cases.command import Command
-from city_core.census.changing import Intent, change_component, day_of
+from city_core.census.changing import Intent, change_component
 from city_core.census.rights import refuse_other_grid
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -14,6 +14,7 @@ from city_core.kit.problems import CityProblem
 from city_core.kit.text import checked_text
 from city_core.people.roles import Actor
 from city_core.places.components.model import ComponentState
+from city_core.places.days import city_day
 
 _ENDS = (ComponentState.ABANDONED, ComponentState.REMOVED)
 
@@ -40,7 +41,7 @@ async def retire_component(
     async def decide(component: Row, at: datetime) -> Row:
         if component["state"] == ComponentState.REMOVED:
             raise CityProblem("COMPONENT_GONE", field="componentCode", allowed="one that still stands")
-        return {"state": state, "changed_on": day_of(at)}
+        return {"state": state, "changed_on": city_day(at)}
 
     intent = Intent("RETIRED", given, ("point", "state"), said, media_ids)
     return await change_component(city, actor, code, command, intent, refuse, decide)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from city_core.cases.command import Command
-from city_core.census.changing import Intent, change_component, day_of
+from city_core.census.changing import Intent, change_component
 from city_core.census.departments import GivenDepartments, checked_departments
 from city_core.census.rights import refuse_other_street
 from city_core.kit.city import City
@@ -13,6 +13,7 @@ from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.text import checked_text
 from city_core.people.roles import Actor
+from city_core.places.days import city_day
 
 
 async def settle_owner(
@@ -31,7 +32,7 @@ async def settle_owner(
         refuse_other_street(actor, component.get("street_code"), field="componentCode")
 
     async def decide(_: Row, at: datetime) -> Row:
-        return {**values, "changed_on": day_of(at)}
+        return {**values, "changed_on": city_day(at)}
 
     intent = Intent("CHANGED", {"values": values, "note": said}, ("departments",), said)
     return await change_component(city, actor, code, command, intent, refuse, decide)

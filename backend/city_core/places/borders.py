@@ -6,10 +6,6 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from shapely import unary_union
-from shapely.geometry import mapping
-from shapely.geometry import shape as shapely_shape
-
 from city_core.kit.city import City
 from city_core.kit.geo import Datum, from_wgs84, to_wgs84
 from city_core.kit.mongo import Row
@@ -78,21 +74,6 @@ def shape_of_ring(ring: Sequence[float], datum: Datum) -> Row:
     if corners[0] != corners[-1]:
         corners.append(corners[0])
     return {"type": "Polygon", "coordinates": [corners]}
-
-
-def border_around(shapes: Iterable[Row]) -> dict[str, Any] | None:
-    """Draw the border of a community around its unit grids; nothing where there is none.
-
-    For imports that bring grids without borders of divisions. Neighbours that share their corners leave no
-    seam; a gap between them stays a gap.
-    """
-    joined = unary_union([shapely_shape(shape) for shape in shapes])
-    if joined.is_empty or joined.geom_type not in ("Polygon", "MultiPolygon"):
-        return None
-    drawn = mapping(joined)
-    polygons = [drawn["coordinates"]] if drawn["type"] == "Polygon" else drawn["coordinates"]
-    lists = [[[list(point) for point in ring] for ring in polygon] for polygon in polygons]
-    return {"type": drawn["type"], "coordinates": lists[0] if drawn["type"] == "Polygon" else lists}
 
 
 def _ring_in(ring: Iterable[Any], datum: Datum) -> list[float]:

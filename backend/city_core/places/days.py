@@ -12,6 +12,7 @@ from city_core.kit.calendar import BEIJING
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 
+FOR_GOOD = "9999-12-31"  # a day after all others: what is valid on it has no last day
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

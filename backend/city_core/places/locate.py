@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
-from datetime import datetime
 from enum import StrEnum
 
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
-from city_core.places.days import city_day, valid_on
+from city_core.places.days import FOR_GOOD, city_day, valid_on
 from city_core.places.given import GivenPoint, as_stored, checked_wgs84
 
-__all__ = ["FoundBy", "GivenPoint", "checked_wgs84", "grid_at", "locate", "within_the_city"]
+__all__ = [
+    "FoundBy",
+    "GivenPoint",
+    "checked_wgs84",
+    "grid_at",
+    "locate",
+    "locate_standing",
+    "within_the_city",
+]
 
 NEAR_M = 50.0
 ON_BORDER_M = 0.01  # a border is drawn to a tenth of a metre; nearer than this is on it
@@ -30,14 +38,32 @@ class FoundBy(StrEnum):
     NEAREST = "NEAREST"  # in none: the nearest
 
 
-async def locate(city: City, given: GivenPoint, *, at: datetime | None = None) -> Row:
-    """Find the unit grid of a point among those valid on the day of an instant, now if none is named.
+async def locate(city: City, given: GivenPoint) -> Row:
+    """Find the unit grid of a point among those that are valid today.
 
-    On a border it is the grid with the lowest code; in a gap between grids, or up to 50 m outside the city,
-    the nearest one, with `found_by` and `distance_m` (metres) saying so. Farther out: PLACE_OUTSIDE_CITY.
+    Today is the day on which the city is asked: a report that waited in a phone goes to whoever answers for
+    the place when it comes in. On a border it is the grid with the lowest code; in a gap between grids, or
+    up to 50 m outside the city, the nearest one, with `found_by` and `distance_m` (metres) saying so.
+    Farther out: PLACE_OUTSIDE_CITY.
     """
+    return await _on_day(city, given, city_day(city.clock.now()))
+
+
+async def locate_standing(city: City, given: GivenPoint) -> Row:
+    """Find the unit grid of what stays where it stands, as `locate` does: the one that goes on.
+
+    Where a grid is drawn anew from a later day on, what stands in it has gone over to the new one at once;
+    what is put there until then belongs there as well.
+    """
+    with contextlib.suppress(CityProblem):
+        place = await _on_day(city, given, FOR_GOOD)
+        if place["found_by"] != FoundBy.NEAREST:
+            return place
+    return await locate(city, given)
+
+
+async def _on_day(city: City, given: GivenPoint, day: str) -> Row:
     stored = as_stored(given)
-    day = city_day(at or city.clock.now())
     near = [*grid_at(stored["point"], day), {"$project": {**_KEPT, "found_by": 1, "distance_m": 1}}]
     rows = await city.database.unit_grids.aggregate(near).to_list(1)
     if not rows and await within_the_city(city, stored["point"]):

@@ -71,6 +71,7 @@ class UnitGrid(Document):
             IndexModel([("street_code", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("responsibility_grid_id", ASCENDING)]),
             IndexModel([("history.command_id", ASCENDING)], sparse=True),
+            IndexModel([("replaced_by", ASCENDING)], sparse=True),
         ]
 
 

@@ -13,10 +13,7 @@ from city_core.kit.mongo import DuplicateKeyError, Row, Session, in_transaction
 from city_core.kit.problems import CityProblem
 from city_core.kit.text import checked_text
 from city_core.places.acting import ADMINISTRATOR, Acting, check_acting
-from city_core.places.components.model import COMPONENTS
 from city_core.places.days import checked_day, city_day
-from city_core.places.elements.model import ELEMENTS
-from city_core.places.points.model import POINTS
 from city_core.places.redrawing import (
     MOST_OFF_SHARE,
     NewGrid,
@@ -28,9 +25,9 @@ from city_core.places.redrawing import (
     replacing,
     share_off,
 )
+from city_core.places.standing import move_what_stands
 
 _LATEST = timedelta(days=92)
-_STANDING = (COMPONENTS, POINTS, ELEMENTS)
 
 
 @dataclass(frozen=True)
@@ -112,7 +109,7 @@ async def _draw(
         await database.unit_grids.update_one({"_id": row["_id"]}, change, session=session)
     await database.unit_grids.insert_many(new, session=session)
     await _give_to_holders(city, old, new, note, session)
-    await _move_what_stands(city, old, new, note, session)
+    await move_what_stands(city, old, new, note, session)
     return Redrawn(ended, new, off)
 
 
@@ -184,41 +181,6 @@ async def _give_to_holders(
         }  # fmt: skip
         holders = city.database.responsibility_grids
         await holders.update_one({"_id": holder}, [{"$set": change}], session=session)
-
-
-async def _move_what_stands(
-    city: City, old: Sequence[Row], new: Sequence[Row], note: Row, session: Session
-) -> None:
-    """Put components, points and elements of the old grids into the new one that they lie in."""
-    theirs = {
-        "responsibility_grid_id": {"$in": sorted({row["responsibility_grid_id"] for row in old})},
-        "grid_code": {"$in": [row["_id"] for row in old]},
-    }
-    for collection in _STANDING:
-        for row in new:
-            there = {**theirs, "point": {"$geoWithin": {"$geometry": row["shape"]}}}
-            change = [{"$set": _moved(row, note)}]
-            await city.database[collection].update_many(there, change, session=session)
-
-
-def _moved(grid: Row, note: Row) -> Row:
-    place = {"grid_code": grid["_id"], "responsibility_grid_id": grid["responsibility_grid_id"]}
-    earlier = {"$ifNull": ["$history", []]}
-    step = {
-        "seq": {"$add": [{"$size": earlier}, 1]},
-        "kind": "CHANGED",
-        "at": note["at"],
-        "person_id": note["person_id"],
-        "before": {name: f"${name}" for name in place},
-        "after": place,
-        "note": note["reason"],
-    }
-    return {
-        **place,
-        "version": {"$add": ["$version", 1]},
-        "updated_at": note["at"],
-        "history": {"$concatArrays": [earlier, [step]]},
-    }
 
 
 def _checked_start(city: City, day: str) -> str:

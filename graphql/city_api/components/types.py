@@ -132,8 +132,10 @@ class ComponentChange:
     changed: list[str] = computed(
         lambda row, _: changed_parts(row), description="Of point, state, name and departments."
     )
-    note: str = stored("note")
-    media_ids: list[strawberry.ID] = stored("media_ids", "Photos of it: under /media/{id} for staff.")
+    note: str = computed(lambda row, _: row.get("note") or "")
+    media_ids: list[strawberry.ID] = computed(
+        lambda row, _: row.get("media_ids") or [], description="Photos of it: under /media/{id} for staff."
+    )
     campaign_id: strawberry.ID | None = stored("campaign_id", "The census 普查 that it belongs to.")
 
 

@@ -14,9 +14,9 @@ from city_core.cases.nearest_officers_rules import Ranked
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.places.components.model import ComponentState
+from city_core.places.components.nearest import nearest_components
 from city_core.places.locate import GivenPoint
 from city_core.places.points.nearest import NearPoints, nearest_points
-from city_core.places.points.nearest_components import nearest_components
 
 
 def _given(point: PointInput) -> GivenPoint:

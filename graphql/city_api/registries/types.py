@@ -52,6 +52,7 @@ class PlaceImport:
     changed: int = stored("changed")
     unchanged: int = stored("unchanged")
     refused: int = stored("refused")
+    kept: int = stored("kept", "Rows on which something stays that people changed since the last import.")
     retired: int = stored("retired")
     passed_over: list[str] = stored("passed_over", "Columns that no registry knows.")
     bad_rows: list[PlaceFault] = computed(

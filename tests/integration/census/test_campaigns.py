@@ -145,6 +145,21 @@ async def test_coverage_is_counted_from_the_components(town: Town) -> None:
     assert {change["campaign_id"] for change in row["history"]} == {campaign["_id"]}
 
 
+async def test_a_census_goes_on_in_grids_that_were_drawn_anew(town: Town) -> None:
+    await with_covers(town)
+    campaign = await planned(town)
+    new = f"{COMMUNITY}101"
+    await town.city.database.unit_grids.update_one({"_id": GRID}, {"$set": {"replaced_by": [new]}})
+    grid = await town.city.database.unit_grids.find_one({"_id": GRID})
+    assert grid is not None
+    await town.city.database.unit_grids.insert_one({**grid, "_id": new, "replaced_by": []})
+    await town.city.database.components.update_many({"grid_code": GRID}, {"$set": {"grid_code": new}})
+    row = await census.check(town.city, town["inspector-1"], town.command(), checking(WEST_COVER))
+    assert row["history"][-1]["campaign_id"] == campaign["_id"]
+    [task] = await my_census_tasks(town.city, town["inspector-1"])
+    assert (task.coverage.known, task.coverage.checked) == (2, 1)
+
+
 async def test_a_grid_is_taken_by_one_and_done_when_nothing_is_left(town: Town) -> None:
     await with_covers(town)
     campaign = await planned(town)

@@ -77,6 +77,13 @@ async def test_ten_at_once_get_ten_codes_and_the_same_command_one(town: Town) ->
     await refused("COMMAND_REUSED", census.add(town.city, town["inspector-1"], command, adding(IN_EAST)))
 
 
+async def test_of_ten_who_stand_before_the_same_thing_one_adds_it(town: Town) -> None:
+    outcomes = await asyncio.gather(*(added(town) for _ in range(10)), return_exceptions=True)
+    problems = [outcome.code for outcome in outcomes if isinstance(outcome, CityProblem)]
+    assert problems == ["COMPONENT_NEAR"] * 9
+    assert await town.city.database.components.count_documents({}) == 1
+
+
 async def test_what_may_not_be_added_is_refused(town: Town) -> None:
     first = await added(town)
     add = lambda who, **more: added(town, who, **more)  # noqa: E731
@@ -190,6 +197,17 @@ async def test_what_was_seen_latest_counts(town: Town) -> None:
     await census.check(town.city, town["inspector-1"], town.command(), checking(CODE, "DAMAGED"))
     row = await census.check(town.city, town["inspector-1"], late, checking(CODE, "IN_USE"))
     assert (row["state"], row["checked_at"], row["version"]) == ("DAMAGED", town.clock.now(), 3)
+
+
+async def test_of_two_queued_checks_the_one_that_was_made_later_counts(town: Town) -> None:
+    await town.stands(CODE)
+    now = town.clock.now()
+    earlier, later = (
+        Command(str(uuid.uuid4()), device_time=now - timedelta(hours=hours)) for hours in (2, 1)
+    )
+    await census.check(town.city, town["inspector-1"], earlier, checking(CODE, "DAMAGED"))
+    row = await census.check(town.city, town["inspector-1"], later, checking(CODE, "IN_USE"))
+    assert (row["state"], row["checked_at"]) == ("IN_USE", now - timedelta(hours=1))
 
 
 async def test_what_was_removed_is_gone_and_can_be_put_back(town: Town) -> None:

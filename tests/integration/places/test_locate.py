@@ -34,8 +34,8 @@ async def town(city: City) -> City:
     return turned
 
 
-async def where(city: City, lng: float, lat: float, **more: object) -> Row:
-    place = await locate(city, GivenPoint(lng, lat), **more)  # type: ignore[arg-type]
+async def where(city: City, lng: float, lat: float) -> Row:
+    place = await locate(city, GivenPoint(lng, lat))
     return {name: place[name] for name in ("grid_code", "found_by", "distance_m")}
 
 
@@ -83,9 +83,9 @@ async def test_outside_the_city_is_refused(town: City) -> None:
 
 async def test_a_grid_counts_from_its_first_day_up_to_its_last(town: City) -> None:
     assert (await where(town, 118.075, 36.805))["grid_code"] == FAR
-    before_midnight = beijing(28, 23, 59, month=2)
-    assert (await where(town, 118.075, 36.805, at=before_midnight))["grid_code"] == OLD
-    assert (await where(town, 118.075, 36.805, at=beijing(1, 0)))["grid_code"] == FAR
+    before_midnight = replace(town, clock=HandClock(beijing(28, 23, 59, month=2)))
+    assert (await where(before_midnight, 118.075, 36.805))["grid_code"] == OLD
+    assert (await where(replace(town, clock=HandClock(beijing(1, 0))), 118.075, 36.805))["grid_code"] == FAR
 
 
 async def test_points_of_other_datums_are_found(town: City) -> None:

@@ -15,11 +15,11 @@ from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.places.cells import cell_of
 from city_core.places.components.model import ComponentState
+from city_core.places.components.nearest import nearest_components
 from city_core.places.locate import GivenPoint
 from city_core.places.points.hours_text import read_hours
 from city_core.places.points.model import PointState
 from city_core.places.points.nearest import NearPoints, nearest_points
-from city_core.places.points.nearest_components import nearest_components
 from city_core.places.points.opening import opening_at
 from tests.hand_clock import HandClock
 

@@ -14,7 +14,7 @@ from city_core.kit.ids import new_id
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
-from city_core.places.locate import GivenPoint, locate
+from city_core.places.locate import GivenPoint, locate, locate_standing
 from city_core.places.queries import grids_of, unit_grid
 from city_core.places.redraw import Redrawing, Redrawn, redraw_grids
 from city_core.places.redrawing import NewGrid
@@ -103,7 +103,32 @@ async def test_holders_what_stands_there_and_the_phones_follow(town: Town) -> No
     lamp = await town.city.database.components.find_one({})
     assert (lamp["grid_code"], lamp["responsibility_grid_id"], lamp["version"]) == (EAST, f"{COMMUNITY}02", 2)
     [step] = lamp["history"]
-    assert (step["seq"], step["before"]["grid_code"], step["after"]["grid_code"]) == (1, GRID, EAST)
+    assert (step["seq"], step["before"]["grid_code"], step["after"]["grid_code"]) == (2, GRID, EAST)
+
+
+async def test_nothing_stays_behind_in_a_grid_that_ends(town: Town) -> None:
+    beyond = {**_lamp("3703030102000002", [118.0602, 36.805]), "version": 5, "history": []}
+    nowhere = {
+        "_id": "THING:1", "kind": "THING", "code": "1", "name_zh": "物", "point": None, "grid_code": GRID,
+        "responsibility_grid_id": RESPONSIBILITY, "version": 1,
+    }  # fmt: skip
+    await town.city.database.components.insert_one(beyond)
+    await town.city.database.grid_elements.insert_one(nowhere)
+    await town.redraw()
+    lamp = await town.city.database.components.find_one({"_id": beyond["_id"]})
+    assert (lamp["grid_code"], lamp["version"], lamp["history"][0]["seq"]) == (EAST, 6, 6)
+    element = await town.city.database.grid_elements.find_one({})
+    assert (element["grid_code"], element["version"]) == (WEST, 2)
+
+
+async def test_what_is_put_there_before_its_day_stands_in_the_new_grid(town: Town) -> None:
+    await town.redraw(day=TOMORROW)
+    there = GivenPoint(118.058, 36.805)
+    assert (await locate(town.city, there))["grid_code"] == GRID
+    assert (await locate_standing(town.city, there))["grid_code"] == EAST
+    with pytest.raises(CityProblem) as refused:
+        await locate_standing(town.city, GivenPoint(117.0, 36.0))
+    assert refused.value.code == "PLACE_OUTSIDE_CITY"
 
 
 async def test_until_its_day_the_old_grid_is_valid(town: Town) -> None:

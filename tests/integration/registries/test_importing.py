@@ -87,6 +87,19 @@ async def test_what_differs_is_one_write_with_version_and_history(town: City, tm
     assert change["person_id"] == "operator"
 
 
+async def test_a_grid_that_ends_tomorrow_takes_nothing_more(town: City, tmp_path: Path) -> None:
+    tomorrow = (town.clock.now() + timedelta(days=2)).date().isoformat()
+    old, new = f"{WEST}002", f"{WEST}102"
+    grid = await town.database.unit_grids.find_one({"_id": old})
+    assert grid is not None
+    await town.database.unit_grids.insert_one({**grid, "_id": new, "valid_from": tomorrow})
+    await town.database.unit_grids.update_one({"_id": old}, {"$set": {"valid_to": tomorrow}})
+    stated = component(2, lng=118.054, lat=36.804, BGID=old)
+    done = await imported(town, write_csv(tmp_path / "c.csv", [component(1, lng=118.055, BGID=""), stated]))
+    assert counts(done) == (2, 0, 0, 0), done["bad_rows"]
+    assert await town.database.components.distinct("grid_code") == [new]
+
+
 async def test_a_file_in_another_datum_means_the_same_places(town: City, tmp_path: Path) -> None:
     await imported(town, write_csv(tmp_path / "a.csv", [component(1)]))
     lng, lat = from_wgs84((118.055, 36.805), "GCJ02")
@@ -171,6 +184,31 @@ async def test_whoever_lost_the_lease_writes_no_progress(town: City, tmp_path: P
     await town.database[IMPORTS].update_one({"_id": import_id}, {"$set": {"work.0.token": "other"}})
     assert not await bring_in.bring_in(town, late, OUTSIDE)
     assert (await find_import(town, import_id))["state"] == "WAITING"
+    assert await bring_in.give_up(town, late)
+    assert (await find_import(town, import_id))["state"] == "WAITING"
+
+
+async def test_whoever_lost_the_lease_leaves_the_file_to_the_next(town: City, tmp_path: Path) -> None:
+    import_id = new_id()
+    file = write_csv(tmp_path / "c.csv", spread(2_000))
+    await begin_import(town, "administrator-1", import_id, ImportAsked("components"), _piece(file))
+    wake = Wake(KIND, IMPORTS, import_id, KIND, town.clock.now())
+    first = await claim(town, wake)
+    assert first is not None
+    working = asyncio.create_task(bring_in.bring_in(town, first, OUTSIDE))
+
+    async def begun() -> bool:
+        return bool((await find_import(town, import_id))["began_at"])
+
+    await until(begun)
+    free = {"$set": {"work.0.due_at": town.clock.now() - timedelta(seconds=1)}}
+    await town.database[IMPORTS].update_one({"_id": import_id}, free)
+    second = await claim(town, wake)
+    assert await working and second is not None
+    assert await town.database[f"{FILES}.files"].count_documents({}) == 1
+    assert await bring_in.bring_in(town, second, OUTSIDE)
+    done = await find_import(town, import_id)
+    assert (done["state"], counts(done)) == ("DONE", (2_000, 0, 0, 0))
 
 
 async def test_a_repeat_is_the_same_import_and_another_file_is_refused(town: City, tmp_path: Path) -> None:

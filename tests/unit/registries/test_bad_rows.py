@@ -124,6 +124,7 @@ def test_bad_cells_of_components(cells: dict[str, str], field: str, zh: str) -> 
         ("points", {"code": "T1", "name_zh": "x"}, _INSIDE, "layer", "缺少图层"),
         ("points", {**_POINT, "code": "a:b"}, _INSIDE, "code", "编号"),
         ("points", {**_POINT, "opening_hours": "always"}, _INSIDE, "opening_hours", "开放时间"),
+        ("points", {**_POINT, "opening_hours": "周八 08:00-09:00"}, _INSIDE, "opening_hours", "开放时间"),
         ("points", {**_POINT, "opening_hours": "1-5 08:00-25:00"}, _INSIDE, "opening_hours", "开放时间"),
         ("points", {**_POINT, "stream_address": "rtsp://x"}, _INSIDE, "stream_address", "视频"),
         ("points", {**_POINT, "attributes": "[1]"}, _INSIDE, "attributes", "JSON"),

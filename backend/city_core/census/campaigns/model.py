@@ -41,7 +41,8 @@ class Campaign(Document):
     """A census campaign 专项普查. `starts_at` and `ends_at` are the instants at which its days begin and end.
 
     `person_ids` are the inspectors who do it; none: those of each grid. The grids are those that its areas
-    had when it was planned. `type_codes` are codes of components.
+    had when it was planned; those that replaced them are found by `drawn_anew`. `type_codes` are codes of
+    components.
     """
 
     id: str  # type: ignore[assignment]

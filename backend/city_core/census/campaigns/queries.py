@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from city_core.census.campaigns.coverage import Coverage, all_units, coverage_of, summed
+from city_core.census.campaigns.drawn_anew import with_grids_drawn_anew
 from city_core.census.campaigns.model import CAMPAIGNS, TASKS, CampaignGoal, CampaignState
 from city_core.census.campaigns.running import on_at, state_of
 from city_core.kit.city import City
@@ -62,7 +63,7 @@ async def find_campaign(city: City, actor: Actor, campaign_id: str) -> Row:
     found: Row | None = await city.database[CAMPAIGNS].find_one(query)
     if found is None:
         raise CityProblem("CAMPAIGN_UNKNOWN", field="campaignId", allowed="a census of your area")
-    return found
+    return await with_grids_drawn_anew(city, found)
 
 
 async def campaigns(city: City, actor: Actor, *, first: int, after: str | None = None) -> Page:
@@ -110,9 +111,10 @@ async def my_census_tasks(city: City, actor: Actor) -> list[GridProgress]:
     query = {"$and": [on_at(now), {"grids.responsibility_grid_id": {"$in": sorted(actor.grid_ids)}}]}
     rows = await city.database[CAMPAIGNS].find(query).sort("_id", 1).limit(MOST_TASKS).to_list(MOST_TASKS)
     found: list[GridProgress] = []
-    for campaign in rows:
-        if campaign["person_ids"] and actor.person_id not in campaign["person_ids"]:
+    for planned in rows:
+        if planned["person_ids"] and actor.person_id not in planned["person_ids"]:
             continue
+        campaign = await with_grids_drawn_anew(city, planned)
         own = [grid for grid in campaign["grids"] if grid["responsibility_grid_id"] in actor.grid_ids]
         coverage = await coverage_of(city, campaign, all_units(own))
         found += await _progress(city, campaign, own, coverage)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from city_core.census.campaigns.drawn_anew import grids_before
 from city_core.census.campaigns.model import CAMPAIGNS, CampaignState
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -26,6 +27,7 @@ def on_at(at: datetime) -> Row:
 
 async def running_campaign(city: City, grid_code: str, type_code: str, at: datetime) -> str | None:
     """Name the census that a component of this type in this unit grid belongs to; of several the first."""
-    query = {**on_at(at), "type_codes": type_code, "grids.unit_grid_codes": grid_code}
+    codes = await grids_before(city, grid_code)
+    query = {**on_at(at), "type_codes": type_code, "grids.unit_grid_codes": {"$in": codes}}
     found = await city.database[CAMPAIGNS].find_one(query, {"_id": 1}, sort=[("_id", 1)], hint="ends_at_1")
     return str(found["_id"]) if found is not None else None

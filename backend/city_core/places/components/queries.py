@@ -58,7 +58,7 @@ async def photos_of_components(city: City, media_ids: Collection[str]) -> set[st
     query = {"history.media_ids": {"$in": sorted(wanted)}}
     rows = city.database[COMPONENTS].find(query, {"history.media_ids": 1})
     return {
-        photo async for row in rows for change in row["history"] for photo in change["media_ids"]
+        photo async for row in rows for change in row["history"] for photo in change.get("media_ids") or ()
     } & wanted
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from city_core.kit.city import City
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
@@ -10,18 +12,21 @@ from city_core.places.components.model import COMPONENTS
 
 _TRIES = 50
 _LAST = 999_999
+LookAround = Callable[[], Awaitable[None]]
 
 
-async def insert_with_code(city: City, district_code: str, component: Row) -> Row:
+async def insert_with_code(city: City, district_code: str, component: Row, look_around: LookAround) -> Row:
     """Keep a new component under the next free code; what the same command added before is answered.
 
     The code is the key: of several who take the same serial at once one gets it, the others take the next.
-    No serial is given twice, as what was removed stays on record.
+    No serial is given twice, as what was removed stays on record. Each try looks around before it writes, so
+    that of two who stand before the same thing the second one sees what the first has added.
     """
     prefix = f"{district_code}{component['type_code'][1:]}"
     for _ in range(_TRIES):
         row = {"_id": await _next_code(city, prefix), **component}
         try:
+            await look_around()
             await city.database[COMPONENTS].insert_one(row)
         except DuplicateKeyError:
             if (known := await added_before(city, component["added_by"])) is not None:

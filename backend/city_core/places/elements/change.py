@@ -18,7 +18,7 @@ from city_core.places.elements.model import ELEMENTS, ElementKind
 from city_core.places.elements.numbers import holds_number
 from city_core.places.elements.rights import CHANGERS, may_change, unknown_element
 from city_core.places.given import GivenPoint, as_stored
-from city_core.places.locate import locate
+from city_core.places.locate import locate_standing
 
 _PLACE = ("grid_code", "responsibility_grid_id", "street_code", "community_code")
 _MOST_STEPS, _TRIES = 200, 3
@@ -139,7 +139,7 @@ async def _values(city: City, actor: Acting, row: Row, given: GivenChange) -> di
 async def _place(city: City, actor: Acting, given: GivenChange) -> Row | None:
     """Find the grid of an element, by its point or by the code that was given; it must be theirs."""
     if given.point is not None:
-        place = await locate(city, given.point)
+        place = await locate_standing(city, given.point)
         found = {**as_stored(given.point), **{name: place[name] for name in _PLACE}}
     elif given.grid_code is not None:
         code = checked_code("unit_grid", given.grid_code, field="gridCode")

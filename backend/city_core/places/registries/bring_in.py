@@ -62,22 +62,28 @@ async def bring_in(city: City, held: Claim, outside: Outside) -> bool:
         return False
     known = await known_of(city, outside)
     try:
-        async with _lease_kept(city, held), _file_of(city, asked) as path:
-            await _bring(city, held, asked, known, path)
+        await _bring_to_its_end(city, held, asked, known)
     except LeaseLost:
-        return True
-    except BadFile as bad:
-        await _end(city, held, ImportState.FAILED, {"failure": bad.fault.stored()})
-    except NoFile:
-        await _end(city, held, ImportState.FAILED, {"failure": _GONE.stored()})
+        return True  # the file stays: it is whoever does this import now that still reads it
     with contextlib.suppress(NoFile):
         await photo_store(city.database, FILES).delete(asked["file_id"])
     return True
 
 
+async def _bring_to_its_end(city: City, held: Claim, asked: Row, known: Known) -> None:
+    try:
+        async with _lease_kept(city, held), _file_of(city, asked) as path:
+            await _bring(city, held, asked, known, path)
+    except BadFile as bad:
+        await _end(city, held, ImportState.FAILED, {"failure": bad.fault.stored()})
+    except NoFile:
+        await _end(city, held, ImportState.FAILED, {"failure": _GONE.stored()})
+
+
 async def give_up(city: City, held: Claim) -> bool:
     """End an import that its worker did not survive again and again."""
-    await _end(city, held, ImportState.FAILED, {"failure": _GIVEN_UP.stored()})
+    with contextlib.suppress(LeaseLost):
+        await _end(city, held, ImportState.FAILED, {"failure": _GIVEN_UP.stored()})
     return True
 
 
@@ -135,7 +141,7 @@ def _checked(run: _Run, batch: list[Given], passed: int) -> list[Checked]:
 
 def _progress(settled: Settled, rows_done: int, scope: list[str]) -> Row:
     faults = sorted(settled.faults, key=lambda fault: fault.row)
-    counts = {name: getattr(settled, name) for name in ("new", "changed", "unchanged", "refused")}
+    counts = {name: getattr(settled, name) for name in ("new", "changed", "unchanged", "refused", "kept")}
     return {
         "$set": {"rows_done": rows_done, "work.$.attempts": 0},
         "$inc": counts,
@@ -153,13 +159,9 @@ async def _note(city: City, held: Claim, update: Row) -> None:
 
 async def _end(city: City, held: Claim, state: ImportState, more: Row) -> None:
     """Write how an import ended and take its work off the list, in one write."""
-    await city.database[IMPORTS].update_one(
-        {"_id": held.owner_id, **held.filter},
-        {
-            "$set": {"state": state, "ended_at": city.clock.now(), **more},
-            "$pull": {"work": {"key": held.key, "token": held.token}},
-        },
-    )
+    ended = {"state": state, "ended_at": city.clock.now(), **more}
+    done = {"work": {"key": held.key, "token": held.token}}
+    await _note(city, held, {"$set": ended, "$pull": done})
 
 
 @contextlib.asynccontextmanager

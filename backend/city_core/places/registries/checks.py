@@ -143,7 +143,7 @@ def _settle_grid(row: Checked, grids: Sequence[Row], known: Known, datum: Datum)
     stated = row.values.get("grid_code")
     place = point_in(row.geometry)
     if stated and known.ground.holds(stated, place):
-        _lies_in(row, known.ground.grid(stated))
+        _lies_in(row, known.ground.standing(stated, grids))
     elif stated and _check_stated(row, stated, known):
         _say_why_not(row, stated, known, datum, grids)
     elif not stated and grids:

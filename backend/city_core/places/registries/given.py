@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -180,8 +180,3 @@ def _pairs(coordinates: Any) -> Any:
     if isinstance(coordinates[0], int | float):
         return [float(coordinates[0]), float(coordinates[1])]
     return [_pairs(inner) for inner in coordinates]
-
-
-def unknown_columns(registry: Registry, names: Iterator[str]) -> list[str]:
-    """Name the columns of a file that are passed over."""
-    return sorted({name for name in names if name.strip().lower() not in registry.by_any_name})

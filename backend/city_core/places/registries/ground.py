@@ -21,16 +21,18 @@ WORDS_OF_DATUM: Mapping[str, str] = {"WGS84": "WGS-84", "GCJ02": "GCJ-02", "BD09
 
 
 class Ground:
-    """The unit grids that are valid on a day, with their borders ready for questions."""
+    """The unit grids that are valid or will be, those without a last day first, ready for questions."""
 
     def __init__(self, grids: Iterable[Row]) -> None:
-        self._grids: Sequence[Row] = sorted(grids, key=lambda row: str(row["_id"]))
+        self._grids: Sequence[Row] = sorted(
+            grids, key=lambda row: (row.get("valid_to") is not None, row["_id"])
+        )
         self._number = {row["_id"]: number for number, row in enumerate(self._grids)}
         self._shapes = [shapely_shape(row["shape"]) for row in self._grids]
         self._tree = STRtree(self._shapes)
 
     def grids_at(self, places: Sequence[LngLat]) -> list[list[Row]]:
-        """Give the grids that hold each point, the lower code first; two or more on a border."""
+        """Give the grids that hold each point: those that go on first, then the lower code."""
         found: list[list[Row]] = [[] for _ in places]
         if places and self._shapes:
             pairs = self._tree.query(points(np.asarray(places, dtype=float)), predicate="intersects")
@@ -47,6 +49,11 @@ class Ground:
         """Find a valid grid by its code."""
         number = self._number.get(grid_code)
         return None if number is None else self._grids[number]
+
+    def standing(self, grid_code: str, there: Sequence[Row]) -> Row | None:
+        """Find the grid of what stands in a grid: of those `there` one that goes on, once that one ends."""
+        grid = self.grid(grid_code)
+        return grid if grid is None or grid.get("valid_to") is None else there[0] if there else grid
 
     def datum_that_fits(self, grid_code: str, given: LngLat, datum: Datum) -> str | None:
         """Name the datum in which a point would lie in the grid that it is said to be in."""

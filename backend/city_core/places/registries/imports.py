@@ -62,7 +62,7 @@ async def begin_import(
     row = {
         "_id": import_id, **asdict(asked), "file_id": file_id, "file_sha256": sha256, "file_bytes": length,
         "state": ImportState.WAITING, "rows_done": 0, "rows_total": None, "new": 0, "changed": 0,
-        "unchanged": 0, "refused": 0, "retired": 0, "bad_rows": [], "passed_over": [], "scope": [],
+        "unchanged": 0, "refused": 0, "kept": 0, "retired": 0, "bad_rows": [], "passed_over": [], "scope": [],
         "failure": None, "by": by, "at": now, "began_at": None, "ended_at": None, "input_hash": mark,
         "work": [item.row()],
     }  # fmt: skip

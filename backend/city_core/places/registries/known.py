@@ -10,11 +10,11 @@ from functools import cached_property
 from shapely import Geometry
 from shapely.geometry import shape as shapely_shape
 
-from city_core.kit.calendar import BEIJING
 from city_core.kit.city import City
 from city_core.kit.geo import Datum
 from city_core.kit.mongo import Row
 from city_core.kit.rulebook.store import open_rules
+from city_core.places.days import city_day
 from city_core.places.layers import LAYERS_BOOK, Layers
 from city_core.places.registries.ground import Ground
 
@@ -50,7 +50,7 @@ class Known:
 
     @cached_property
     def ground(self) -> Ground:
-        return Ground(row for row in self.grids.values() if is_valid(row, self.day))
+        return Ground(row for row in self.grids.values() if not is_over(row, self.day))
 
     @cached_property
     def districts(self) -> frozenset[str]:
@@ -71,15 +71,15 @@ class Known:
         }
 
 
+def is_over(row: Row, day: str) -> bool:
+    """Tell whether a division or a grid is valid no more on a day."""
+    last = row.get("valid_to")
+    return last is not None and last <= day
+
+
 def is_valid(row: Row, day: str) -> bool:
     """Tell whether a division or a grid is valid on a day."""
-    last = row.get("valid_to")
-    return bool((row.get("valid_from") or "") <= day and (last is None or day < last))
-
-
-def today(city: City) -> str:
-    """Tell the day of the city."""
-    return city.clock.now().astimezone(BEIJING).date().isoformat()
+    return (row.get("valid_from") or "") <= day and not is_over(row, day)
 
 
 async def known_of(city: City, outside: Outside) -> Known:
@@ -94,6 +94,6 @@ async def known_of(city: City, outside: Outside) -> Known:
         responsibility_grids={row["_id"]: row["community_code"] for row in responsible},
         outside=outside,
         layers=(await open_rules(city, LAYERS_BOOK)).rules,
-        day=today(city),
+        day=city_day(city.clock.now()),
         at=city.clock.now(),
     )

@@ -26,8 +26,9 @@ class ImportState(StrEnum):
 class PlaceImport(Document):
     """An import of a file into a registry; `_id` is the client id of whoever began it.
 
-    `rows_done` rows were settled, in the order of the file. The counts are of rows; `bad_rows` holds the
-    first thousand faults. `scope` is what the rows of the file are about, for retiring what it lacks.
+    `rows_done` rows were settled, in the order of the file. The counts are of rows, `kept` of those on
+    which something that people changed since stays as it is; `bad_rows` holds the first thousand faults.
+    `scope` is what the rows of the file are about, for retiring what it lacks.
     """
 
     id: str  # type: ignore[assignment]
@@ -47,6 +48,7 @@ class PlaceImport(Document):
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
+    kept: int = 0
     retired: int = 0
     bad_rows: list[dict[str, Any]] = Field(default_factory=list)
     passed_over: list[str] = Field(default_factory=list)

@@ -14,6 +14,7 @@ from city_core.kit.text import checked_text
 from city_core.places.codes import DIGITS, checked_code, component_code
 from city_core.places.components.model import ComponentState
 from city_core.places.elements.model import ElementKind
+from city_core.places.points.hours_text import read_hours
 from city_core.places.points.model import PointState
 from city_core.places.registries.faults import BadValue
 
@@ -137,13 +138,19 @@ def grid_list(cell: str) -> list[str]:
 
 
 def hours(cell: str) -> list[dict[str, Any]]:
-    """Read opening hours, such as `1-5 08:00-18:00; 6,7 09:00-24:00`."""
-    return [_hours_of(part.strip()) for part in cell.split(";") if part.strip()]
+    """Read opening hours: as exports have them, `1-5 08:00-18:00; 6,7 09:00-24:00`, or in words."""
+    parts = [_HOURS.fullmatch(part.strip()) for part in cell.split(";") if part.strip()]
+    if parts and all(parts):
+        return [_hours_of(part) for part in parts if part is not None]
+    try:
+        return read_hours(cell)
+    except CityProblem as problem:
+        allowed = f"1-5 08:00-18:00; 6,7 09:00-17:00, {problem.allowed}"
+        raise BadValue("开放时间格式不正确", "no opening hours", allowed) from problem
 
 
-def _hours_of(part: str) -> dict[str, Any]:
-    found = _HOURS.fullmatch(part)
-    if found is None or max(found[2], found[3]) > "24:00" or found[2] == found[3]:
+def _hours_of(found: re.Match[str]) -> dict[str, Any]:
+    if max(found[2], found[3]) > "24:00" or found[2] == found[3]:
         raise BadValue("开放时间格式不正确", "no opening hours", "1-5 08:00-18:00; 6,7 09:00-17:00")
     days: set[int] = set()
     for piece in found[1].split(","):

@@ -1,7 +1,8 @@
 """Writes a batch of checked rows: what is the same is left alone, what differs is one write with its history.
 
-Every write holds the version that was read: a row that somebody else changes meanwhile is read again. Rows
-that this very import wrote before it was broken off are counted as what they were then.
+Every write holds the version that was read: a row that somebody else changes meanwhile is read again. What
+people changed since the last import stays, where the file says what it said then. Rows that this very import
+wrote before it was broken off are counted as what they were then.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from city_core.kit.city import City
 from city_core.kit.mongo import BulkWriteError, Row
 from city_core.places.registries.faults import Fault
 from city_core.places.registries.given import Checked
+from city_core.places.registries.kept import kept_by_people
 from city_core.places.registries.known import Known, Terms
 from city_core.places.registries.stored import before_of, changes_of, fields_of, redrawn
 from city_core.places.registries.tables import RESPONSIBILITY_GRIDS, UNIT_GRIDS, Registry
@@ -43,6 +45,7 @@ class Settled:
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
+    kept: int = 0
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -96,8 +99,7 @@ async def _planned(
 ) -> list[_Write]:
     """Compare rows with those on record; the same ones are counted, bad ones refused, the others planned."""
     query = {"_id": {"$in": [row.id for row in rows]}}
-    last = {"history": {"$slice": -1}}
-    found = city.database[registry.collection].find(query, last)
+    found = city.database[registry.collection].find(query)
     stored: Mapping[str, Row] = {row["_id"]: row async for row in found}
     writes: list[_Write] = []
     for row in rows:
@@ -105,6 +107,8 @@ async def _planned(
         if there is None and row.faults_if_new:
             row.faults += row.faults_if_new
         changes = {} if row.faults else _wanted(registry, row, there, known, terms)
+        if there is not None and not row.faults:
+            _keep(row, changes, there, settled)
         if row.faults:
             _good_ones([row], settled)
         elif there is None:
@@ -128,12 +132,24 @@ def _wanted(registry: Registry, row: Checked, stored: Row | None, known: Known, 
     return changes
 
 
+def _keep(row: Checked, changes: Row, stored: Row, settled: Settled) -> None:
+    """Leave alone what people put right since the last import, and tell so, once for each row."""
+    kept = kept_by_people(changes, stored)
+    for name in kept:
+        del changes[name]
+    told = Fault(row.row, ", ".join(sorted(kept)), "导入后有人更改，已保留现有值",
+                 "changed by somebody since the last import; what is on record stays")  # fmt: skip
+    if kept and told not in settled.faults:
+        settled.kept += 1
+        settled.faults.append(told)
+
+
 def _written_before(stored: Row, importing: Importing) -> str:
     """Tell what a row was when this import, broken off since, wrote it; else it is unchanged."""
-    last: Row = next(iter(stored.get("history") or ()), {})
-    if last.get("import_id") != importing.import_id:
-        return "unchanged"
-    return "changed" if last.get("before") else "new"
+    for change in reversed(stored.get("history") or ()):
+        if change.get("import_id") == importing.import_id:
+            return "changed" if change.get("before") else "new"
+    return "unchanged"
 
 
 def _insert(row: Checked, fields: Row, importing: Importing) -> UpdateOne:
