@@ -12,9 +12,10 @@ from city_core.places.components.model import Component
 from city_core.places.locate import GivenPoint, locate
 from city_core.places.points.model import PlacePoint
 from tests.bench.places.__main__ import WATCHED_CALLS, growth, measure
-from tests.bench.places.city_of import MAKERS, CityOf, Registers
+from tests.bench.places.city_of import MAKERS, CityOf
 from tests.bench.places.compared import compare
 from tests.bench.places.questions import QUESTIONS
+from tests.bench.places.registers import Registers
 from tests.bench.places.schemes import all_schemes
 
 SMALL = CityOf(cases=2_000, components=200)

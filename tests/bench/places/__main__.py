@@ -24,9 +24,10 @@ from city_core.kit.mongo import PyMongoError, is_unreachable
 from city_demo.embedded import EmbeddedRedis
 from tests.bench.figures import RESULTS, Figures, keep, machine, spread
 from tests.bench.places import compared
+from tests.bench.places.asked import Asked, DeepQuestion, Question
 from tests.bench.places.city_of import CityOf
 from tests.bench.places.mongo_work import watched
-from tests.bench.places.questions import QUESTIONS, Asked, DeepQuestion, Question
+from tests.bench.places.questions import QUESTIONS
 from tests.bench.places.standing import Standing, standing
 
 CALLS, WATCHED_CALLS, WARM_CALLS = 200, 40, 5

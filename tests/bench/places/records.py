@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ import numpy as np
 from city_core.places.cells import cell_of
 
 Row = dict[str, Any]
+NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+SEQ_A_CASE = 16  # numbers of the feed that one case may take
 _STEPS: tuple[tuple[str, str, str], ...] = (
     ("SUBMIT", "REPORTED", "reporter"),
     ("REQUEST_VERIFICATION", "PENDING_VERIFICATION", "system"),
