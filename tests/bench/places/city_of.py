@@ -8,6 +8,7 @@ back: 100,000 cases are three months, 1,000,000 two and a half years.
 from __future__ import annotations
 
 import itertools
+import multiprocessing
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -20,7 +21,6 @@ import numpy as np
 from pymongo import MongoClient
 from pymongo.write_concern import WriteConcern
 
-from city_core.cases.tallies.counted import counted_as
 from tests.bench.places.entries import entries_of
 from tests.bench.places.ground import zipf
 from tests.bench.places.records import (
@@ -68,14 +68,17 @@ class CityOf:
         return self.components // POINTS_SHARE
 
 
-def fill(url: str, size: CityOf, told: Told, stopping: threading.Event) -> None:
+def fill(url: str, size: CityOf, registers: Registers, told: Told, stopping: threading.Event) -> None:
     """Insert everything, until told to stop; indexes are better built afterwards."""
+    global _registers
+    _registers = registers  # the helpers have it by being forked
     chunks = [
         (url, size, kind, start, min(CHUNK, total - start))
         for kind, total in (("cases", size.cases), ("components", size.components), ("points", size.points))
         for start in range(0, total, CHUNK)
     ]
-    with ProcessPoolExecutor(PROCESSES, initializer=_settle) as helpers:
+    forked = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(PROCESSES, forked, initializer=_settle) as helpers:
         for done in helpers.map(_insert, chunks):
             told(done)
             if stopping.is_set():
@@ -87,9 +90,7 @@ _registers: Registers | None = None
 
 
 def _settle() -> None:
-    global _registers
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever is asked to stop tells the helpers
-    _registers = Registers()
 
 
 def _insert(chunk: tuple[str, CityOf, str, int, int]) -> int:
@@ -128,7 +129,7 @@ def cases(registers: Registers, size: CityOf, start: int, count: int) -> Iterato
         is_open = lasts[n] >= age[n]
         took = float(min(lasts[n], age[n]))
         hours = took * 24 * (0.7 if luck[n, 0] < LATE_SHARE else 1.3)
-        row = case_row(
+        yield case_row(
             Draws(
                 at=_cut(NOW - timedelta(days=float(age[n]))),
                 lng=float(lng[n]),
@@ -145,7 +146,6 @@ def cases(registers: Registers, size: CityOf, start: int, count: int) -> Iterato
                 serial=start + n,
             )
         )
-        yield row if is_open else {**row, "tally": counted_as(row)}
 
 
 def _people(registers: Registers, grid: Row, department: str, luck: float, chosen: Any) -> dict[str, str]:
@@ -171,7 +171,7 @@ def _components(registers: Registers, size: CityOf, start: int, count: int) -> I
     for n in range(count):
         area, code = registers.places.unit_grids[grid[n]], types[kinds[n]]
         place = float(lng[n]), float(lat[n])
-        yield component_row(start + n, *place, area, code, registers.department_of[code], NOW)
+        yield component_row(start + n + 1, *place, area, code, registers.department_of[code], NOW)
 
 
 def _points(registers: Registers, _: CityOf, start: int, count: int) -> Iterator[Row]:

@@ -69,7 +69,7 @@ async def _fill(city: City, url: str, size: CityOf, registers: Registers, told: 
         done += more
         told(size.name, done, total)
 
-    filling = asyncio.ensure_future(asyncio.to_thread(fill, url, size, tell, stopping))
+    filling = asyncio.ensure_future(asyncio.to_thread(fill, url, size, registers, tell, stopping))
     try:
         await asyncio.shield(filling)
     except asyncio.CancelledError:
