@@ -66,7 +66,7 @@ async def measure(folder: Path, sizes: Sequence[CityOf], much: Much, *, keep: bo
 
 @dataclass
 class Bars:
-    """Shows how far each thing has come that is told of, by its name."""
+    """Shows how far each thing has come that is told of, by its name; in a file, a line when it is through."""
 
     progress: Progress
     known: dict[str, TaskID] = field(default_factory=dict)
@@ -75,6 +75,13 @@ class Bars:
         if name not in self.known:
             self.known[name] = self.progress.add_task(name, total=total)
         self.progress.update(self.known[name], completed=done, total=total)
+        if done == total:
+            self.say(f"{name}: {total:,}")
+
+    def say(self, text: str) -> None:
+        """Say something where no bar can be seen."""
+        if not self.progress.console.is_terminal:
+            print(text, flush=True)
 
     def each(self, name: str, total: int) -> Callable[[], None]:
         """Give a thing of so many steps to be told of step by step."""
@@ -88,6 +95,7 @@ async def _questions(cities: Sequence[Standing], much: Much, told: Bars) -> Figu
     found = {}
     for name, question in asked.items():
         found[name] = await ask_in_turns(question, cities, much.calls)
+        told.say(f"{name}: {', '.join(str(row['p50_ms']) for row in found[name].values())} ms")
         every()
     return found
 
