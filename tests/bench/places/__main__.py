@@ -66,7 +66,7 @@ async def measure(folder: Path, sizes: Sequence[CityOf], much: Much, *, keep: bo
 
 @dataclass
 class Bars:
-    """Shows how far each thing has come that is told of, by its name; in a file, a line when it is through."""
+    """Shows how far each thing has come that is told of; in a file, a line when it is through."""
 
     progress: Progress
     known: dict[str, TaskID] = field(default_factory=dict)
