@@ -69,7 +69,7 @@ bench: $(READY) ## Measure: report to push, photos, engines, the city eye, lists
 	@$(BIN)/python -m tests.bench
 
 SIZES ?= 100000,1000000
-bench-places: $(READY) ## Measure maps, lists and nearest on 100,000 and 1,000,000 cases (SIZES=, DAYS=3.6 to close, KEEP=1)
+bench-places: $(READY) ## Measure maps, lists, nearest and files on 100,000 and 1,000,000 cases (SIZES=, DAYS=3.6 to close, KEEP=1)
 	@$(BIN)/python -m tests.bench.places --sizes $(SIZES) $(if $(DAYS),--days-to-close $(DAYS)) $(if $(KEEP),--keep)
 
 recount: $(READY) ## Count the tallies of the map anew from the cases; may be run at any time

@@ -49,6 +49,7 @@ async def bench() -> Figures:
             await town.is_idle(IDLE_LIMIT_S)
             filling = progress.add_task("filling the records", total=FILLED)
             await asyncio.to_thread(fill, town, FILLED, lambda done: progress.update(filling, completed=done))
+            await town.is_tallied()
             for name, count, measure in _on_a_filled_city(town):
                 results[name] = await _one(progress, name, count, measure)
     return results

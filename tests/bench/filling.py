@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from city_core.kit.ids import new_id
+from city_core.places.cells import cell_of
 from tests.bench.town import KINDS, Town
 from tests.journey.running_city import Row
 
@@ -47,6 +48,7 @@ def _clones(town: Town, templates: list[Row], count: int) -> Iterator[Row]:
                 "given_lng": lng,
                 "given_lat": lat,
                 "point": {"type": "Point", "coordinates": [lng, lat]},
+                "cell": cell_of(lng, lat),
                 "grid_code": grid["_id"],
                 "responsibility_grid_id": grid["responsibility_grid_id"],
                 "community_code": grid["community_code"],
@@ -55,4 +57,5 @@ def _clones(town: Town, templates: list[Row], count: int) -> Iterator[Row]:
         }
         if town.dice.random() < OPEN_PART:
             clone |= {"state": town.dice.choice(OPEN_STATES), "closed_at": None}
-        yield clone
+        clone.pop("tally", None)  # the template was counted, its clones were not
+        yield {**clone, "tally_due": clone["state"] not in OPEN_STATES}

@@ -82,6 +82,14 @@ class Town:
             seconds=seconds,
         )
 
+    async def is_tallied(self, seconds: float = 600.0) -> None:
+        """Wait until every ended case is counted in the tallies."""
+
+        def due() -> int:
+            return self.city.database.cases.count_documents({"tally_due": True})
+
+        await until(lambda: not due(), lambda: f"{due()} cases to be counted", seconds=seconds)
+
 
 @asynccontextmanager
 async def open_town(**settings: str) -> AsyncIterator[Town]:

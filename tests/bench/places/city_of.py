@@ -8,25 +8,24 @@ back: 100,000 cases are three months, 1,000,000 two and a half years.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+import multiprocessing
+import signal
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 from pymongo import MongoClient
-from pymongo.collection import Collection
 from pymongo.write_concern import WriteConcern
 
-from city_seed.local_departments import local_departments
-from city_seed.people import build_people
-from city_seed.reference import read_reference
-from city_seed.zhangdian import Places, build_places
-from tests.bench.places.ground import Ground, zipf
+from tests.bench.places.entries import entries_of
+from tests.bench.places.ground import zipf
 from tests.bench.places.records import (
     ENDED_SHARES,
+    NOW,
     OPEN_SHARES,
     Draws,
     case_row,
@@ -34,8 +33,8 @@ from tests.bench.places.records import (
     point_row,
     shares_of,
 )
+from tests.bench.places.registers import Registers
 
-NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 CASES_A_DAY = 1_100
 CHUNK, BATCH, PROCESSES = 5_000, 500, 2
 CITIZENS = 30_000
@@ -69,82 +68,43 @@ class CityOf:
         return self.components // POINTS_SHARE
 
 
-class Registers:
-    """Who and what the district has, as the seed lays it out."""
-
-    def __init__(self) -> None:
-        reference = read_reference()
-        self.places: Places = build_places(reference.divisions)
-        self.departments: list[Row] = [*reference.departments, *local_departments(self.places.divisions)]
-        own = [row["_id"] for row in reference.departments]
-        self.people = build_people(self.places, own, created_at=NOW)
-        self.ground = Ground(self.places.unit_grids)
-        types = [row for row in reference.catalogue["case_types"] if len(row["code"]) == 5]
-        dice = np.random.default_rng(7)
-        often = {row["code"]: dice.random() + (0.0 if row["kind"] == "event" else 0.35) for row in types}
-        self.types = sorted(often, key=lambda code: often[code])
-        self.component_types = [code for code in self.types if code.startswith("C")]
-
-    @cached_property
-    def department_of(self) -> dict[str, str]:
-        """Tell by the longest prefix which department answers for a type."""
-        lines = [
-            (line["type_prefix"], row["_id"])
-            for row in self.departments
-            for line in row["answers_for"]
-            if not line["street_codes"]
-        ]
-        lines.sort(key=lambda line: len(line[0]))
-        return {code: own for code in self.types for prefix, own in lines if code.startswith(prefix)}
-
-    @cached_property
-    def officers(self) -> dict[str, list[str]]:
-        """Tell who works in a department."""
-        return self._people_by("OFFICER", lambda row: [row["department_id"]])
-
-    @cached_property
-    def inspectors(self) -> dict[str, list[str]]:
-        """Tell who walks a responsibility grid."""
-        return self._people_by("INSPECTOR", lambda row: row["responsibility_grid_ids"])
-
-    def _people_by(self, role: str, keys: Callable[[Row], Sequence[str]]) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for row in self.people:
-            for key in keys(row) if row["role"] == role else ():
-                found.setdefault(key, []).append(row["_id"])
-        return found
-
-
-def fill(url: str, size: CityOf, told: Told) -> None:
-    """Insert everything; indexes are better built afterwards."""
+def fill(url: str, size: CityOf, registers: Registers, told: Told, stopping: threading.Event) -> None:
+    """Insert everything, until told to stop; indexes are better built afterwards."""
+    global _registers
+    _registers = registers  # the helpers have it by being forked
     chunks = [
         (url, size, kind, start, min(CHUNK, total - start))
         for kind, total in (("cases", size.cases), ("components", size.components), ("points", size.points))
         for start in range(0, total, CHUNK)
     ]
-    with ProcessPoolExecutor(PROCESSES, initializer=_settle) as helpers:
+    forked = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(PROCESSES, forked, initializer=_settle) as helpers:
         for done in helpers.map(_insert, chunks):
             told(done)
+            if stopping.is_set():
+                helpers.shutdown(cancel_futures=True)
+                return
 
 
 _registers: Registers | None = None
 
 
 def _settle() -> None:
-    global _registers
-    _registers = Registers()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever is asked to stop tells the helpers
 
 
 def _insert(chunk: tuple[str, CityOf, str, int, int]) -> int:
     url, size, kind, start, count = chunk
     assert _registers is not None
     with MongoClient[Row](url) as client:
-        collection: Collection[Row] = client[size.name].get_collection(
-            kind, write_concern=WriteConcern(w=1, j=False)
-        )
-        rows = MAKERS[kind](_registers, size, start, count)
+        database = client.get_database(size.name, write_concern=WriteConcern(w=1, j=False))
+        rows, number = MAKERS[kind](_registers, size, start, count), start
         for batch in iter(lambda: list(itertools.islice(rows, BATCH)), []):
-            collection.insert_many(batch, ordered=False)
+            database[kind].insert_many(batch, ordered=False)
+            if kind == "cases":
+                fed = [entry for n, row in enumerate(batch, number) for entry in entries_of(row, n)]
+                database.sync_entries.insert_many(fed, ordered=False)
+            number += len(batch)
     return count
 
 
@@ -211,7 +171,7 @@ def _components(registers: Registers, size: CityOf, start: int, count: int) -> I
     for n in range(count):
         area, code = registers.places.unit_grids[grid[n]], types[kinds[n]]
         place = float(lng[n]), float(lat[n])
-        yield component_row(start + n, *place, area, code, registers.department_of[code], NOW)
+        yield component_row(start + n + 1, *place, area, code, registers.department_of[code], NOW)
 
 
 def _points(registers: Registers, _: CityOf, start: int, count: int) -> Iterator[Row]:

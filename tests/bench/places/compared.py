@@ -19,7 +19,7 @@ from city_core.kit.geo import distance_m
 from city_core.kit.mongo import Collection, Row, connect, database_of
 from city_core.places.cells import Box, box_of, cell_of, middle_of
 from tests.bench.figures import Figures, machine, percentile
-from tests.bench.places.city_of import Registers
+from tests.bench.places.registers import Registers
 from tests.bench.places.schemes import Scheme, all_schemes
 from tests.bench.places.standing import RoomyMongod
 

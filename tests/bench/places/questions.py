@@ -6,192 +6,42 @@ had. What a helper adds to the map is one more function and one more line in `QU
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
-
-import httpx
-
-from city_core.cases.queries import CaseFilter, count_cases, nearest_cases, page_of_cases
 from city_core.cases.workflow import State
-from city_core.kit.city import City
-from city_core.map.draw import draw
 from city_core.map.picture import MapFilter
-from city_core.people.roles import Actor
-from city_core.places.cells import Box
-from city_core.places.locate import GivenPoint, locate
+from tests.bench.places import http_questions as http
+from tests.bench.places import near_questions as near
+from tests.bench.places.asked import Question
+from tests.bench.places.list_questions import count, page
+from tests.bench.places.map_questions import COMPONENTS, POINTS, changes, heat_map, tile, viewport
 
-SCREEN_TILES = (4.0, 3.0)  # 1,024 x 768 pixels
-PAGE, DEEP_PAGE = 20, 50
-LISTED = ("_id", "number", "state", "type_code", "place", "deadline_at", "reported_at")
-
-
-@dataclass
-class Asked:
-    """One asking: who asks what, where, of records of so many days.
-
-    `kept` is what a question remembers between askings.
-    """
-
-    city: City
-    people: dict[str, Actor]
-    lng: float
-    lat: float
-    type_code: str
-    street_code: str
-    days: float
-    http: httpx.AsyncClient | None = None
-    kept: dict[str, str | None] = field(default_factory=dict)
-
-    @property
-    def leader(self) -> Actor:
-        return self.people["leader-001"]
-
-
-Question = Callable[[Asked], Awaitable[int]]
-
-
-@dataclass(frozen=True)
-class DeepQuestion:
-    """A question that stands on others, which are asked beforehand and not measured."""
-
-    ask: Question
-    ready: Callable[[Asked], Awaitable[None]]
-
-    async def __call__(self, asked: Asked) -> int:
-        return await self.ask(asked)
-
-
-async def where_am_i(asked: Asked) -> int:
-    await locate(asked.city, GivenPoint(asked.lng, asked.lat))
-    return 1
-
-
-def viewport(zoom: int, who: str = "leader-001", wanted: MapFilter | None = None) -> Question:
-    """Look at a screen of the map; results are the clusters and features that it holds."""
-
-    async def ask(asked: Asked) -> int:
-        width, height = (360 / 2**zoom * tiles for tiles in SCREEN_TILES)
-        west, south = asked.lng - width / 2, asked.lat - height * 0.8 / 2
-        box = Box(west, south, west + width, south + height * 0.8)
-        picture = await draw(asked.city, asked.people[who], box, zoom, wanted or MapFilter())
-        return len(picture.clusters) + len(picture.features)
-
-    return ask
-
-
-def nearest(who: str) -> Question:
-    """Ask for the open cases around."""
-
-    async def ask(asked: Asked) -> int:
-        actor = asked.people[who]
-        return len(
-            await nearest_cases(asked.city, actor, lng=asked.lng, lat=asked.lat, first=PAGE, fields=LISTED)
-        )
-
-    return ask
-
-
-def page(
-    who: str = "leader-001",
-    *,
-    by_type: bool = False,
-    by_street: bool = False,
-    deep: bool = False,
-    **wanted: object,
-) -> Question:
-    """Read a page of a list, the first one or the fiftieth."""
-
-    async def ask(asked: Asked) -> int:
-        narrowed = _filter(asked, by_type, by_street, wanted)
-        after = asked.kept.get(_key(asked, who, narrowed)) if deep else None
-        found = await page_of_cases(
-            asked.city, asked.people[who], narrowed, first=PAGE, after=after, fields=LISTED
-        )
-        return len(found.rows)
-
-    async def walk_there(asked: Asked) -> None:
-        narrowed = _filter(asked, by_type, by_street, wanted)
-        if (key := _key(asked, who, narrowed)) not in asked.kept:
-            asked.kept[key] = await _after_many_pages(asked, asked.people[who], narrowed)
-
-    return DeepQuestion(ask, walk_there) if deep else ask
-
-
-def count(
-    who: str = "leader-001", *, by_type: bool = False, by_street: bool = False, **wanted: object
-) -> Question:
-    """Count a list; the result is one number."""
-
-    async def ask(asked: Asked) -> int:
-        await count_cases(asked.city, asked.people[who], _filter(asked, by_type, by_street, wanted))
-        return 1
-
-    return ask
-
-
-def over_http(query: str) -> Question:
-    """Ask the API as an app does; results are counted by their ids."""
-
-    async def ask(asked: Asked) -> int:
-        assert asked.http is not None
-        variables = {
-            "type": asked.type_code, "street": asked.street_code, "lng": asked.lng, "lat": asked.lat,
-        }  # fmt: skip
-        answer = await asked.http.post("/graphql", json={"query": query, "variables": variables})
-        assert "errors" not in answer.json(), answer.text[:500]
-        return answer.text.count('"id"') or 1
-
-    return ask
-
-
-def _filter(asked: Asked, by_type: bool, by_street: bool, wanted: dict[str, object]) -> CaseFilter:
-    given = dict(wanted)
-    if "last_days" in given:
-        given["reported_from"] = asked.city.clock.now() - timedelta(days=float(str(given.pop("last_days"))))
-    if "first_days" in given:
-        until = asked.city.clock.now() - timedelta(days=asked.days - float(str(given.pop("first_days"))))
-        given["reported_from"], given["reported_to"] = until - timedelta(days=60), until
-    return CaseFilter(
-        type_code=asked.type_code if by_type else None,
-        street_code=asked.street_code if by_street else None,
-        **given,  # type: ignore[arg-type]
-    )
-
-
-def _key(asked: Asked, who: str, wanted: CaseFilter) -> str:
-    return f"{asked.city.database.name} {who} {wanted}"
-
-
-async def _after_many_pages(asked: Asked, actor: Actor, wanted: CaseFilter) -> str | None:
-    after: str | None = None
-    for _ in range(DEEP_PAGE // 5 - 1):
-        found = await page_of_cases(asked.city, actor, wanted, first=5 * PAGE, after=after, fields=["_id"])
-        if not found.has_next:
-            break
-        after = found.end_cursor
-    return after
-
-
-_PAGE_OVER_HTTP = """query($type: String!, $street: String!) {
-  cases(filter: {typeCode: $type, streetCode: $street}, first: 20) {
-    nodes { id number state reportedAt } pageInfo { endCursor hasNextPage }
-  }
-}"""
-_NEAREST_OVER_HTTP = """query($lng: Float!, $lat: Float!) {
-  nearestCases(point: {lng: $lng, lat: $lat}, first: 20) { distanceM case { id number } }
-}"""
 CLOSED = (State.CLOSED.value,)
 HANDLING = (State.DISPATCHED.value, State.IN_PROGRESS.value, State.REWORK.value)
 QUESTIONS: dict[str, Question] = {
-    "point -> grid": where_am_i,
+    "point -> grid": near.grid_of,
+    "where am I": near.whereabouts,
     "viewport zoom 11": viewport(11),
     "viewport zoom 13": viewport(13),
     "viewport zoom 15": viewport(15),
     "viewport zoom 17": viewport(17),
     "viewport zoom 13, an inspector": viewport(13, "inspector-001"),
-    "nearest 20 cases": nearest("leader-001"),
-    "nearest 20 cases, an officer": nearest("officer-001"),
+    "viewport zoom 13, late": viewport(13, wanted=MapFilter(late=True)),
+    "viewport zoom 11, components": viewport(11, wanted=COMPONENTS),
+    "viewport zoom 15, components": viewport(15, wanted=COMPONENTS),
+    "viewport zoom 17, components": viewport(17, wanted=COMPONENTS),
+    "viewport zoom 13, points": viewport(13, wanted=POINTS),
+    "tile zoom 12": tile(12),
+    "tile zoom 14": tile(14),
+    "tile zoom 16": tile(16),
+    "tile zoom 14, components": tile(14, COMPONENTS),
+    "heat, zoom 13": heat_map(13),
+    "changes of the map": changes(),
+    "nearest 20 cases": near.cases("leader-001"),
+    "nearest 20 cases, an officer": near.cases("officer-001"),
+    "nearest 20 of a layer": near.points(),
+    "nearest 20 of a layer, open now": near.points(open_now=True),
+    "nearest 20 components, 200 m": near.components(200),
+    "nearest 20 components of a type, 2 km": near.components(2_000, of_type=True),
+    "nearest 10 officers": near.officers,
     "page 1, all": page(),
     "page 1, type + street + closed": page(by_type=True, by_street=True, states=CLOSED),
     "page 50, type + street + closed": page(by_type=True, by_street=True, states=CLOSED, deep=True),
@@ -212,6 +62,14 @@ QUESTIONS: dict[str, Question] = {
     "count, type + street + closed": count(by_type=True, by_street=True, states=CLOSED),
     "count, street + in hand": count(by_street=True, states=HANDLING),
     "count, last 7 days": count(last_days=7),
-    "HTTP: page 1, type + street": over_http(_PAGE_OVER_HTTP),
-    "HTTP: nearest 20 cases": over_http(_NEAREST_OVER_HTTP),
+    "HTTP: where am I": http.over_http(http.WHERE_AM_I),
+    "HTTP: page 1, type + street": http.over_http(http.PAGE_OF_CASES),
+    "HTTP: nearest 20 cases": http.over_http(http.NEAREST_CASES),
+    "HTTP: nearest 20 of a layer": http.over_http(http.NEARBY),
+    "HTTP: nearest 10 officers": http.over_http(http.NEAREST_OFFICERS),
+    "HTTP: map zoom 11": http.map_view_over_http(11),
+    "HTTP: map zoom 15": http.map_view_over_http(15),
+    "HTTP: tile zoom 12": http.tile_over_http(12),
+    "HTTP: tile zoom 14": http.tile_over_http(14),
+    "HTTP: tile zoom 16": http.tile_over_http(16),
 }

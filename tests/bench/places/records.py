@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
+from city_core.cases.tallies.counted import counted_as
 from city_core.places.cells import cell_of
 
 Row = dict[str, Any]
+NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+SEQ_A_CASE = 16  # numbers of the feed that one case may take
 _STEPS: tuple[tuple[str, str, str], ...] = (
     ("SUBMIT", "REPORTED", "reporter"),
     ("REQUEST_VERIFICATION", "PENDING_VERIFICATION", "system"),
@@ -81,7 +84,7 @@ def case_row(draws: Draws) -> Row:
     people = dict.fromkeys(draws.people[_STEPS[number][2]] for number in range(steps))
     deadline = draws.at + timedelta(hours=draws.limit_hours) if is_filed else None
     officer = draws.people["officer"] if steps >= 5 else None
-    return {
+    row = {
         "_id": _id_of(draws.at, draws.noise[160:170]),
         "version": steps,
         "state": draws.state,
@@ -121,6 +124,8 @@ def case_row(draws: Draws) -> Row:
         if is_open and deadline
         else [],
     }  # fmt: skip
+    counted = counted_as(row)
+    return row if counted is None else {**row, "tally": counted}
 
 
 def place_row(lng: float, lat: float, grid: Row) -> Row:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,20 +19,18 @@ from city_core.people.open_session import sign_in_person
 from city_core.people.roles import Actor, Role
 from city_core.people.tokens import actor_from
 from city_demo.embedded import EmbeddedMongod
-from city_seed.display import open_display
-from city_seed.load import load_into, prepare
 from tests.api.support import running
 from tests.bench.figures import Figures
-from tests.bench.places.city_of import NOW, CityOf, Registers, fill
-from tests.bench.places.questions import Asked
+from tests.bench.places.asked import Asked
+from tests.bench.places.city_of import CityOf
+from tests.bench.places.making import Told, forget_half_made, made_or_known
+from tests.bench.places.records import NOW
+from tests.bench.places.registers import Registers
 from tests.conftest import settings_for
 from tests.hand_clock import HandClock
 
 CACHE_GB = "1.5"
-GENERATED = ("cases", "components", "points")
 ASKING = ("leader-001", "inspector-001", "officer-001")
-MADE_BY = 1  # another number makes cities anew that were kept
-Told = Callable[[str, int, int], None]
 
 
 class RoomyMongod(EmbeddedMongod):
@@ -51,6 +47,8 @@ class Standing:
     """A city that was made, and how one asks it; `figures` say what it took and what it holds."""
 
     size: CityOf
+    mongod: RoomyMongod
+    redis_url: str
     city: City
     people: dict[str, Actor]
     http: httpx.AsyncClient
@@ -64,8 +62,11 @@ class Standing:
         lng, lat, grid = self.registers.ground.draw(dice, 1)
         street = self.registers.places.unit_grids[grid[0]]["street_code"]
         type_code = self.registers.types[int(dice.integers(0, 12))]
-        place = float(lng[0]), float(lat[0])
-        return Asked(self.city, self.people, *place, type_code, street, self.size.days, self.http, self.kept)
+        layers, components = self.registers.layers, self.registers.component_types
+        return Asked(
+            self.city, self.people, float(lng[0]), float(lat[0]), type_code, street, self.size.days,
+            layers[number % len(layers)], components[number % 5], self.http, self.kept,
+        )  # fmt: skip
 
 
 @asynccontextmanager
@@ -75,53 +76,40 @@ async def standing(
     """Make the cities that are not there yet, and open them all; without `keep` they go in the end."""
     async with AsyncExitStack() as stack:
         mongod = stack.enter_context(RoomyMongod(folder / "mongod"))
+        await forget_half_made(mongod.url)
+        stack.push_async_callback(forget_half_made, mongod.url)
         yield [await _stand(stack, mongod, size, told, redis_url, keep) for size in sizes]
 
 
 async def _stand(
-    stack: AsyncExitStack, mongod: EmbeddedMongod, size: CityOf, told: Told, redis_url: str, keep: bool
+    stack: AsyncExitStack, mongod: RoomyMongod, size: CityOf, told: Told, redis_url: str, keep: bool
 ) -> Standing:
     settings = settings_for(mongod, redis_url, mongodb_database=size.name)
-    registers = Registers()
-    clock = HandClock(NOW)
-    async with open_city(settings, app_name="bench", clock=clock, waker=QuietWaker()) as city:
-        marker = {"_id": size.name, "made_by": MADE_BY}
-        known = await city.database.bench_made.find_one(marker)
-        if known is None:
-            known = {**marker, "figures": await _make(city, mongod.url, size, told)}
-    began = time.monotonic()
-    city = await stack.enter_async_context(
-        open_city(settings, app_name="bench", clock=clock, waker=QuietWaker())
-    )
-    known["figures"].setdefault("indexes_s", round(time.monotonic() - began, 1))
-    await city.database.bench_made.replace_one({"_id": size.name}, known, upsert=True)
+    registers, clock = Registers(), HandClock(NOW)
+
+    def opened() -> AbstractAsyncContextManager[City]:
+        return open_city(settings, app_name="bench", clock=clock, waker=QuietWaker())
+
+    made = await made_or_known(opened, mongod.url, size, registers, told)
+    city = await stack.enter_async_context(opened())
     if not keep:
         stack.push_async_callback(city.database.client.drop_database, size.name)
-    figures = {**known["figures"], **await _told_of(city)}
+    figures = {**made, **await _told_of(city)}
     address = await stack.enter_async_context(running(create_app(city=city)))
-    person = await city.database.people.find_one({"_id": "leader-001"})
-    headers = {"authorization": f"Bearer {(await sign_in_person(city, person)).token}"}
-    http = await stack.enter_async_context(
-        httpx.AsyncClient(base_url=address, timeout=60, trust_env=False, headers=headers)
-    )
-    return Standing(size, city, await _people(city), http, registers, figures)
+    http = await stack.enter_async_context(signed_in(address, await token_of(city, "leader-001")))
+    return Standing(size, mongod, redis_url, city, await _people(city), http, registers, figures)
 
 
-async def _make(city: City, url: str, size: CityOf, told: Told) -> Figures:
-    with open_display(quiet=True) as display:
-        await load_into(city, prepare(), display)
-    for name in GENERATED:
-        await city.database.drop_collection(name)  # its indexes are built over the whole in the end
-    done, total = 0, size.cases + size.components + size.points
+def signed_in(address: str, token: str) -> httpx.AsyncClient:
+    """Open a client of the API as somebody who signed in."""
+    headers = {"authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(base_url=address, timeout=60, trust_env=False, headers=headers)
 
-    def tell(more: int) -> None:
-        nonlocal done
-        done += more
-        told(size.name, done, total)
 
-    began = time.monotonic()
-    await asyncio.to_thread(fill, url, size, tell)
-    return {"filled_s": round(time.monotonic() - began, 1)}
+async def token_of(city: City, person_id: str) -> str:
+    """Sign somebody in, at the hour of the city."""
+    person = await city.database.people.find_one({"_id": person_id})
+    return (await sign_in_person(city, person)).token
 
 
 async def _told_of(city: City) -> Figures:
@@ -134,6 +122,8 @@ async def _told_of(city: City) -> Figures:
         "bytes_a_case": round(stats["avgObjSize"]),
         "on_disk_mb": round(stats["storageSize"] / 1e6),
         "indexes_mb": round(stats["totalIndexSize"] / 1e6),
+        "tallies": await database.case_tallies.estimated_document_count(),
+        "whole_mb": round((await database.command("dbStats"))["totalSize"] / 1e6),
     }
 
 
