@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from city_core.cases.tallies.counted import counted_as
 from city_core.places.cells import cell_of
 
 Row = dict[str, Any]
@@ -81,7 +82,7 @@ def case_row(draws: Draws) -> Row:
     people = dict.fromkeys(draws.people[_STEPS[number][2]] for number in range(steps))
     deadline = draws.at + timedelta(hours=draws.limit_hours) if is_filed else None
     officer = draws.people["officer"] if steps >= 5 else None
-    return {
+    row = {
         "_id": _id_of(draws.at, draws.noise[160:170]),
         "version": steps,
         "state": draws.state,
@@ -121,6 +122,8 @@ def case_row(draws: Draws) -> Row:
         if is_open and deadline
         else [],
     }  # fmt: skip
+    counted = counted_as(row)
+    return row if counted is None else {**row, "tally": counted}
 
 
 def place_row(lng: float, lat: float, grid: Row) -> Row:

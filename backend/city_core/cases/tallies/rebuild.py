@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import islice
 
-from city_core.cases.tallies.counted import counted_as, rows_of
-from city_core.cases.tallies.fold import FIELDS, add_to_rows, fold_cases
+from city_core.cases.tallies.counted import Kind, counted_as, kinds_of
+from city_core.cases.tallies.fold import FIELDS, Differences, add_to_rows, fold_cases
 from city_core.cases.tallies.model import TALLIES
 from city_core.kit.city import City
 from city_core.kit.mongo import Row, Session, in_transaction
 from city_core.places.cells import cell_of
 
-_BATCH = 100
-_MOST_ROWS = 1_000  # of one transaction: a server lets none run for long
+_BATCH = 1_000
+_MOST_ROWS = 10_000  # of one transaction: a server lets none run for long
 _GRID = "place.responsibility_grid_id"
 
 
@@ -86,19 +87,22 @@ async def _correct_rows(city: City, grid_id: str | None, only_check: bool) -> in
 
 async def _rows(city: City, grid_id: str | None, only_check: bool, session: Session) -> int:
     """Compare the rows of a grid with what its cases are counted as, and add what they differ by."""
-    differences: Counter[bytes] = Counter()
-    rows: dict[bytes, Row] = {}
+    differences: Differences = Counter()
     query = {_GRID: grid_id, "tally": {"$type": "object"}}
     async for case in city.database.cases.find(query, {"tally": 1}, session=session):
-        for row_id, row in rows_of(case["tally"]):
-            rows[row_id] = row
-            differences[row_id] += 1
+        for kind in kinds_of(case["tally"]):
+            differences[kind, case["tally"]["state"]] += 1
+    kept, empty, wrong_empty = {kind for kind, _ in differences}, [], 0
     async for row in city.database[TALLIES].find({_GRID[6:]: grid_id}, session=session):
-        differences[row["_id"]] -= row["n"]
-        rows.setdefault(row["_id"], {})  # it is there: nothing of it is written but the number
-    wrong = {row_id: n for row_id, n in differences.items() if n}
+        kind = Kind(*(row[name] for name in Kind._fields))
+        if kind not in kept:
+            empty.append(row["_id"])
+            wrong_empty += any(row["n"].values())
+            continue
+        for state, n in row["n"].items():
+            differences[kind, state] -= n
+    wrong = {row: n for row, n in differences.items() if n}
     if not only_check:
-        await add_to_rows(city, dict(sorted(wrong.items())[:_MOST_ROWS]), rows, session)
-        nothing = {_GRID[6:]: grid_id, "n": 0}
-        await city.database[TALLIES].delete_many(nothing, session=session)
-    return len(wrong)
+        await add_to_rows(city, Counter(dict(islice(wrong.items(), _MOST_ROWS))), session)
+        await city.database[TALLIES].delete_many({"_id": {"$in": empty}}, session=session)
+    return len(wrong) + wrong_empty
