@@ -48,7 +48,7 @@ async def fold_cases(city: City, cases: Sequence[Row], session: Session) -> None
             if counted is not None:
                 for kind in kinds_of(counted):
                     differences[kind, counted["state"]] += n
-    writes = [_as_counted(case) for case in cases]
+    writes = [as_counted(case) for case in cases]
     await city.database.cases.bulk_write(writes, ordered=False, session=session)
     await add_to_rows(city, differences, session)
 
@@ -81,9 +81,10 @@ async def add_to_rows(city: City, differences: Differences, session: Session) ->
         await tallies.bulk_write(more, ordered=False, session=session)
 
 
-def _as_counted(case: Row) -> UpdateOne:
+def as_counted(case: Row, only: Row | None = None) -> UpdateOne:
+    """Write to a case what it is counted as, if it is still as it was read."""
     counted, values = counted_as(case), {"place.cell": cell_in(case["place"])}
     no_more = {"tally_due": ""} if counted is not None else {"tally_due": "", "tally": ""}
     kept = values if counted is None else {**values, "tally": counted}
-    query = {"_id": case["_id"], "version": case["version"]}
+    query = {"_id": case["_id"], "version": case["version"], **(only or {})}
     return UpdateOne(query, {"$set": kept, "$unset": no_more})
