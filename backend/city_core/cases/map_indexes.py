@@ -32,6 +32,19 @@ MAP_INDEXES = (
     _index("ended_map", _ENDED, ("place.cell", "state", "type_code", "reported_at", *_PLACE)),
     _index("ended_times", _ENDED, ("reported_at", "place.cell", "state", "type_code", *_PLACE, "_id")),
     _index("ended_types", _ENDED, ("type_code", "reported_at", "place.cell", "state", *_PLACE, "source")),
-    _index("ended_own", _ENDED, ("people_involved", "state", *_PLACE, "place.cell")),
+    # What is theirs by another way is skipped in whole runs: first the department, then the street.
+    _index(
+        "ended_people",
+        _ENDED,
+        (
+            "people_involved",
+            "department_id",
+            "place.street_code",
+            "place.responsibility_grid_id",
+            "place.community_code",
+            "state",
+            "place.cell",
+        ),
+    ),
     _index("tally_due", {"tally_due": True}, ("tally_due",)),
 )

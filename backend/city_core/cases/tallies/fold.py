@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from pymongo import UpdateOne
 
-from city_core.cases.tallies.counted import NEEDED, cell_in, counted_as, rows_of
+from city_core.cases.tallies.counted import NEEDED, Kind, cell_in, counted_as, kinds_of
 from city_core.cases.tallies.model import TALLIES
 from city_core.kit.city import City
 from city_core.kit.mongo import Row, Session, in_transaction
 
-BATCH = 100  # some 1,700 rows at the most: a server lets no transaction run for long
+BATCH = 100  # 1,300 rows at the most: a server lets no transaction run for long
 DUE = {"tally_due": True}
 FIELDS = dict.fromkeys(NEEDED, 1)
+Differences = Counter[tuple[Kind, str]]  # by row and state
 
 
 async def fold_tallies(city: City) -> int:
@@ -41,33 +42,49 @@ async def fold_cases(city: City, cases: Sequence[Row], session: Session) -> None
     """
     if not cases:
         return
-    differences: Counter[bytes] = Counter()
-    rows: dict[bytes, Row] = {}
+    differences: Differences = Counter()
     for case in cases:
         for counted, n in ((case.get("tally"), -1), (counted_as(case), 1)):
-            for row_id, row in rows_of(counted) if counted is not None else ():
-                rows[row_id] = row
-                differences[row_id] += n
-    await city.database.cases.bulk_write([_as_counted(case) for case in cases], session=session)
-    await add_to_rows(city, differences, rows, session)
+            if counted is not None:
+                for kind in kinds_of(counted):
+                    differences[kind, counted["state"]] += n
+    writes = [as_counted(case) for case in cases]
+    await city.database.cases.bulk_write(writes, ordered=False, session=session)
+    await add_to_rows(city, differences, session)
 
 
-async def add_to_rows(
-    city: City, differences: Mapping[bytes, int], rows: Mapping[bytes, Row], session: Session
-) -> None:
+async def add_to_rows(city: City, differences: Differences, session: Session) -> None:
     """Change rows of the tallies by these differences; a row that was never there is made."""
-    writes = [
-        UpdateOne({"_id": row_id}, {"$inc": {"n": n}, "$setOnInsert": rows[row_id]}, upsert=True)
-        for row_id, n in sorted(differences.items())
-        if n
+    rows: dict[Kind, dict[str, int]] = defaultdict(dict)
+    for (kind, state), n in differences.items():
+        if n:
+            rows[kind][state] = n
+    if not rows:
+        return
+    named = {kind.id: kind for kind in rows}
+    tallies = city.database[TALLIES]
+    there = {
+        row["_id"] async for row in tallies.find({"_id": {"$in": list(named)}}, {"_id": 1}, session=session)
+    }
+    made = [
+        {"_id": row_id, **kind._asdict(), "n": rows[kind]}
+        for row_id, kind in named.items()
+        if row_id not in there
     ]
-    if writes:
-        await city.database[TALLIES].bulk_write(writes, ordered=False, session=session)
+    if made:
+        await tallies.insert_many(made, ordered=False, session=session)
+    more = [
+        UpdateOne({"_id": row_id}, {"$inc": {f"n.{state}": n for state, n in rows[named[row_id]].items()}})
+        for row_id in sorted(there)
+    ]
+    if more:
+        await tallies.bulk_write(more, ordered=False, session=session)
 
 
-def _as_counted(case: Row) -> UpdateOne:
+def as_counted(case: Row, only: Row | None = None) -> UpdateOne:
+    """Write to a case what it is counted as, if it is still as it was read."""
     counted, values = counted_as(case), {"place.cell": cell_in(case["place"])}
     no_more = {"tally_due": ""} if counted is not None else {"tally_due": "", "tally": ""}
     kept = values if counted is None else {**values, "tally": counted}
-    query = {"_id": case["_id"], "version": case["version"]}
+    query = {"_id": case["_id"], "version": case["version"], **(only or {})}
     return UpdateOne(query, {"$set": kept, "$unset": no_more})

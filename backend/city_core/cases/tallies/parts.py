@@ -59,7 +59,7 @@ def parts_of(actor: Actor) -> list[Part]:
 
 
 def tallied_parts(actor: Actor) -> list[Part]:
-    """Give the parts that tallies can count: by area and by department, whichever part it had in a case."""
+    """Give the parts that tallies can count: by area and by the department that answers for the cases."""
     if actor.role is Role.SYSTEM:
         return [Part(None)]
     ways = [*_areas(actor), *_departments(actor)[:1]]
@@ -89,6 +89,4 @@ def _in_row(field: str) -> str:
 
 def _goes(way: Way, counted: Mapping[str, Any]) -> bool:
     field, values = way
-    if field == DEPARTMENT:
-        return not set(values).isdisjoint(counted["departments"])
     return counted[_in_row(field)] in values

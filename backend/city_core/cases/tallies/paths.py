@@ -15,7 +15,7 @@ from city_core.places.cells import FINEST, CellRange
 CLOSE_LEVEL = 17  # cells of 245 m
 _CLOSE, _CLOSE_IF_NARROWED = 6, 36
 _OPEN_HINTS = {PERSON: "open_own", ASSISTING: "open_assisting_departments"}
-_ENDED_HINTS = {PERSON: "ended_own", ASSISTING: "assisting_department_ids_1__id_-1"}
+_ENDED_HINTS = {PERSON: "ended_people", ASSISTING: "assisting_department_ids_1__id_-1"}
 
 
 def hint_of_open(part: Part) -> str:
@@ -63,10 +63,10 @@ def rows_asked(wanted: Wanted, area: Area | None, part: Part, spans: Sequence[st
     clauses: list[Row] = [
         {"level": level, "span": {"$in": list(spans)}},
         {"type_code": {"$in": list(wanted.type_codes)} if wanted.type_codes is not None else ANY},
-        {"department_id": part.way[1][0] if by_department and part.way else ANY},
-        {"state": {"$in": wanted.ended_states}},
         *part.row_clauses(),
     ]
+    if by_department or wanted.type_codes is None:
+        clauses.append({"department_id": part.way[1][0] if by_department and part.way else ANY})
     for name, code in (("street_code", wanted.street_code), ("community_code", wanted.community_code)):
         if code is not None:
             clauses.append({name: code})
@@ -109,7 +109,8 @@ def _cubes_of(actor: Actor, wanted: Wanted) -> Collection[Cube]:
 
 def _cube_of(wanted: Wanted, part: Part) -> Cube:
     by_department = part.way is not None and part.way[0] == DEPARTMENT
-    return wanted.has_time, wanted.type_codes is not None, by_department
+    by_type = wanted.type_codes is not None
+    return wanted.has_time, by_type, by_type or by_department
 
 
 def _within(field: str, ranges: Sequence[CellRange]) -> Row:

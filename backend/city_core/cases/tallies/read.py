@@ -14,7 +14,7 @@ from typing import Any
 from city_core.cases.tallies.counted import counted_as
 from city_core.cases.tallies.fold import DUE, FIELDS
 from city_core.cases.tallies.model import TALLIED, TALLIES
-from city_core.cases.tallies.parts import PERSON, Part, parts_of, tallied_parts
+from city_core.cases.tallies.parts import ASSISTING, PERSON, Part, parts_of, tallied_parts
 from city_core.cases.tallies.paths import (
     cases_asked,
     hint_of_ended,
@@ -82,8 +82,8 @@ class _Tallying:
                 await self._count_rows(spans.names, part)
             await self._count_due(spans.whole)
         for part in parts_of(self.actor):
-            is_own = part.way is not None and part.way[0] == PERSON
-            for period in (None,) if is_own else spans.edges:
+            is_tallied = part.way is None or part.way[0] not in (PERSON, ASSISTING)
+            for period in spans.edges if is_tallied else (None,):
                 hint = hint_of_ended(part, "ended_times")
                 await self._count_cases(self.wanted.ended_states, part, hint, period)
 
@@ -106,7 +106,8 @@ class _Tallying:
     async def _count_rows(self, spans: Sequence[str], part: Part) -> None:
         level = level_read(self.wanted, self.area, part)
         query = rows_asked(self.wanted, self.area, part, spans, level)
-        group = {"_id": self._cell("$cell", level), "n": {"$sum": "$n"}}
+        of_states = [{"$ifNull": [f"$n.{state}", 0]} for state in self.wanted.ended_states]
+        group = {"_id": self._cell("$cell", level), "n": {"$sum": {"$add": of_states}}}
         await self._add(TALLIES, [{"$match": query}, {"$group": group}], TALLIED)
 
     async def _count_due(self, whole: Period | None) -> None:

@@ -12,7 +12,7 @@ from city_core.kit.mongo import Row
 from city_core.people.roles import Actor, Role
 from city_core.places.cells import Box, CellRange, cell_at, ranges_in, tiles_of
 
-_MOST_RANGES = 16
+_MOST_RANGES = 32  # more runs read fewer keys beside the box: 1.1 a place against 1.5 with 8
 _HAIR = 1e-9  # degrees: a tenth of a millimetre
 Since = tuple[datetime | None, datetime | None]
 
