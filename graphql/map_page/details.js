@@ -71,7 +71,7 @@ export class Details {
       element('h3', { textContent: `${t('pastCases')} · ${pastCaseCount}` }),
       element('ol', { className: 'steps' }, ...pastCases.map((one) =>
         stepRow(one.reportedAt, this.filters.typeName(one.typeCode), this.filters.stateName(one.state)))),
-      element('h3', { textContent: t('history') }),
+      changes.length ? element('h3', { textContent: t('changes') }) : null,
       element('ol', { className: 'steps' }, ...changes.slice(-5).reverse().map((one) =>
         stepRow(one.at, one.kindName, one.personName ?? ''))),
       component.isInvented ? element('p', { className: 'small', textContent: t('invented') }) : null,

@@ -38,6 +38,9 @@ const caseStyle = (state, late) => [
   new style.Style({ image: new style.Circle({ declutterMode: 'none', radius: 7.5, fill: new style.Fill({ color: colourOf(state) }), stroke: new style.Stroke({ color: '#fff', width: 2 }) }) }),
 ]
 
+const dotStyle = (state) => new style.Style({
+  image: new style.Circle({ declutterMode: 'none', radius: 3.5, fill: new style.Fill({ color: colourOf(state) }), stroke: new style.Stroke({ color: '#fff', width: 1 }) }) })
+
 const componentStyle = (isFine) => new style.Style({ image: new style.RegularShape({
   declutterMode: 'none', points: 4, radius: 5.5, angle: Math.PI / 4, fill: new style.Fill({ color: isFine ? COMPONENT : LATE }), stroke: new style.Stroke({ color: '#fff', width: 1.2 }) }) })
 
@@ -59,6 +62,7 @@ export function markStyle(mark, resolution, isHeat) {
   if (facts.count !== undefined) return once(`k${facts.subject}${facts.count}`, () => clusterStyle(facts.subject, facts.count))
   if (facts.of === 'cases') {
     const late = isLate(facts)
+    if (isHeat) return once(`h${facts.state}`, () => dotStyle(facts.state))
     return once(`c${facts.state}${late}`, () => caseStyle(facts.state, late))
   }
   if (facts.of === 'components') return once(`p${facts.state === 'IN_USE'}`, () => componentStyle(facts.state === 'IN_USE'))
