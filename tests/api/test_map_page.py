@@ -132,7 +132,8 @@ def _toilet(number: int) -> dict[str, Any]:
     lng = INSIDE[0] + number / 1000
     hours = {"days": [1, 2, 3, 4, 5, 6, 7], "opens_at": "05:30", "closes_at": "22:00"}
     return {
-        "_id": f"toilet:{number}", "layer": "toilet", "code": str(number), "name_zh": f"公厕{number}", "name_en": "",
+        "_id": f"toilet:{number}", "layer": "toilet", "code": str(number),
+        "name_zh": f"公厕{number}", "name_en": "",
         "point": {"type": "Point", "coordinates": [lng, INSIDE[1]]}, "cell": cell_of(lng, INSIDE[1]),
         "state": "IN_USE", "opening_hours": [hours], "version": 1, "address": "", "attributes": {},
     }  # fmt: skip
