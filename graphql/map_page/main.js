@@ -16,8 +16,10 @@ const known = new Map()
 
 const map = new CityMap(byId('map'), {
   inView: (found) => {
+    // What was said of a mark stands until the picture is another one.
+    const isSame = Object.keys(found).every((name) => found[name] === counted[name])
     counted = found
-    tellInView()
+    if (!isSame) tellInView()
     Object.assign(byId('map').dataset, found)
   },
   chosen: (facts) => details.show(facts),
