@@ -1,113 +1,19 @@
 // The map itself: borders as the base, tiles of cases, components and points over them.
+import { bordersLayer, makeRoom } from './borders.js'
 import { heatLayer } from './heat.js'
+import { keepInside, markStyle } from './marks.js'
 import * as session from './session.js'
-import { COMPONENT, LATE, POINT, colourOf, isLate } from './stages.js'
-import { either } from './words.js'
+import { colourOf } from './stages.js'
 
-const FONTS = '"PingFang SC","Microsoft YaHei","Hiragino Sans GB","Noto Sans CJK SC","Noto Sans SC Variable",sans-serif'
-const COMMUNITIES_FROM_ZOOM = 13
-const STREET_NAMES_FROM_ZOOM = 9
-const SUBJECT_COLOUR = { CASES: '#1f5fa8', COMPONENTS: COMPONENT, POINTS: POINT }
 const CITY = ol.proj.fromLonLat([118.05, 36.81])
 const REDRAW_AFTER_MS = 250
+const REDRAW_EVERY_MS = 1_000
 const MOST_LOADED = 1_500
 const PULSE_MS = 2_600
 const style = ol.style
 
-const kept = new Map()
-const once = (key, make) => {
-  if (!kept.has(key)) {
-    if (kept.size > 2_000) kept.clear()
-    kept.set(key, make())
-  }
-  return kept.get(key)
-}
-
-const short = (count) => (count < 1_000 ? String(count) : count < 10_000 ? `${(count / 1_000).toFixed(1)}k` : `${Math.round(count / 1_000)}k`)
-const radiusOf = (count) => Math.min(27, 11 + 4.2 * Math.log10(count + 1) * 1.5)
-
-// Marks are never left out for each other; the library finds only such ones under the pointer ('none').
-function clusterStyle(subject, count) {
-  const colour = SUBJECT_COLOUR[subject] ?? SUBJECT_COLOUR.CASES
-  const radius = radiusOf(count)
-  return [
-    new style.Style({ image: new style.Circle({ declutterMode: 'none', radius: radius + 4, fill: new style.Fill({ color: `${colour}26` }) }) }),
-    new style.Style({
-      image: new style.Circle({ declutterMode: 'none', radius, fill: new style.Fill({ color: `${colour}e0` }), stroke: new style.Stroke({ color: '#fff', width: 1.6 }) }),
-      text: new style.Text({ text: short(count), font: `600 ${count < 100 ? 13 : 12}px ${FONTS}`, fill: new style.Fill({ color: '#fff' }), offsetY: 1 }),
-    }),
-  ]
-}
-
-const caseStyle = (state, late) => [
-  ...(late ? [new style.Style({ image: new style.Circle({ declutterMode: 'none', radius: 12, fill: new style.Fill({ color: `${LATE}2e` }), stroke: new style.Stroke({ color: LATE, width: 1.6 }) }) })] : []),
-  new style.Style({ image: new style.Circle({ declutterMode: 'none', radius: 7.5, fill: new style.Fill({ color: colourOf(state) }), stroke: new style.Stroke({ color: '#fff', width: 2 }) }) }),
-]
-
-const componentStyle = (isFine) => new style.Style({ image: new style.RegularShape({
-  declutterMode: 'none', points: 4, radius: 5.5, angle: Math.PI / 4, fill: new style.Fill({ color: isFine ? COMPONENT : LATE }), stroke: new style.Stroke({ color: '#fff', width: 1.2 }) }) })
-
-const pointStyle = (name) => new style.Style({
-  image: new style.RegularShape({ declutterMode: 'none', points: 4, radius: 8, fill: new style.Fill({ color: POINT }), stroke: new style.Stroke({ color: '#fff', width: 1.5 }) }),
-  text: name ? new style.Text({ text: name, font: `12px ${FONTS}`, offsetY: 17, fill: new style.Fill({ color: '#0b626b' }), stroke: new style.Stroke({ color: '#fff', width: 3 }) }) : undefined,
-})
-
-// Over the heat map only the figure stands, or the bubbles would hide it.
-const figureStyle = (count) => [
-  new style.Style({ image: new style.Circle({ declutterMode: 'none', radius: 12, fill: new style.Fill({ color: '#ffffff01' }) }) }),
-  new style.Style({ text: new style.Text({
-    text: short(count), font: `600 12px ${FONTS}`, fill: new style.Fill({ color: '#22303f' }), stroke: new style.Stroke({ color: '#ffffffcc', width: 3 }) }) }),
-]
-
-function markStyle(mark, resolution, isHeat) {
-  const facts = mark.getProperties()
-  if (facts.count !== undefined && isHeat) return once(`f${facts.count}`, () => figureStyle(facts.count))
-  if (facts.count !== undefined) return once(`k${facts.subject}${facts.count}`, () => clusterStyle(facts.subject, facts.count))
-  if (facts.of === 'cases') {
-    const late = isLate(facts)
-    return once(`c${facts.state}${late}`, () => caseStyle(facts.state, late))
-  }
-  if (facts.of === 'components') return once(`p${facts.state === 'IN_USE'}`, () => componentStyle(facts.state === 'IN_USE'))
-  const name = resolution < 3 ? either(facts.name_zh, facts.name_en) : ''
-  return once(`l${name}`, () => pointStyle(name))
-}
-
 // A mark of a point says of which layer of the city it is, in `layer`; of which one of the tile, stands in `of`.
 const FORMAT_OPTIONS = { idProperty: 'id', layerName: 'of' }
-
-function bordersLayer(level, look) {
-  const source = new ol.source.Vector()
-  const layer = new ol.layer.Vector({ source, declutter: true, style: look, updateWhileInteracting: true, ...(level === 'community' && { minZoom: COMMUNITIES_FROM_ZOOM }) })
-  layer.load = async () => {
-    const found = await (await session.read(`map/borders.geojson?level=${level}`)).json()
-    const features = new ol.format.GeoJSON().readFeatures(found, { featureProjection: 'EPSG:3857' })
-    source.clear()
-    source.addFeatures(features)
-    return source
-  }
-  return layer
-}
-
-function borderStyle(level) {
-  const isStreet = level === 'street'
-  const edge = new style.Style({
-    fill: isStreet ? new style.Fill({ color: '#fbfcfd' }) : undefined,
-    stroke: new style.Stroke(isStreet ? { color: '#a9b8c8', width: 1.5 } : { color: '#c9d3dd', width: 1, lineDash: [4, 4] }),
-  })
-  return (feature, resolution) => {
-    const zoomed = Math.log2(156_543.034 / resolution)
-    const name = either(feature.get('name_zh'), feature.get('name_en'))
-    const isNamed = name && zoomed >= (isStreet ? STREET_NAMES_FROM_ZOOM : COMMUNITIES_FROM_ZOOM + 1)
-    if (!isNamed || (isStreet && zoomed > 16)) return edge
-    return [edge, once(`b${level}${name}${feature.get('code')}`, () => new style.Style({
-      geometry: new ol.geom.Point(ol.proj.fromLonLat(feature.get('label'))),
-      text: new style.Text({
-        text: name, font: `${isStreet ? '600 14px' : '12px'} ${FONTS}`, padding: [3, 3, 3, 3],
-        fill: new style.Fill({ color: isStreet ? '#5d7086' : '#8b9aab' }), stroke: new style.Stroke({ color: '#fbfcfd', width: 4 }),
-      }),
-    }))]
-  }
-}
 
 export class CityMap {
   // told: { inView({cases, clusters, singles}), chosen(feature facts) }
@@ -116,8 +22,8 @@ export class CityMap {
     this.query = ''
     this.revision = 0
     this.loaded = new Map()
-    this.streets = bordersLayer('street', borderStyle('street'))
-    this.communities = bordersLayer('community', borderStyle('community'))
+    this.streets = bordersLayer('street')
+    this.communities = bordersLayer('community')
     this.heat = heatLayer()
     this.tiles = new ol.layer.VectorTile({ source: this.source(), style: (mark, resolution) => markStyle(mark, resolution, this.heat.getVisible()), renderBuffer: 64, zIndex: 5, useInterimTilesOnError: true })
     this.pulses = new ol.layer.Vector({ source: new ol.source.Vector(), zIndex: 9 })
@@ -142,7 +48,7 @@ export class CityMap {
     return new ol.source.VectorTile({
       format, tileGrid: ol.tilegrid.createXYZ({ minZoom: 3, maxZoom: 22, tileSize: 512 }), transition: 0,
       // What stands behind the # stays here: the browser asks for the same address whether it changed.
-      tileUrlFunction: ([z, x, y]) => `map/tiles/${z}/${x}/${y}.mvt${this.query}#${this.revision}`,
+      tileUrlFunction: ([z, x, y]) => this.query === null ? undefined : `map/tiles/${z}/${x}/${y}.mvt${this.query}#${this.revision}`,
       tileLoadFunction: (tile, url) => tile.setLoader((extent, _, projection) => this.load(tile, url, format, extent, projection)),
     })
   }
@@ -161,6 +67,8 @@ export class CityMap {
   clear() {
     this.ring(null)
     for (const layer of [this.streets, this.communities, this.pulses]) layer.getSource().clear()
+    clearTimeout(this.soon)
+    this.soon = null
     this.query = ''
     this.loaded.clear()
     this.tiles.setVisible(false)
@@ -168,17 +76,22 @@ export class CityMap {
   }
 
   filter(query) {
-    this.query = query ? `?${query}` : ''
+    this.query = query === null ? null : `?${query}`
     this.redraw()
   }
 
+  // Once a second at most, and never put off for longer however much happens.
   redrawSoon() {
-    clearTimeout(this.soon)
-    this.soon = setTimeout(() => this.redraw(), REDRAW_AFTER_MS)
+    const wait = Math.max(REDRAW_AFTER_MS, (this.redrawnAt ?? 0) + REDRAW_EVERY_MS - performance.now())
+    this.soon ??= setTimeout(() => this.redraw(), wait)
   }
 
   // New tiles take the place of the old ones when they are there, so that nothing flickers.
   redraw() {
+    clearTimeout(this.soon)
+    this.soon = null
+    this.redrawnAt = performance.now()
+    this.hasFailed = false
     this.revision += 1
     for (const [url, { revision }] of this.loaded) if (revision < this.revision - 1) this.loaded.delete(url)
     this.tiles.setVisible(true)
@@ -195,6 +108,7 @@ export class CityMap {
 
   async drawHeat() {
     if (!this.heat.getVisible() || !session.isSignedIn()) return
+    if (!new URLSearchParams(this.query ?? '').has('states')) return this.heat.show([])
     const view = this.map.getView()
     const [west, south, east, north] = ol.proj.transformExtent(view.calculateExtent(this.map.getSize()), 'EPSG:3857', 'EPSG:4326')
     const zoom = Math.min(22, Math.max(3, Math.round(view.getZoom())))
@@ -216,13 +130,38 @@ export class CityMap {
 
   clicked(pixel) {
     const mark = this.markAt(pixel)
-    if (!mark) return this.told.chosen(null)
-    const facts = mark.getProperties()
-    if (facts.count === undefined) this.ring(ol.extent.getCenter(mark.getGeometry().getExtent()))
-    if (facts.count === undefined) return this.told.chosen({ ...facts, id: mark.getId() })
-    const view = this.map.getView()
+    return mark ? this.choose(mark, mark.getProperties()) : this.told.chosen(null)
+  }
+
+  choose(mark, facts) {
     const centre = ol.extent.getCenter(mark.getGeometry().getExtent())
+    if (facts.count === undefined) {
+      this.ring(centre)
+      return this.told.chosen({ ...facts, id: mark.getId(), at: ol.proj.toLonLat(centre) })
+    }
+    const view = this.map.getView()
     view.animate({ center: centre, zoom: Math.min(view.getMaxZoom(), view.getZoom() + 2), duration: 350 })
+  }
+
+  // With the keyboard: rings the next mark from left to right, and opens the one that is ringed.
+  next() {
+    const marks = this.inView().map(([mark, facts]) => ({ mark, facts, at: ol.extent.getCenter(mark.getGeometry().getExtent()) }))
+    marks.sort((a, b) => a.at[0] - b.at[0] || a.at[1] - b.at[1])
+    const [x, y] = this.held?.at ?? [-Infinity, 0]
+    this.held = marks.find(({ at }) => at[0] > x || (at[0] === x && at[1] > y)) ?? marks[0]
+    if (this.held) this.ring(this.held.at)
+    return this.held?.facts
+  }
+
+  chooseHeld() {
+    if (this.held) this.choose(this.held.mark, this.held.facts)
+    if (this.held?.facts.count !== undefined) this.held = null
+  }
+
+  placeOf(id) {
+    const mark = this.seen?.find((one) => one.getId() === id)
+    if (!mark) return null
+    return [...ol.proj.toLonLat(ol.extent.getCenter(mark.getGeometry().getExtent())), mark.getProperties().type_code]
   }
 
   // Rings what the details are about; nothing takes the ring away.
@@ -250,16 +189,19 @@ export class CityMap {
 
   count() {
     const seen = new Map()
+    const bubbles = []
     let clustered = 0
     let clusters = 0
     for (const [feature, facts] of this.inView()) {
+      bubbles.push([...ol.extent.getCenter(feature.getGeometry().getExtent()), facts.count ?? 0])
       if (facts.count !== undefined && facts.subject === 'CASES') {
         clustered += facts.count
         clusters += 1
       } else if (facts.of === 'cases') seen.set(facts.id, feature)
     }
     this.seen = [...seen.values()]
-    this.told.inView({ cases: clustered + seen.size, clusters, singles: seen.size })
+    this.told.inView({ cases: clustered + seen.size, clusters, singles: seen.size, marks: bubbles.length, failed: Number(Boolean(this.hasFailed)) })
+    for (const layer of [this.streets, this.communities]) makeRoom(layer, this.map, bubbles)
   }
 
   // A ring that grows and fades where something just happened.
@@ -283,9 +225,11 @@ export class CityMap {
       const answer = await session.read(url)
       const data = answer.status === 204 ? null : await answer.arrayBuffer()
       const features = data ? format.readFeatures(data, { extent, featureProjection: projection }) : []
+      for (const mark of features) keepInside(mark, extent, tile.getTileCoord()[0])
       this.keep(tile.getTileCoord()[0], url, features)
       tile.setFeatures(features)
     } catch {
+      this.hasFailed ||= this.revisionOf(url) === this.revision
       tile.onError()
     }
   }

@@ -1,7 +1,8 @@
 // The page: signs somebody in, opens the map, and keeps it as the city is.
 import { CityMap } from './city_map.js'
 import { Live } from './live.js'
-import { Details, Filters, newsRow } from './panel.js'
+import { Details } from './details.js'
+import { Filters, newsRow } from './panel.js'
 import * as session from './session.js'
 import { either, onLanguage, speak, spoken, t } from './words.js'
 
@@ -10,13 +11,15 @@ const NEWS_MS = 12_000
 const LOOK_AGAIN_MS = 60_000
 const byId = (id) => document.getElementById(id)
 
-let counted = { cases: 0, clusters: 0, singles: 0 }
+let counted = { cases: 0, clusters: 0, singles: 0, marks: 0, failed: 0 }
 const known = new Map()
 
 const map = new CityMap(byId('map'), {
   inView: (found) => {
+    // What was said of a mark stands until the picture is another one.
+    const isSame = Object.keys(found).every((name) => found[name] === counted[name])
     counted = found
-    byId('in-view').textContent = t('inView', found.cases)
+    if (!isSame) tellInView()
     Object.assign(byId('map').dataset, found)
   },
   chosen: (facts) => details.show(facts),
@@ -43,6 +46,10 @@ const live = new Live({
   reset: () => map.redrawSoon(),
 })
 
+function tellInView() {
+  byId('in-view').textContent = counted.failed ? t('loadAgain') : counted.cases ? t('inView', counted.cases) : t('nothing')
+}
+
 function noteCase([id, lng, lat, type, state], isQuiet) {
   const isNew = !known.has(id) && state === 'REPORTED'
   known.set(id, [lng, lat, type])
@@ -53,7 +60,7 @@ function noteCase([id, lng, lat, type, state], isQuiet) {
 }
 
 function noteGone(id, isQuiet) {
-  const was = known.get(id)
+  const was = known.get(id) ?? map.placeOf(id)
   known.delete(id)
   if (!was || isQuiet) return
   map.pulse(was[0], was[1], 'HANDLED', true)
@@ -67,7 +74,17 @@ function tell(words, state, isOver) {
   setTimeout(() => row.remove(), NEWS_MS)
 }
 
+function tellMark(facts) {
+  if (!facts) return
+  const words = facts.count !== undefined ? t('aCluster', facts.count) : either(facts.name_zh, facts.name_en) || filters.typeName(facts.type_code)
+  byId('in-view').textContent = words
+}
+
 async function open() {
+  if (session.me()?.role === 'CITIZEN') {
+    await session.signOut()
+    return close(t('staffOnly'))
+  }
   document.body.dataset.signed = 'yes'
   byId('sign-in').hidden = true
   showWho()
@@ -120,11 +137,11 @@ byId('open-filters').addEventListener('click', () => byId('filters').classList.t
 for (const button of document.querySelectorAll('[data-close]')) {
   button.addEventListener('click', () => (button.dataset.close === 'details' ? details.close() : byId('filters').classList.remove('open')))
 }
-session.onEnded(() => close(t('ended')))
+session.onEnded(() => close(t('signedOut')))
 onLanguage(() => {
   byId('language').textContent = t('other')
   byId('live-text').textContent = t(document.body.dataset.live)
-  byId('in-view').textContent = t('inView', counted.cases)
+  tellInView()
   showWho()
   filters.draw()
   byId('news').replaceChildren()
@@ -132,5 +149,14 @@ onLanguage(() => {
   for (const layer of [map.streets, map.communities, map.tiles]) layer.changed()
 })
 // What passes its deadline does so without a word: whoever looks on sees it within a minute.
+byId('map').addEventListener('keydown', ({ key }) => {
+  if (key === 'n' || key === 'N') tellMark(map.next())
+  if (key === 'Enter') map.chooseHeld()
+})
+document.addEventListener('keydown', ({ key }) => {
+  if (key !== 'Escape') return
+  if (!byId('details').hidden) details.close()
+  else byId('filters').classList.remove('open')
+})
 setInterval(() => session.isSignedIn() && document.visibilityState === 'visible' && map.redraw(), LOOK_AGAIN_MS)
 speak(spoken())

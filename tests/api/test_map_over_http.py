@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gzip
+import json
+import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import mapbox_vector_tile
@@ -15,6 +18,7 @@ from city_core.kit.geo import from_wgs84
 from city_core.places.cells import box_of
 from city_core.sync.feeder import feed_scopes
 from tests.api.support import Api
+from tests.conftest import REPOSITORY
 from tests.village import INSIDE, STREET
 from tests.waiting import until
 
@@ -58,6 +62,44 @@ async def test_a_tile_has_clusters_from_afar_and_cases_near_by(api: Api) -> None
     box = box_of(17, *tile_around(17))
     assert x == pytest.approx((INSIDE[0] - box.west) / (box.east - box.west) * 4096, abs=1)
     assert y == pytest.approx((INSIDE[1] - box.south) / (box.north - box.south) * 4096, abs=2)
+
+
+async def test_a_late_case_says_so_in_tiles_and_rows(api: Api) -> None:
+    cases = [await api.report() for _ in range(2)]
+    passed = {"$set": {"state": "DISPATCHED", "deadline_at": datetime(2020, 1, 1, tzinfo=UTC)}}
+    await api.city.database.cases.update_one({"_id": cases[0]["_id"]}, passed)
+    marks = mapbox_vector_tile.decode((await tile(api, "acceptor-1", 17)).content)["cases"]["features"]
+    late = {mark["properties"]["id"]: mark["properties"]["is_late"] for mark in marks}
+    assert late == {cases[0]["_id"]: True, cases[1]["_id"]: False}
+    rows = (await get(api, "acceptor-1", "/map/view", zoom=17, **_AROUND)).json()
+    assert {row[0]: row[6] for row in rows["cases"]} == late
+    only = (await get(api, "acceptor-1", "/map/view", zoom=17, late="true", **_AROUND)).json()
+    assert [row[0] for row in only["cases"]] == [cases[0]["_id"]]
+
+
+async def test_a_cluster_stands_where_its_cases_are(api: Api) -> None:
+    for _ in range(51):
+        await api.report()
+    rows = (await get(api, "acceptor-1", "/map/view", zoom=12, **_AROUND)).json()
+    [[subject, lng, lat, count, level, layer]] = rows["clusters"]
+    assert (subject, count, level, layer) == ("CASES", 51, 15, None)
+    part = 360 / 2 ** (level + 1)  # so many cells are counted in halves
+    assert (lng, lat) == pytest.approx(INSIDE, abs=part / 2)
+    nowhere = await api.http.get("/map/tiles/12/0/0.mvt", headers=await api.headers("acceptor-1"))
+    assert (nowhere.status_code, nowhere.content) == (204, b"")
+
+
+async def test_the_rows_are_those_of_the_document(api: Api) -> None:
+    await api.report()
+    text = (REPOSITORY / "mobile_contracts" / "map.md").read_text()
+    found = re.findall(r"^\{\"datum\": \"GCJ02\".*?\}$", text, re.DOTALL | re.MULTILINE)
+    example = json.loads(found[0])
+    rows = (await get(api, "acceptor-1", "/map/view", zoom=17, datum="GCJ02", **_AROUND)).json()
+    assert rows.keys() == example.keys()
+    [case], [told] = rows["cases"], example["cases"]
+    assert [type(one) for one in case[:5]] == [type(one) for one in told[:5]]
+    assert len(case) == len(told)
+    assert (case[5], case[6]) == (None, False)
 
 
 async def test_nobody_sees_more_on_the_map_than_in_lists(api: Api) -> None:
@@ -167,6 +209,8 @@ async def test_the_legend_names_what_one_may_see(api: Api) -> None:
     assert "camera" not in {layer["code"] for layer in citizen["layers"]}
     assert {"code": "REPORTED", "zh": "已上报", "en": "Reported"} in staff["states"]
     assert "CLOSED" not in {state["code"] for state in staff["states"]}
+    assert {"code": "CLOSED", "zh": "已结案", "en": "Closed"} in staff["endedStates"]
+    assert all(module["zh"] and module["en"] for module in staff["modules"])
 
 
 async def test_the_page_is_served_by_the_city_alone(api: Api) -> None:

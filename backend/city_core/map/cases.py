@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from city_core.cases.tallies.find import find_in_area
 from city_core.cases.tallies.paths import finest_level, is_read_from_tallies
-from city_core.cases.tallies.read import Count, tally_cases
+from city_core.cases.tallies.read import tally_cases
 from city_core.cases.tallies.wanted import Area, Wanted, asked_states
 from city_core.cases.workflow import OPEN_STATES, State
 from city_core.catalogue.catalogue import catalogue_of
@@ -15,18 +13,20 @@ from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.map.picture import (
     FEW,
+    MOST_PARTS,
     SINGLE_FROM_ZOOM,
-    Cluster,
     Feature,
     MapFilter,
     MapPicture,
     Subject,
-    coarser,
+    clusters_of,
     level_of,
+    parts_of,
 )
 from city_core.people.roles import Actor
-from city_core.places.cells import Box, middle_of
+from city_core.places.cells import Box
 
+_MOST_TALLIED = 512  # parts of the area: one level finer than the cells of a tile
 _SHOWN = ("type_code", "state", "deadline_at", "reported_at", "place.street_code")
 
 
@@ -35,7 +35,7 @@ async def draw_cases(
 ) -> MapPicture:
     """Draw the cases in a box, in `room` marks at most."""
     asked = await asked_of(city, actor, wanted)
-    area = area_of(actor, asked, box, zoom)
+    area = _in_parts(actor, asked, area_of(actor, asked, box, zoom))
     counts = await tally_cases(city, actor, asked, area)
     total = sum(count.n for count in counts.values())
     is_close = zoom >= SINGLE_FROM_ZOOM or (total <= FEW and not is_read_from_tallies(actor, asked, area))
@@ -43,7 +43,9 @@ async def draw_cases(
         rows = await find_in_area(city, actor, asked, area, fields=_SHOWN, most=room)
         if len(rows) <= room:
             return MapPicture([], [_feature(row) for row in rows], len(rows))
-    return MapPicture(_clusters(counts, area.level, room), [], total)
+    numbers = {cell: (count.n, count.late) for cell, count in counts.items()}
+    levels = area.level, area.counted_level
+    return MapPicture(clusters_of(Subject.CASES, numbers, levels, room), [], total)
 
 
 async def asked_of(city: City, actor: Actor, wanted: MapFilter) -> Wanted:
@@ -88,10 +90,9 @@ def _feature(row: Row) -> Feature:
     return Feature(Subject.CASES, row["_id"], lng, lat, {**facts, "is_late": is_late})
 
 
-def _clusters(counts: dict[int, Count], level: int, room: int) -> Sequence[Cluster]:
-    numbers = {cell: (count.n, count.late) for cell, count in counts.items()}
-    level, numbers = coarser(numbers, level, room)
-    return [
-        Cluster(Subject.CASES, cell, level, *middle_of(cell, level), n, late=late)
-        for cell, (n, late) in sorted(numbers.items())
-    ]
+def _in_parts(actor: Actor, asked: Wanted, area: Area) -> Area:
+    """Count the cells in parts: what is scanned in any, what is tallied in a few more rows only."""
+    most = _MOST_TALLIED if is_read_from_tallies(actor, asked, area) else MOST_PARTS
+    deepest = finest_level(actor, asked, area)
+    finer = parts_of(area.cells_across(area.level), area.level, most=most, deepest=deepest)
+    return Area(area.box, area.level, finer)

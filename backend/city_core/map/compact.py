@@ -13,7 +13,7 @@ from city_core.places.cells import Box
 
 _DIGITS = 6  # a tenth of a metre
 COLUMNS: dict[Subject, tuple[str, ...]] = {
-    Subject.CASES: ("type_code", "state", "deadline_at", "late"),
+    Subject.CASES: ("type_code", "state", "deadline_at", "is_late"),
     Subject.COMPONENTS: ("type_code", "state", "name_zh"),
     Subject.POINTS: ("layer", "name_zh", "name_en", "state"),
 }
@@ -45,7 +45,7 @@ def case_row(case: Row, datum: Datum, now: datetime) -> list[Any]:
     lng, lat = case["place"]["point"]["coordinates"]
     deadline = case.get("deadline_at")
     late = deadline is not None and (case.get("handled_at") or now) > deadline
-    facts = {"type_code": case["type_code"], "state": case["state"], "deadline_at": deadline, "late": late}
+    facts = {"type_code": case["type_code"], "state": case["state"], "deadline_at": deadline, "is_late": late}
     return _row(Feature(Subject.CASES, case["_id"], lng, lat, facts), datum)
 
 

@@ -9,13 +9,14 @@ from enum import StrEnum
 from typing import Any
 
 from city_core.kit.problems import CityProblem
-from city_core.places.cells import Box, tiles_of
+from city_core.places.cells import Box, mean_of, tiles_of
 
 MOST_FEATURES = 600  # a picture never holds more, however large the city
 LEAST_ZOOM, MOST_ZOOM = 3, 22
 SINGLE_FROM_ZOOM = 17  # from here on things are shown one by one, as far as there is room
 FEW = 50  # so few are shown one by one at any zoom, where that costs nothing
 MOST_CELLS = 4_096  # a box is cut into no more cells, however large it is for its zoom
+MOST_PARTS = 4_096  # in which cells are counted, to know where in them things are
 CELLS_ACROSS_TILE = 3  # a cluster's cell is a tile's side divided by two, so many times
 
 
@@ -49,7 +50,7 @@ class MapFilter:
 
 @dataclass(frozen=True)
 class Cluster:
-    """So many things of one kind in one cell; `lng` and `lat` are the cell's middle, WGS-84.
+    """So many things of one kind in one cell; `lng` and `lat` are about the middle of them, WGS-84.
 
     `late` is how many of the cases are open and late.
     """
@@ -101,6 +102,43 @@ def level_of(box: Box, zoom: int) -> int:
     while level > 0 and _cells_in(box, level) > MOST_CELLS:
         level -= 1
     return level
+
+
+def parts_of(cells: int, level: int, *, most: int = MOST_PARTS, deepest: int = MOST_ZOOM) -> int:
+    """Tell how many levels finer so many cells are counted, so that a cluster stands where its things are."""
+    finer = 0
+    while finer < CELLS_ACROSS_TILE and level + finer < deepest and cells * 4 ** (finer + 1) <= most:
+        finer += 1
+    return finer
+
+
+def clusters_of(
+    subject: Subject,
+    parts: Mapping[int, tuple[int, int]],
+    levels: tuple[int, int],
+    room: int,
+    layer: str | None = None,
+) -> Sequence[Cluster]:
+    """Make clusters of what was counted in parts of cells: numbers, and how many of them are late.
+
+    `levels` are that of the cells and that of their parts; cells are put together until there is room.
+    """
+    wanted, level = levels
+    within: dict[int, list[tuple[int, int]]] = {}
+    numbers: dict[int, tuple[int, int]] = {}
+    turn = 2 * (level - wanted)
+    for part, (n, late) in parts.items():
+        before = numbers.get(part >> turn, (0, 0))
+        numbers[part >> turn] = before[0] + n, before[1] + late
+    found_level, found = coarser(numbers, wanted, room)
+    for part, (n, _) in parts.items():
+        within.setdefault(part >> 2 * (level - found_level), []).append((part, n))
+    has_late = subject is Subject.CASES
+    places = {cell: mean_of(parts_in, level) for cell, parts_in in within.items()}
+    return [
+        Cluster(subject, cell, found_level, *places[cell], n, layer, late if has_late else None)
+        for cell, (n, late) in sorted(found.items())
+    ]
 
 
 def coarser(

@@ -14,16 +14,16 @@ from city_core.kit.rulebook.store import open_rules
 from city_core.map.picture import (
     FEW,
     SINGLE_FROM_ZOOM,
-    Cluster,
     Feature,
     MapFilter,
     MapPicture,
     Subject,
-    coarser,
+    clusters_of,
     level_of,
+    parts_of,
 )
 from city_core.people.roles import Actor, Role
-from city_core.places.cells import FINEST, Box, middle_of, parent_of
+from city_core.places.cells import FINEST, Box, parent_of
 from city_core.places.components.model import COMPONENTS, ComponentState
 from city_core.places.layers import LAYERS_BOOK, known_layer
 from city_core.places.points.model import POINTS, PointState
@@ -79,17 +79,19 @@ async def draw_points(
 
 async def _drawn(city: City, asked: _Asked, box: Box, zoom: int, room: int) -> MapPicture:
     area = Area(box, level_of(box, zoom))
+    area = Area(box, area.level, parts_of(area.cells_across(area.level), area.level))
     counts: dict[int, int] = {}
     within = [{"cell": {"$gte": first, "$lt": after}} for first, after in area.ranges]
     queries = [{"$and": [query, {"$or": within}]} for query in asked.queries]
     collection = city.database[asked.collection]
-    group: Row = {"_id": {"$floor": {"$divide": ["$cell", 4 ** (FINEST - area.level)]}}, "n": {"$sum": 1}}
+    width = 4 ** (FINEST - area.counted_level)
+    group: Row = {"_id": {"$floor": {"$divide": ["$cell", width]}}, "n": {"$sum": 1}}
     for query in queries:
         found = collection.aggregate(
             [{"$match": query}, {"$group": group}], hint=asked.index, maxTimeMS=_MOST_MS
         )
         async for row in found:
-            if (cell := int(row["_id"])) in area.cells:
+            if area.holds(cell := int(row["_id"])):
                 counts[cell] = counts.get(cell, 0) + row["n"]
     total = sum(counts.values())
     if total <= room and (zoom >= SINGLE_FROM_ZOOM or total <= FEW):
@@ -101,12 +103,9 @@ async def _drawn(city: City, asked: _Asked, box: Box, zoom: int, room: int) -> M
             ]
         if len(features) <= room:
             return MapPicture([], features, len(features))
-    level, numbers = coarser({cell: (n, 0) for cell, n in counts.items()}, area.level, room)
-    clusters = [
-        Cluster(asked.subject, cell, level, *middle_of(cell, level), n, layer=asked.layer)
-        for cell, (n, _) in sorted(numbers.items())
-    ]
-    return MapPicture(clusters, [], total)
+    levels = area.level, area.counted_level
+    parts = {cell: (n, 0) for cell, n in counts.items()}
+    return MapPicture(clusters_of(asked.subject, parts, levels, room, asked.layer), [], total)
 
 
 def _feature(asked: _Asked, row: Row) -> Feature:

@@ -8,7 +8,7 @@ the parent of a cell is the number without its last two bits. Why not H3, S2 or 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 FINEST = 22
@@ -52,6 +52,16 @@ def middle_of(cell: int, level: int) -> tuple[float, float]:
     """Give the middle of a cell, WGS-84 degrees."""
     column, row = _gather(cell), _gather(cell >> 1)
     return _lng_lat(column + 0.5, row + 0.5, level)
+
+
+def mean_of(weighed: Iterable[tuple[int, int]], level: int) -> tuple[float, float]:
+    """Give the mean place of cells of a level, each with its weight, WGS-84 degrees."""
+    column = row = weight = 0.0
+    for cell, own in weighed:
+        column += (_gather(cell) + 0.5) * own
+        row += (_gather(cell >> 1) + 0.5) * own
+        weight += own
+    return _lng_lat(column / weight, row / weight, level)
 
 
 def box_of(level: int, column: int, row: int) -> Box:

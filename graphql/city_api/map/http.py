@@ -15,7 +15,8 @@ from city_api.map.http_answers import answer, nothing
 from city_api.map.http_filter import datum_of, degrees, filter_of, whole
 from city_api.map.words import COMPONENT_STATE_NAMES
 from city_api.remembered import Remembered
-from city_core.cases.workflow import OPEN_STATES
+from city_core.cases.workflow import FINAL_STATES, OPEN_STATES
+from city_core.catalogue.catalogue import catalogue_of
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import open_rules
@@ -113,13 +114,16 @@ async def get_borders(request: Asked, state: AppState) -> ASGIResponse:
 
 @get("/map/legend.json")
 async def get_legend(request: Asked, state: AppState) -> ASGIResponse:
-    """Name what the map can show to whoever is signed in: states of open cases and components, layers."""
+    """Name what the map can show to whoever is signed in: states, modules, layers."""
     actor = await _signed_in(request, state)
     layers = (await open_rules(_edge(state).city, LAYERS_BOOK)).rules
     staff = actor.role is not Role.CITIZEN
+    modules = (await catalogue_of(_edge(state).city)).rules.modules
     body = {
         "states": [_word(one, STATE_NAMES[one]) for one in STATE_NAMES if one in OPEN_STATES],
+        "endedStates": [_word(one, STATE_NAMES[one]) for one in STATE_NAMES if one in FINAL_STATES],
         "componentStates": [_word(one, words) for one, words in COMPONENT_STATE_NAMES.items()],
+        "modules": [_word(code, (row["name_zh"], row["name_en"])) for code, row in modules.items()],
         "layers": [
             _word(layer.layer, (layer.name_zh, layer.name_en))
             for layer in layers.values()

@@ -24,7 +24,7 @@ class MapCluster:
     layer: str | None = stored("layer")
     cell: strawberry.ID = stored("cell")
     level: int = stored("level", "The cell's side is that of a tile of this zoom.")
-    lng: float = stored("lng", "The cell's middle.")
+    lng: float = stored("lng", "About the middle of what it holds.")
     lat: float = stored("lat")
     count: int = stored("count")
     late: int | None = stored("late", "How many of the cases are open and late.")

@@ -100,7 +100,7 @@ def cases_asked(
 def level_read(wanted: Wanted, area: Area | None, part: Part) -> int:
     """Tell the level of the rows to read: the coarsest one that is as fine as the area's cells."""
     levels = CUBES[_cube_of(wanted, part)]
-    return levels[0] if area is None else next(level for level in levels if level >= area.level)
+    return levels[0] if area is None else next(level for level in levels if level >= area.counted_level)
 
 
 def _cubes_of(actor: Actor, wanted: Wanted) -> Collection[Cube]:

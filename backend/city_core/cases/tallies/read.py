@@ -119,7 +119,7 @@ class _Tallying:
                 continue
             for counted, n in ((case.get("tally"), -1), (counted_as(case), 1)):
                 if counted is not None and self._asks_for(counted, parts):
-                    level = self.area.level if self.area is not None else FINEST
+                    level = self.area.counted_level if self.area is not None else FINEST
                     self._take(parent_of(counted["cell"], level) if self.area else WHOLE_CITY, n)
 
     def _asks_for(self, counted: Row, parts: Collection[Part]) -> bool:
@@ -143,7 +143,7 @@ class _Tallying:
             self._take(cell, n, 0 if self.wanted.late is False else late)
 
     def _take(self, cell: int, n: int, late: int = 0) -> None:
-        if self.area is not None and cell not in self.area.cells:
+        if self.area is not None and not self.area.holds(cell):
             return
         count = self.counts.setdefault(cell, Count())
         count.n += n
@@ -152,7 +152,7 @@ class _Tallying:
     def _cell(self, name: str, level: int) -> Any:
         if self.area is None:
             return None
-        return {"$floor": {"$divide": [name, 4 ** (level - self.area.level)]}}
+        return {"$floor": {"$divide": [name, 4 ** (level - self.area.counted_level)]}}
 
 
 def is_late(now: datetime) -> Row:

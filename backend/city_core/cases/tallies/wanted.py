@@ -46,10 +46,23 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Area:
-    """A part of the map that is counted in whole cells of a level: each belongs to it, or not at all."""
+    """A part of the map that is counted in whole cells of a level: each belongs to it, or not at all.
+
+    With `finer` levels more each cell is counted in parts, so that one knows where in it things are.
+    """
 
     box: Box
     level: int
+    finer: int = 0
+
+    @property
+    def counted_level(self) -> int:
+        """Name the level of the cells, or parts of cells, that are counted."""
+        return self.level + self.finer
+
+    def holds(self, cell: int) -> bool:
+        """Tell whether a cell of the counted level belongs to the area."""
+        return cell >> 2 * self.finer in self.cells
 
     @cached_property
     def ranges(self) -> Sequence[CellRange]:
