@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from city_core.cases.tallies.paths import in_runs
 from city_core.cases.tallies.wanted import Area
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -96,8 +97,7 @@ def _components_of(actor: Actor) -> list[Row]:
 async def _drawn(city: City, asked: _Asked, box: Box, zoom: int, room: int) -> MapPicture:
     area = Area(box, level_of(box, zoom))
     counts: dict[int, int] = {}
-    within = [{"cell": {"$gte": first, "$lt": after}} for first, after in area.ranges]
-    queries = [{"$and": [query, {"$or": within}]} for query in asked.queries]
+    queries = [in_runs([query], "cell", area.ranges) for query in asked.queries]
     collection = city.database[asked.collection]
     group: Row = {"_id": {"$floor": {"$divide": ["$cell", 4 ** (FINEST - area.level)]}}, "n": {"$sum": 1}}
     for query in queries:
