@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from city_core.cases.components.visibility import component_parts
+from city_core.cases.tallies.paths import in_runs
 from city_core.cases.tallies.wanted import Area
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -81,8 +82,7 @@ async def _drawn(city: City, asked: _Asked, box: Box, zoom: int, room: int) -> M
     area = Area(box, level_of(box, zoom))
     area = Area(box, area.level, parts_of(area.cells_across(area.level), area.level))
     counts: dict[int, int] = {}
-    within = [{"cell": {"$gte": first, "$lt": after}} for first, after in area.ranges]
-    queries = [{"$and": [query, {"$or": within}]} for query in asked.queries]
+    queries = [in_runs([query], "cell", area.ranges) for query in asked.queries]
     collection = city.database[asked.collection]
     width = 4 ** (FINEST - area.counted_level)
     group: Row = {"_id": {"$floor": {"$divide": ["$cell", width]}}, "n": {"$sum": 1}}

@@ -44,14 +44,15 @@ def _asked(city: City, actor: Actor, wanted: Wanted, area: Area) -> list[Asked]:
     only_late = [] if wanted.late is None else [{"$expr": late if wanted.late else {"$not": [late]}}]
     for part in parts_of(actor):
         if wanted.open_states:
-            query = cases_asked(wanted, area, wanted.open_states, part)
-            asked.append(({"$and": [query, *only_late]}, hint_of_open(part)))
+            hint = hint_of_open(part)
+            asked.append((cases_asked(wanted, area, wanted.open_states, part, hint, more=only_late), hint))
         if wanted.ended_states:
             index = scanned_by(actor, wanted, area) or "ended_map"
-            query = cases_asked(wanted, area, wanted.ended_states, part)
-            asked.append((query, hint_of_ended(part, index)))
+            hint = hint_of_ended(part, index)
+            asked.append((cases_asked(wanted, area, wanted.ended_states, part, hint), hint))
     if wanted.own_merged and wanted.late is None:
         own = Part((PERSON, [actor.person_id]))
-        query = cases_asked(wanted, area, [State.MERGED.value], own)
-        asked.append(({"$and": [query, {"reporter_id": actor.person_id}]}, hint_of_ended(own, "")))
+        only_reported = [{"reporter_id": actor.person_id}]
+        hint = hint_of_ended(own, "")
+        asked.append((cases_asked(wanted, area, [State.MERGED.value], own, hint, more=only_reported), hint))
     return asked

@@ -67,7 +67,7 @@ class _Tallying:
             await (self._count_tallied() if index is None else self._count_one_by_one(index))
         if self.wanted.own_merged and self.wanted.late is None:
             own = Part((PERSON, [self.actor.person_id]))
-            more: Row = {"reporter_id": self.actor.person_id}
+            more: Sequence[Row] = [{"reporter_id": self.actor.person_id}]
             await self._count_cases([State.MERGED.value], own, hint_of_ended(own, ""), more=more)
         return {cell: count for cell, count in self.counts.items() if count.n}
 
@@ -94,13 +94,13 @@ class _Tallying:
         hint: str,
         period: Since | None = None,
         *,
-        more: Row | None = None,
+        more: Sequence[Row] = (),
     ) -> None:
-        query = cases_asked(self.wanted, self.area, states, part, period)
+        query = cases_asked(self.wanted, self.area, states, part, hint, period, more)
         group: Row = {"_id": self._cell("$place.cell", FINEST), "n": {"$sum": 1}}
         if states == self.wanted.open_states:
             group["late"] = {"$sum": {"$cond": [is_late(self.city.clock.now()), 1, 0]}}
-        pipeline: list[Row] = [{"$match": {"$and": [query, more]} if more else query}, {"$group": group}]
+        pipeline: list[Row] = [{"$match": query}, {"$group": group}]
         await self._add("cases", pipeline, hint)
 
     async def _count_rows(self, spans: Sequence[str], part: Part) -> None:
