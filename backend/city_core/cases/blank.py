@@ -12,13 +12,14 @@ def blank_case() -> Row:
         "handler_id", "task", "limit_value", "limit_unit", "filed_at", "deadline_at", "handled_at",
         "closed_at", "rating", "stage_due_at", "stage_yellow_at", "unassigned_since", "red_at", "yellow_at",
         "suspended_until", "suspended_from", "suspended_task", "review", "routing_fault",
-        "parent_id", "component_code", "merged_into", "before_merge", "recurrence_of", "emergency_id", "sign",
+        "parent_id", "component_code", "merged_into", "before_merge", "recurrence_of", "emergency_id",
+        "tally", "sign",
     )  # fmt: skip
     lists = (
         "photos", "detections", "evidence", "requests", "assistants", "assisting_department_ids", "child_ids",
         "cards", "supervisions", "joined_reports", "recurrence_ids", "history", "work",
     )  # fmt: skip
-    noes = ("is_decided", "is_handled_on_spot", "is_forced_close", "is_exempt_from_figures")
+    noes = ("tally_due", "is_decided", "is_handled_on_spot", "is_forced_close", "is_exempt_from_figures")
     return {
         **dict.fromkeys(nothing),
         **{name: [] for name in lists},

@@ -5,9 +5,9 @@ from __future__ import annotations
 from city_core.cases.nearest_officers import nearest_officers_to_point
 from city_core.cases.queries import nearest_cases
 from city_core.cases.where import where_am_i
+from city_core.places.components.nearest import nearest_components
 from city_core.places.locate import locate
 from city_core.places.points.nearest import NearPoints, nearest_points
-from city_core.places.points.nearest_components import nearest_components
 from tests.bench.places.asked import PAGE, Asked, Question
 from tests.bench.places.list_questions import LISTED
 

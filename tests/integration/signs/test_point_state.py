@@ -33,7 +33,7 @@ async def test_whoever_answers_for_a_point_says_how_it_is(city: City, people: Pe
     [change] = closed["history"]
     assert (change["kind"], change["person_id"], change["note"]) == ("STATE_SET", who, "维修")
     assert (change["before"], change["after"]) == ({"state": "IN_USE"}, {"state": "CLOSED"})
-    await PlacePoint.get(TOILET)
+    PlacePoint.model_validate(await city.database.points.find_one({"_id": TOILET}))
     with pytest.raises(CityProblem, match="COMMAND_REUSED"):
         await set_point_state(city, people[who], once, TOILET, PointState.IN_USE)
     opened = await set_point_state(city, people[who], command(), TOILET, PointState.IN_USE)

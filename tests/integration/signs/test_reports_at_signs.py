@@ -42,8 +42,8 @@ async def test_the_place_is_the_signs_and_so_is_the_component(city: City, people
     assert (place["source"], place["address"], place["accuracy_m"]) == ("SIGN", "柳泉路 5 号", None)
     assert case["component_code"] == COVER
     assert case["sign"] == {"sign_id": sign["_id"], "phone_distance_m": 9, "is_far": False}
-    stored = await Case.get(case["_id"])
-    assert stored is not None and stored.sign is not None and stored.sign.sign_id == sign["_id"]
+    stored = Case.model_validate(await city.database.cases.find_one({"_id": case["_id"]}))
+    assert stored.sign is not None and stored.sign.sign_id == sign["_id"]
 
 
 @pytest.mark.parametrize(("metres", "is_far"), [(199, False), (202, True)])

@@ -51,7 +51,7 @@ async def test_signs_are_made_for_a_component_a_point_and_a_place(city: City, pe
     assert {(sign["street_code"], sign["grid_code"]) for sign in signs} == {(STREET, GRID)}
     keys = sign_keys(city.settings)
     assert all(read_code(sign["code"], keys) for sign in signs)
-    assert len(await Sign.find_all().to_list()) == 3
+    assert len([Sign.model_validate(row) async for row in city.database.signs.find({})]) == 3
     assert await make_signs(city, people["acceptor-1"], once, wanted) == signs
     with pytest.raises(CityProblem, match="COMMAND_REUSED"):
         await make_signs(city, people["acceptor-1"], once, wanted[:2])

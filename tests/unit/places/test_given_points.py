@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from city_core.kit.geo import from_wgs84
-from city_core.places.borders import border_around, polygons_in, shape_of_ring
+from city_core.places.borders import shape_of_ring
 from city_core.places.cells import cell_of
 from city_core.places.given import GivenPoint, as_stored, position_in
-from tests.grids import square
 
 HERE = (118.055, 36.805)
 
@@ -30,14 +29,6 @@ def test_a_point_is_shown_digit_for_digit_in_its_own_datum() -> None:
     other = position_in("BD09", kept["point"], kept["given"])
     assert (other["lng"], other["lat"]) == from_wgs84(tuple(kept["point"]["coordinates"]), "BD09")
     assert position_in("CGCS2000", kept["point"])["lng"] == kept["point"]["coordinates"][0]
-
-
-def test_the_border_around_grids_and_what_is_none() -> None:
-    whole = border_around([square(0, 0, 1, 1), square(1, 0, 2, 1)])
-    assert whole is not None and whole["type"] == "Polygon"
-    apart = border_around([square(0, 0, 1, 1), square(2, 0, 3, 1)])
-    assert apart is not None and len(polygons_in(apart, "WGS84")) == 2
-    assert border_around([]) is None
 
 
 def test_a_ring_is_closed_and_moved_to_wgs84() -> None:

@@ -83,8 +83,6 @@ async def add_to_rows(city: City, differences: Differences, session: Session) ->
 
 def as_counted(case: Row, only: Row | None = None) -> UpdateOne:
     """Write to a case what it is counted as, if it is still as it was read."""
-    counted, values = counted_as(case), {"place.cell": cell_in(case["place"])}
-    no_more = {"tally_due": ""} if counted is not None else {"tally_due": "", "tally": ""}
-    kept = values if counted is None else {**values, "tally": counted}
+    values = {"place.cell": cell_in(case["place"]), "tally": counted_as(case), "tally_due": False}
     query = {"_id": case["_id"], "version": case["version"], **(only or {})}
-    return UpdateOne(query, {"$set": kept, "$unset": no_more})
+    return UpdateOne(query, {"$set": values})
