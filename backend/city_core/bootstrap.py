@@ -57,6 +57,7 @@ from city_core.people.model import (
     TryCount,
 )
 from city_core.places.components.model import Component
+from city_core.places.components.tallies import ComponentTally
 from city_core.places.elements.model import GridElement
 from city_core.places.layers import LAYERS_BOOK
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
@@ -72,6 +73,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     Campaign,
     Case,
     CaseTally,
+    ComponentTally,
     CensusTask,
     Component,
     Department,

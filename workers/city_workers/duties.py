@@ -20,6 +20,7 @@ from city_core.media.ask_for_veils import ask_for_veils
 from city_core.media.drop_originals import drop_originals
 from city_core.media.sweep_orphans import sweep_files, sweep_photos, sweep_uploads
 from city_core.people.report_position import forget_old_positions
+from city_core.places.components.fold import fold_components
 from city_core.places.components.queries import photos_of_components
 from city_core.places.registries.imports import sweep_import_files
 
@@ -57,6 +58,7 @@ DUTIES = (
     Duty("sweep_import_files", timedelta(hours=1), sweep_import_files),
     Duty("ask_for_veils", timedelta(minutes=10), ask_for_veils),
     Duty("fold_tallies", timedelta(minutes=1), fold_tallies),
+    Duty("fold_components", timedelta(minutes=1), fold_components),
 )
 
 

@@ -1,8 +1,8 @@
-"""Components and points of the layers on the map, counted in indexes and shown one by one where few."""
+"""Components and points of the layers on the map: counted, and shown one by one where few."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from city_core.cases.components.visibility import component_parts
@@ -25,7 +25,9 @@ from city_core.map.picture import (
 )
 from city_core.people.roles import Actor, Role
 from city_core.places.cells import FINEST, Box, parent_of
+from city_core.places.components.count import TalliedQuery, count_tallied
 from city_core.places.components.model import COMPONENTS, ComponentState
+from city_core.places.components.tallies import TALLY_LEVEL
 from city_core.places.layers import LAYERS_BOOK, known_layer
 from city_core.places.points.model import POINTS, PointState
 
@@ -35,13 +37,17 @@ _SHOWN = ("point", "cell", "type_code", "name_zh", "name_en", "state", "layer")
 
 @dataclass(frozen=True)
 class _Asked:
-    """Things of one collection: queries that do not overlap, each of which one index can count."""
+    """Things of one collection: queries that do not overlap, each of which one index can count.
+
+    `tallied` asks the same of the tallies, where they can tell.
+    """
 
     subject: Subject
     collection: str
     index: str
     queries: Sequence[Row]
     layer: str | None = None
+    tallied: TalliedQuery | None = None
 
 
 async def draw_components(
@@ -56,10 +62,23 @@ async def draw_components(
         only["type_code"] = {"$in": list(types)}
     if wanted.street_code is not None:
         only["street_code"] = {"$eq": wanted.street_code}
-    queries = [{"$and": [only, seen]} for seen in component_parts(actor)]
-    return await _drawn(
-        city, _Asked(Subject.COMPONENTS, COMPONENTS, "component_map", queries), box, zoom, room
-    )
+    parts = component_parts(actor)
+    if actor.role is Role.INSPECTOR:  # the grids of one person are few, wherever on the map they lie
+        index, tallied = "components_of_grid", None
+    else:
+        index = "component_map"
+        tallied = None if types is not None else _tallied(actor, states, parts, wanted.street_code)
+    queries = [{"$and": [only, seen]} for seen in parts]
+    asked = _Asked(Subject.COMPONENTS, COMPONENTS, index, queries, tallied=tallied)
+    return await _drawn(city, asked, box, zoom, room)
+
+
+def _tallied(
+    actor: Actor, states: Collection[str], parts: Sequence[Row], street_code: str | None
+) -> TalliedQuery:
+    by = "department" if actor.role is Role.OFFICER else "street"
+    only: Sequence[Row] = [] if street_code is None else [{"street_code": {"$eq": street_code}}]
+    return TalliedQuery(by, states, [{"$and": [*only, part]} if only else part for part in parts])
 
 
 async def draw_points(
@@ -79,33 +98,56 @@ async def draw_points(
 
 
 async def _drawn(city: City, asked: _Asked, box: Box, zoom: int, room: int) -> MapPicture:
-    area = Area(box, level_of(box, zoom))
-    area = Area(box, area.level, parts_of(area.cells_across(area.level), area.level))
-    counts: dict[int, int] = {}
-    queries = [in_runs([query], "cell", area.ranges) for query in asked.queries]
-    collection = city.database[asked.collection]
-    width = 4 ** (FINEST - area.counted_level)
-    group: Row = {"_id": {"$floor": {"$divide": ["$cell", width]}}, "n": {"$sum": 1}}
-    for query in queries:
-        found = collection.aggregate(
-            [{"$match": query}, {"$group": group}], hint=asked.index, maxTimeMS=_MOST_MS
-        )
-        async for row in found:
-            if area.holds(cell := int(row["_id"])):
-                counts[cell] = counts.get(cell, 0) + row["n"]
+    level = level_of(box, zoom)
+    counts = None
+    if asked.tallied is not None and level <= TALLY_LEVEL:
+        area = _in_parts(box, level, deepest=TALLY_LEVEL)
+        counts = await count_tallied(city, asked.tallied, area.ranges, area.counted_level)
+    if counts is None:
+        area = _in_parts(box, level)
+        counts = await _counted(city, asked, area)
+    counts = {cell: n for cell, n in counts.items() if area.holds(cell)}
     total = sum(counts.values())
     if total <= room and (zoom >= SINGLE_FROM_ZOOM or total <= FEW):
-        features: list[Feature] = []
-        for query in queries:
-            rows = collection.find(query, dict.fromkeys(_SHOWN, 1), hint=asked.index, max_time_ms=_MOST_MS)
-            features += [
-                _feature(asked, row) async for row in rows if parent_of(row["cell"], area.level) in area.cells
-            ]
+        features = await _one_by_one(city, asked, area, counts)
         if len(features) <= room:
             return MapPicture([], features, len(features))
     levels = area.level, area.counted_level
     parts = {cell: (n, 0) for cell, n in counts.items()}
     return MapPicture(clusters_of(asked.subject, parts, levels, room, asked.layer), [], total)
+
+
+def _in_parts(box: Box, level: int, **most: int) -> Area:
+    area = Area(box, level)
+    return Area(box, level, parts_of(area.cells_across(level), level, **most))
+
+
+async def _counted(city: City, asked: _Asked, area: Area) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    width = 4 ** (FINEST - area.counted_level)
+    group: Row = {"_id": {"$floor": {"$divide": ["$cell", width]}}, "n": {"$sum": 1}}
+    for query in asked.queries:
+        pipeline = [{"$match": in_runs([query], "cell", area.ranges)}, {"$group": group}]
+        found = city.database[asked.collection].aggregate(pipeline, hint=asked.index, maxTimeMS=_MOST_MS)
+        async for row in found:
+            counts[int(row["_id"])] = counts.get(int(row["_id"]), 0) + row["n"]
+    return counts
+
+
+async def _one_by_one(city: City, asked: _Asked, area: Area, counts: Collection[int]) -> list[Feature]:
+    """Show the things of the cells in which some were counted; no other cell is looked through."""
+    width = 4 ** (FINEST - area.counted_level)
+    runs = [(cell * width, (cell + 1) * width) for cell in counts]
+    few = runs if len(runs) <= FEW else area.ranges
+    features: list[Feature] = []
+    for query in asked.queries if counts else ():
+        rows = city.database[asked.collection].find(
+            in_runs([query], "cell", few), dict.fromkeys(_SHOWN, 1), hint=asked.index, max_time_ms=_MOST_MS
+        )
+        features += [
+            _feature(asked, row) async for row in rows if parent_of(row["cell"], area.level) in area.cells
+        ]
+    return features
 
 
 def _feature(asked: _Asked, row: Row) -> Feature:

@@ -32,10 +32,12 @@ async def move_what_stands(
         rows = city.database[collection]
         for grid in new:
             there = {**theirs, "point": {"$geoWithin": {"$geometry": grid["shape"]}}}
-            await rows.update_many(there, [{"$set": _moved(grid, note)}], session=session)
+            await rows.update_many(there, [{"$set": _moved(collection, grid, note)}], session=session)
         beside = rows.find(theirs, {"point": 1, "grid_code": 1}, session=session)
         for grid, ids in _shared_out([row async for row in beside], old, new):
-            await rows.update_many({"_id": {"$in": ids}}, [{"$set": _moved(grid, note)}], session=session)
+            await rows.update_many(
+                {"_id": {"$in": ids}}, [{"$set": _moved(collection, grid, note)}], session=session
+            )
 
 
 def _shared_out(rows: Iterable[Row], old: Sequence[Row], new: Sequence[Row]) -> list[tuple[Row, list[str]]]:
@@ -52,7 +54,7 @@ def _shared_out(rows: Iterable[Row], old: Sequence[Row], new: Sequence[Row]) -> 
     return [(new[number], found) for number, found in ids.items()]
 
 
-def _moved(grid: Row, note: Row) -> Row:
+def _moved(collection: str, grid: Row, note: Row) -> Row:
     place = {"grid_code": grid["_id"], "responsibility_grid_id": grid["responsibility_grid_id"]}
     earlier, version = {"$ifNull": ["$history", []]}, {"$add": [{"$ifNull": ["$version", 0]}, 1]}
     step = {
@@ -64,8 +66,10 @@ def _moved(grid: Row, note: Row) -> Row:
         "after": place,
         "note": note["reason"],
     }
+    marks = {"is_counted": False} if collection == COMPONENTS else {}
     return {
         **place,
+        **marks,
         "version": version,
         "updated_at": note["at"],
         "history": {"$concatArrays": [earlier, [step]]},

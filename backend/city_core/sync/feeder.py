@@ -34,7 +34,7 @@ _CHANGED_NAMES = {
         {"$map": {"input": {"$ifNull": ["$updateDescription.truncatedArrays", []]}, "in": "$$this.field"}},
     ]
 }
-_NO_MATTER = r"^(work|tally|tally_due|place\.cell)(\.|$)"
+_NO_MATTER = r"^(work|tally|tally_due|place\.cell|is_counted|counted_in)(\.|$)"
 _NOT_ONLY_WORK = {
     "$anyElementTrue": [
         {"$map": {

@@ -1,5 +1,6 @@
 """Asks cities of several sizes the same questions: `python -m tests.bench.places --sizes 100000,1000000`.
 
+A size is so many cases, and so many components where another number follows: `100000:10000`.
 Each question is asked so often, in turns of the cities, so that what else the machine does weighs on all of
 them alike; then some times more under MongoDB's profiler. A question that takes more than `shown.MOST_GROWTH`
 times as long in the largest city as in the smallest is named. Then the largest city is asked what is near as
@@ -32,7 +33,7 @@ from tests.bench.places.standing import Standing, standing
 from tests.bench.places.throughput import RATES, SECONDS, throughput
 
 CALLS = 100
-COMPONENTS_SHARE = 0.1  # 100,000 for 1,000,000 cases
+COMPONENTS = 100_000  # what stands in a city does not grow with its records
 FOLDER = RESULTS.parent / "bench-places"
 OUTPUT = RESULTS.parent / "bench-places.json"
 
@@ -107,10 +108,19 @@ async def _more(city: Standing, folder: Path, much: Much, told: Bars) -> Figures
     return {"a_second": rates, "files": {**out, **brought}}
 
 
+def _size(text: str, days_to_close: float) -> CityOf:
+    cases, _, components = text.partition(":")
+    return CityOf(int(cases), int(components or COMPONENTS), days_to_close)
+
+
 def main() -> int:
     """Measure, print, and keep the figures."""
     parser = argparse.ArgumentParser(prog="tests.bench.places")
-    parser.add_argument("--sizes", default="100000,1000000", help="cases of each city, smallest first")
+    parser.add_argument(
+        "--sizes",
+        default="100000,1000000",
+        help="cases of each city, smallest first; 100000:10000 has 10,000 components",
+    )
     parser.add_argument("--days-to-close", type=float, default=3.6, help="how long a case is open on average")
     parser.add_argument("--calls", type=int, default=CALLS)
     parser.add_argument("--only", default="", help="only questions with these words in their name")
@@ -122,10 +132,7 @@ def main() -> int:
     if given.schemes:
         keep("places_schemes", compared.run(FOLDER, given.schemes))
         return 0
-    sizes = [
-        CityOf(int(cases), int(int(cases) * COMPONENTS_SHARE), given.days_to_close)
-        for cases in given.sizes.split(",")
-    ]
+    sizes = [_size(text, given.days_to_close) for text in given.sizes.split(",")]
     much = Much(given.calls, only=given.only)
     results = asyncio.run(measure(FOLDER, sizes, much, keep=given.keep))
     show(results)

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from city_core.cases.tallies.rebuild import recount
 from city_core.kit.city import City
 from city_core.kit.mongo import connect
+from city_core.places.components.fold import fold_components
 from city_seed.display import open_display
 from city_seed.load import load_into, prepare
 from tests.bench.figures import Figures
@@ -85,6 +86,7 @@ async def _tally(city: City, size: CityOf, told: Told) -> None:
     async for _ in recount(city):
         done += 1
         told(f"{size.name}, tallies", done, max(grids, done))
+    await fold_components(city)
 
 
 async def _seconds(doing: Awaitable[object]) -> float:

@@ -123,11 +123,13 @@ async def test_a_component_moves_within_own_grids_only(town: Town) -> None:
 
 async def test_each_change_is_on_record_once(town: Town) -> None:
     await town.stands(CODE)
+    await town.city.database.components.update_one({"_id": CODE}, {"$set": {"is_counted": True}})
     command = town.command()
     given = changing(CODE, state="DAMAGED", keeper_department_id="sanitation")
     first = await census.change(town.city, town["inspector-1"], command, given)
     again = await census.change(town.city, town["inspector-1"], command, given)
     assert first == again and again["version"] == 2 and again["checked_at"] == town.clock.now()
+    assert again["is_counted"] is False
     assert again["history"][0]["after"]["state"] == "DAMAGED"
     await refused(
         "COMMAND_REUSED",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -15,6 +16,7 @@ from city_core.map.draw import draw
 from city_core.map.picture import MOST_FEATURES, MapFilter, Subject
 from city_core.people.roles import Actor, Role
 from city_core.places.cells import Box, box_of, cell_of, tile_range, tiles_of
+from city_core.places.components.fold import fold_components
 from city_core.places.components.model import ComponentState
 from tests.integration.map.made_cases import DEPARTMENTS, GRIDS, SIZE, SOUTH, STREETS, TYPES, WEST, any_actor
 
@@ -55,7 +57,11 @@ async def test_a_picture_counts_the_components_that_one_may_see(city: City, seed
     dice = Random(seed)
     rows = [made_component(dice, number) for number in range(900)]
     await city.database.components.insert_many(rows)
-    for _ in range(40):
+    for turn in range(60):
+        if turn % 20 == 10:
+            await asyncio.gather(*(fold_components(city) for _ in range(3)))
+        if turn % 20 > 14:
+            await change_some(dice, city, rows)
         actor, wanted = any_actor(dice), COMPONENTS
         if dice.random() < 0.4:
             wanted = replace(wanted, type_codes=tuple(dice.sample(TYPES, 2)))
@@ -78,6 +84,30 @@ async def test_a_picture_counts_the_components_that_one_may_see(city: City, seed
         assert picture.total == shown == len(there)
         assert len(picture.clusters) + len(picture.features) <= MOST_FEATURES
         assert {feature.id for feature in picture.features} <= {row["_id"] for row in there}
+
+
+async def change_some(dice: Random, city: City, rows: list[Row]) -> None:
+    """Let some components move, go over to others or be taken away, as those who write them do."""
+    for position in dice.sample(range(len(rows)), dice.choice([1, 5, 20, 400])):
+        row = {**made_component(dice, position), "_id": rows[position]["_id"]}
+        rows[position] = row
+        values = {name: value for name, value in row.items() if name != "_id"} | {"is_counted": False}
+        await city.database.components.update_one({"_id": row["_id"]}, {"$set": values})
+
+
+async def test_components_are_counted_once_whoever_counts_and_what_is_gone_leaves_no_row(city: City) -> None:
+    dice = Random(5)
+    rows = [made_component(dice, number) for number in range(700)]
+    await city.database.components.insert_many(rows)
+    folded = await asyncio.gather(*(fold_components(city) for _ in range(3)))
+    assert sum(folded) == 700 and await fold_components(city) == 0
+    tallies = city.database.component_tallies
+    for by in ("street", "department"):
+        counted = await tallies.find({"by": by}).to_list(None)
+        assert sum(sum(row["n"].values()) for row in counted) == 700
+    await city.database.components.update_many({}, {"$set": {"cell": 7, "is_counted": False}})
+    assert await fold_components(city) == 700
+    assert await tallies.distinct("cell") == [0]
 
 
 def any_tile(dice: Random) -> tuple[Box, int, int, int]:

@@ -66,7 +66,7 @@ def _lamp(code: str, at: list[float]) -> Row:
     return {
         "_id": code, "type_code": "C0102", "point": {"type": "Point", "coordinates": at}, "grid_code": GRID,
         "responsibility_grid_id": RESPONSIBILITY, "state": "IN_USE", "version": 1,
-        "updated_at": datetime(2026, 1, 1, tzinfo=UTC),
+        "updated_at": datetime(2026, 1, 1, tzinfo=UTC), "is_counted": True,
     }  # fmt: skip
 
 
@@ -104,6 +104,7 @@ async def test_holders_what_stands_there_and_the_phones_follow(town: Town) -> No
     assert (lamp["grid_code"], lamp["responsibility_grid_id"], lamp["version"]) == (EAST, f"{COMMUNITY}02", 2)
     [step] = lamp["history"]
     assert (step["seq"], step["before"]["grid_code"], step["after"]["grid_code"]) == (2, GRID, EAST)
+    assert lamp["is_counted"] is False
 
 
 async def test_nothing_stays_behind_in_a_grid_that_ends(town: Town) -> None:

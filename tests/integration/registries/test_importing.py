@@ -76,6 +76,7 @@ async def test_components_come_in_with_their_places_and_come_again_without_a_cha
 
 async def test_what_differs_is_one_write_with_version_and_history(town: City, tmp_path: Path) -> None:
     await imported(town, write_csv(tmp_path / "a.csv", [component(1), component(2)]))
+    await town.database.components.update_many({}, {"$set": {"is_counted": True}})
     moved = component(2, lng=118.065, ObjState="破损")
     done = await imported(town, write_geojson(tmp_path / "b.geojson", [component(1), moved]))
     assert counts(done) == (0, 1, 1, 0)
@@ -85,6 +86,7 @@ async def test_what_differs_is_one_write_with_version_and_history(town: City, tm
     assert change["before"]["state"] == "IN_USE" and change["after"]["state"] == "DAMAGED"
     assert change["before"]["grid_code"] == f"{WEST}002" and change["import_id"] == done["_id"]
     assert change["person_id"] == "operator"
+    assert row["is_counted"] is False
 
 
 async def test_a_grid_that_ends_tomorrow_takes_nothing_more(town: City, tmp_path: Path) -> None:
@@ -135,12 +137,14 @@ async def test_what_the_file_lacks_is_retired_only_where_the_file_is_about(
 ) -> None:
     other_type = component(7) | {"ObjID": "3703030101000007"}
     await imported(town, write_csv(tmp_path / "a.csv", [component(1), component(2), other_type]))
+    await town.database.components.update_many({}, {"$set": {"is_counted": True}})
     done = await imported(town, write_csv(tmp_path / "b.csv", [component(1)]), retire_missing=True)
     assert (counts(done), done["retired"]) == ((0, 0, 1, 0), 1)
     states = {row["_id"]: row["state"] async for row in town.database.components.find({}, {"state": 1})}
     assert states == {
         "3703030102000001": "IN_USE", "3703030102000002": "REMOVED", "3703030101000007": "IN_USE",
     }  # fmt: skip
+    assert await town.database.components.distinct("_id", {"is_counted": False}) == ["3703030102000002"]
 
 
 async def _piece(file: Path) -> AsyncIterator[bytes]:

@@ -15,7 +15,7 @@ from city_core.people.roles import Actor
 from city_core.places.cells import FINEST, CellRange
 
 CLOSE_LEVEL = 17  # cells of 245 m
-_CLOSE, _CLOSE_IF_NARROWED = 6, 36
+_CLOSE, _CLOSE_IF_NARROWED = 3, 36
 _LED_BY_CELL = ("open_map", "ended_map")
 _OPEN_HINTS = {PERSON: "open_own", ASSISTING: "open_assisting_departments"}
 _ENDED_HINTS = {PERSON: "ended_people", ASSISTING: "assisting_department_ids_1__id_-1"}

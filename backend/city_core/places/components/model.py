@@ -54,6 +54,7 @@ class Component(Document):
     city's, its name stands alone. `owner_is_known` is false for what stands there and nobody owns up to
     (不明井盖). `added_by` names person and command of what was added on the spot, so that it is there once;
     `history` keeps the latest changes, `version` counts them all.
+    `is_counted` says that the tallies know it as it is, `counted_in` in which of their cells.
     """
 
     id: str = Field(pattern=r"^\d{16,17}$")  # type: ignore[assignment]
@@ -84,11 +85,23 @@ class Component(Document):
     is_invented: bool = False
     added_by: str | None = None
     history: list[ComponentChange] = Field(default_factory=list)
+    is_counted: bool = False
+    counted_in: int | None = None
 
     class Settings:
         name = COMPONENTS
         indexes = [
             IndexModel([("responsibility_grid_id", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel(
+                [
+                    ("responsibility_grid_id", ASCENDING),
+                    ("cell", ASCENDING),
+                    ("state", ASCENDING),
+                    ("type_code", ASCENDING),
+                    ("street_code", ASCENDING),
+                ],
+                name="components_of_grid",
+            ),
             IndexModel([("point", GEOSPHERE)]),
             IndexModel([("cell", ASCENDING), ("type_code", ASCENDING), ("state", ASCENDING)]),
             IndexModel(
@@ -103,6 +116,10 @@ class Component(Document):
                     ("authority_department_id", ASCENDING),
                 ],
                 name="component_map",
+            ),
+            IndexModel(
+                [("is_counted", ASCENDING), ("cell", ASCENDING), ("counted_in", ASCENDING)],
+                name="not_counted",
             ),
             IndexModel([("history.command_id", ASCENDING)]),
             IndexModel([("street_code", ASCENDING), ("_id", ASCENDING)]),

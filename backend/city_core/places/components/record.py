@@ -46,7 +46,7 @@ async def write_change(city: City, component: Row, deed: Deed, values: Mapping[s
     changed: Row | None = await city.database[COMPONENTS].find_one_and_update(
         {"_id": component["_id"], "version": component["version"]},
         {
-            "$set": {**values, "version": row["seq"], "updated_at": now},
+            "$set": {**values, "version": row["seq"], "updated_at": now, "is_counted": False},
             "$push": {"history": {"$each": [row], "$slice": -MOST_CHANGES_KEPT}},
         },
         return_document=True,

@@ -61,7 +61,7 @@ async def retire_missing(
             if row["_id"] in seen or (row.get(name) and _is_over(row[name], value, wanted)):
                 retired += _ours(row, importing) and row["_id"] not in seen
                 continue
-            writes.append(_retire(row, name, wanted, importing))
+            writes.append(_retire(registry, row, name, wanted, importing))
             if len(writes) >= _BATCH:
                 retired += await _do(city, registry, writes, importing)
                 writes = []
@@ -78,13 +78,13 @@ def _ours(row: Row, importing: Importing) -> bool:
     return last.get("import_id") == importing.import_id and last.get("kind") == "RETIRED"
 
 
-def _retire(row: Row, name: str, wanted: str, importing: Importing) -> UpdateOne:
+def _retire(registry: Registry, row: Row, name: str, wanted: str, importing: Importing) -> UpdateOne:
     seq = int(row.get("version") or 0) + 1
     change = history_row(seq, importing, {name: row.get(name)}, {name: wanted}) | {"kind": "RETIRED"}
     return UpdateOne(
         {"_id": row["_id"], "version": row.get("version")},
         {
-            "$set": {name: wanted, "version": seq, "updated_at": importing.at},
+            "$set": {name: wanted, **registry.marks, "version": seq, "updated_at": importing.at},
             "$push": {"history": change},
         },
     )

@@ -8,7 +8,7 @@ passed over.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -52,7 +52,7 @@ class Registry:
     """One registry: where its rows lie, what they are made of and which shapes they have.
 
     `retired` is what makes a row one that is no more; `street` and `grid` are the stored fields that tell
-    whose it is.
+    whose it is. `marks` is what every change of a row writes beside it.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Registry:
     retired: tuple[str, str] | None = None
     street: str = "street_code"
     grid: str = "responsibility_grid_id"
+    marks: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def by_any_name(self) -> Mapping[str, Column]:
@@ -145,7 +146,7 @@ COMPONENTS = Registry(
         _column("changed_on", "变更日期", read.day, "CHDate", "BGRQ", blank=None),
         _NOTE,
     ),
-    (*POINT, "LineString", *AREA), retired=("state", "REMOVED"),
+    (*POINT, "LineString", *AREA), retired=("state", "REMOVED"), marks={"is_counted": False},
 )  # fmt: skip
 
 POINTS = Registry(

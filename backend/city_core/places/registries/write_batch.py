@@ -114,7 +114,7 @@ async def _planned(
         elif there is None:
             writes.append(_Write(row, "new", 1, _insert(row, changes, importing)))
         elif changes:
-            writes.append(_Write(row, "changed", _next(there), _change(there, changes, importing)))
+            writes.append(_Write(row, "changed", _next(there), _change(registry, there, changes, importing)))
         else:
             kind = _written_before(there, importing)
             setattr(settled, kind, getattr(settled, kind) + 1)
@@ -162,12 +162,12 @@ def _next(stored: Row) -> int:
     return int(stored.get("version") or 0) + 1
 
 
-def _change(stored: Row, changes: Row, importing: Importing) -> UpdateOne:
+def _change(registry: Registry, stored: Row, changes: Row, importing: Importing) -> UpdateOne:
     change = history_row(_next(stored), importing, before_of(changes, stored), changes)
     return UpdateOne(
         {"_id": stored["_id"], "version": stored.get("version")},
         {
-            "$set": {**changes, "version": _next(stored), "updated_at": importing.at},
+            "$set": {**changes, **registry.marks, "version": _next(stored), "updated_at": importing.at},
             "$push": {"history": change},
         },
     )
