@@ -27,6 +27,8 @@ _PEOPLE = {
     "leader-of-street": ("LEADER", {"street_codes": [STREET], "level": "STREET"}),
     "leader-1": ("LEADER", {"street_codes": [STREET, "370303002"]}),
     "administrator-1": ("ADMINISTRATOR", {}),
+    "security-administrator-1": ("SECURITY_ADMINISTRATOR", {}),
+    "auditor-1": ("AUDITOR", {}),
 }  # fmt: skip
 
 

@@ -30,6 +30,8 @@ _WHAT_FOR: dict[Role, tuple[str, str]] = {
     Role.DISPATCHER: ("派遣", "dispatches"),
     Role.LEADER: ("查看全区、裁定、督办", "sees the whole district, decides and supervises"),
     Role.ADMINISTRATOR: ("维护规则", "keeps the rules of the city"),
+    Role.SECURITY_ADMINISTRATOR: ("管理人员、岗位与密钥", "keeps people, posts and keys"),
+    Role.AUDITOR: ("查阅审计日志", "reads the audit log"),
     Role.CITIZEN: ("市民上报、评价（验证码登录）", "reports and rates; signs in by one-time code"),
 }
 _MOST = {
@@ -38,6 +40,8 @@ _MOST = {
     Role.DISPATCHER: 2,
     Role.LEADER: 1,
     Role.ADMINISTRATOR: 1,
+    Role.SECURITY_ADMINISTRATOR: 1,
+    Role.AUDITOR: 1,
     Role.CITIZEN: 3,
 }
 Row = dict[str, Any]

@@ -35,6 +35,7 @@ INNER_STREETS = frozenset(f"370303{code}" for code in ("001", "002", "004", "005
 _SERIES = {
     Role.INSPECTOR: 1, Role.OFFICER: 2, Role.ACCEPTOR: 3, Role.SHIFT_LEADER: 4,
     Role.DISPATCHER: 5, Role.LEADER: 6, Role.CITIZEN: 7, Role.ADMINISTRATOR: 8,
+    Role.SECURITY_ADMINISTRATOR: 9, Role.AUDITOR: 0,
 }  # fmt: skip
 Row = dict[str, Any]
 
@@ -51,6 +52,8 @@ def build_people(places: Places, department_ids: Sequence[str], *, created_at: d
     for _ in range(CITIZENS):
         roster.add(Role.CITIZEN)
     _hire_below_the_district(roster, places)
+    for role in (Role.SECURITY_ADMINISTRATOR, Role.AUDITOR):
+        roster.add(role, street_codes=streets)
     return roster.people
 
 

@@ -46,6 +46,8 @@ def test_every_post_has_its_people(people: list[Row]) -> None:
         "DISPATCHER": 4,
         "LEADER": 15,
         "ADMINISTRATOR": 1,
+        "SECURITY_ADMINISTRATOR": 1,
+        "AUDITOR": 1,
         "CITIZEN": 40,
     }
 
@@ -123,6 +125,8 @@ def test_the_accounts_file_has_an_account_of_every_post_and_department(reference
         "LEADER",
         "ADMINISTRATOR",
         "CITIZEN",
+        "SECURITY_ADMINISTRATOR",
+        "AUDITOR",
     }
     district = {row["_id"] for row in reference.departments}
     local = {a["department_id"] for a in accounts} - {None} - district

@@ -20,7 +20,7 @@ from city_core.cases.vocabulary import (
     State,
 )
 from city_core.kit.problems import CityProblem
-from city_core.people.roles import Role
+from city_core.people.roles import ADMINISTRATION, Role
 
 __all__ = [
     "CHECKING_STATES", "FILED_STATES", "FINAL_STATES", "FIRST_STATES", "HANDLING_STATES", "OPEN_STATES",
@@ -50,7 +50,7 @@ _FILERS = frozenset({Role.ACCEPTOR, Role.SHIFT_LEADER})
 _DISPATCHERS = frozenset({Role.DISPATCHER})
 _CLOSERS = frozenset({Role.SHIFT_LEADER})
 _LEADERS = frozenset({Role.LEADER})
-_STAFF = frozenset(Role) - {Role.CITIZEN, Role.SYSTEM, Role.ADMINISTRATOR}
+_STAFF = frozenset(Role) - {Role.CITIZEN, Role.SYSTEM} - ADMINISTRATION
 
 _S, _A = State, Action
 _RESUMED = frozenset({_S.FILED, _S.DISPATCHED, _S.IN_PROGRESS, _S.REWORK})

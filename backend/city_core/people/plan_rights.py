@@ -9,10 +9,10 @@ from typing import Any
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
-from city_core.people.roles import SEATS, Actor, Role
+from city_core.people.roles import ADMINISTRATION, SEATS, Actor, Role
 
 PLANNERS = SEATS | {Role.LEADER}
-WITHOUT_DUTY = frozenset({Role.CITIZEN, Role.SYSTEM, Role.ADMINISTRATOR})
+WITHOUT_DUTY = frozenset({Role.CITIZEN, Role.SYSTEM}) | ADMINISTRATION
 
 
 def may_plan_for(actor: Actor, person: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.people.duty import Duty, week_of
-from city_core.people.roles import Role
+from city_core.people.roles import ADMINISTRATION, Role
 
 _MOST_PEOPLE = 500
 _DUTY_FIELDS = {"on_duty": 1, "disabled": 1}
@@ -132,7 +132,7 @@ async def present(city: City, people: Sequence[Row]) -> list[Row]:
 
 async def people_on_duty(city: City, street_code: str, at: datetime) -> list[Row]:
     """List the staff on duty 值班 for a street at an instant, each with the end of their shift if planned."""
-    posts = sorted(set(Role) - {Role.CITIZEN, Role.SYSTEM, Role.ADMINISTRATOR})
+    posts = sorted(set(Role) - {Role.CITIZEN, Role.SYSTEM} - ADMINISTRATION)
     query = {"role": {"$in": posts}, "street_codes": street_code, "on_duty": True}
     fields = {"name": 1, "role": 1, "department_id": 1, **_DUTY_FIELDS}
     people = await city.database.people.find(query, fields).sort("_id", 1).to_list(_MOST_PEOPLE)

@@ -17,10 +17,16 @@ class Role(StrEnum):
     OFFICER = "OFFICER"  # 处置人员
     LEADER = "LEADER"  # 领导: decides what the seats cannot agree on, supervises
     ADMINISTRATOR = "ADMINISTRATOR"  # 规则管理员: keeps the rules of the city, sees no case
+    SECURITY_ADMINISTRATOR = (
+        "SECURITY_ADMINISTRATOR"  # 安全管理员: keeps people, posts and keys, sees no case
+    )
+    AUDITOR = "AUDITOR"  # 审计员: reads the audit log, changes nothing
     SYSTEM = "SYSTEM"  # a rule of the city
 
 
 SEATS = frozenset({Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER})
+# 三员分立: system, security and audit administration are never in one hand (GB/T 22239, level three).
+ADMINISTRATION = frozenset({Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,8 @@ ROLE_NAMES: dict[Role, Words] = {
     Role.OFFICER: ("处置人员", "Handling officer"),
     Role.LEADER: ("领导", "Leader"),
     Role.ADMINISTRATOR: ("规则管理员", "Keeper of the rules"),
+    Role.SECURITY_ADMINISTRATOR: ("安全管理员", "Keeper of people, posts and keys"),
+    Role.AUDITOR: ("审计员", "Auditor"),
     Role.SYSTEM: ("系统", "Rule of the city"),
 }
 

@@ -1,0 +1,1 @@
+"""The policy: who may do what with which thing, as a question and as a MongoDB filter, from one table."""
