@@ -35,8 +35,9 @@ INNER_STREETS = frozenset(f"370303{code}" for code in ("001", "002", "004", "005
 _SERIES = {
     Role.INSPECTOR: 1, Role.OFFICER: 2, Role.ACCEPTOR: 3, Role.SHIFT_LEADER: 4,
     Role.DISPATCHER: 5, Role.LEADER: 6, Role.CITIZEN: 7, Role.ADMINISTRATOR: 8,
-    Role.SECURITY_ADMINISTRATOR: 9, Role.AUDITOR: 0,
+    Role.SECURITY_ADMINISTRATOR: 8, Role.AUDITOR: 8,
 }  # fmt: skip
+_FIRST_NUMBER = {Role.SECURITY_ADMINISTRATOR: 100, Role.AUDITOR: 200}  # of a series that posts share
 Row = dict[str, Any]
 
 
@@ -68,7 +69,7 @@ class _Roster:
         number = self._count[role]
         person: Row = {
             "_id": f"{role.value.lower().replace('_', '-')}-{number:03d}",
-            "phone": invented_phone(_SERIES[role], number),
+            "phone": invented_phone(_SERIES[role], _FIRST_NUMBER.get(role, 0) + number),
             "name": invented_name(len(self.people)),
             "role": role.value,
             "password_hash": None,

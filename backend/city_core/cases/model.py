@@ -128,6 +128,21 @@ class Case(Document):
                 ],
                 name="filtered_pages",
             ),
+            IndexModel(
+                [("place.street_code", ASCENDING), ("type_code", ASCENDING), ("reported_at", ASCENDING)],
+                name="filtered_times",
+            ),
+            *(
+                IndexModel(
+                    [(field, ASCENDING), ("_id", DESCENDING), ("state", ASCENDING)],
+                    partialFilterExpression=_OPEN,
+                    name=name,
+                )
+                for field, name in (
+                    ("people_involved", "open_pages_of_person"),
+                    ("place.responsibility_grid_id", "open_pages_of_grid"),
+                )
+            ),
             IndexModel([("reported_at", ASCENDING)]),
             IndexModel(
                 [("routing_fault.at", ASCENDING), ("_id", ASCENDING)],

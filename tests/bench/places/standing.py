@@ -29,7 +29,7 @@ from tests.bench.places.registers import Registers
 from tests.conftest import settings_for
 from tests.hand_clock import HandClock
 
-CACHE_GB = "1.5"
+CACHE_GB = "8"
 ASKING = ("leader-001", "inspector-001", "officer-001")
 
 
