@@ -20,7 +20,10 @@ def page(
     deep: bool = False,
     **wanted: object,
 ) -> Question:
-    """Read a page of a list, the first one or the fiftieth."""
+    """Read a page of a list, the first one or the fiftieth; that one was read once before.
+
+    What lies far down comes from the disk the first time, where the records are more than fit into memory.
+    """
 
     async def ask(asked: Asked) -> int:
         narrowed = _filter(asked, by_type, by_street, wanted)
@@ -34,6 +37,7 @@ def page(
         narrowed = _filter(asked, by_type, by_street, wanted)
         if (key := _key(asked, who, narrowed)) not in asked.kept:
             asked.kept[key] = await _after_many_pages(asked, asked.people[who], narrowed)
+            await ask(asked)
 
     return DeepQuestion(ask, walk_there) if deep else ask
 
