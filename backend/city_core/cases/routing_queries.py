@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from city_core.cases.visibility import visible_filter
 from city_core.cases.workflow import State
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
-from city_core.kit.pages import Page, checked_size, cursor_of, keys_of
+from city_core.kit.pages import Page, checked_size, cursor_of, instant_of, keys_of
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import SEATS, Actor, Role
 
@@ -43,10 +42,7 @@ def check_post(actor: Actor, posts: Collection[Role]) -> None:
 
 def _behind(field: str, after: str, way: str) -> Row:
     at, key = keys_of(after, 2)
-    try:
-        instant = datetime.fromisoformat(at or "")
-    except ValueError as error:
-        raise CityProblem("PAGE_INVALID", field="after", allowed="an endCursor of this list") from error
+    instant = instant_of(at)
     return {"$or": [{field: {way: instant}}, {field: instant, "_id": {way: key}}]}
 
 

@@ -11,7 +11,7 @@ from city_core.cases.visibility import visible_filter
 from city_core.cases.workflow import OPEN_STATES
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
-from city_core.kit.pages import Page, checked_size, cursor_of, keys_of
+from city_core.kit.pages import Page, checked_size, cursor_of, instant_of, keys_of
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import SEATS, Actor, Role
 
@@ -47,7 +47,7 @@ async def cases_to_watch(
         raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(WATCHERS)))
     size = checked_size(first)
     place = _place_from(after) if after is not None else (None, None, None)
-    now = city.clock.now() if after is None else _instant_from(keys_of(after, 4)[3])
+    now = city.clock.now() if after is None else instant_of(keys_of(after, 4)[3])
     rows: list[Row] = []
     for kind in _kinds(watch, place[0]):
         query: Row = {"$and": _clauses(actor, kind, now, place if kind == place[0] else None)}
@@ -121,16 +121,5 @@ def _page(rows: Sequence[Row], size: int, now: datetime) -> Page:
 def _place_from(cursor: str) -> Place:
     kind, moment, case_id, _ = keys_of(cursor, 4)
     if kind not in _ORDER:
-        raise _wrong_cursor()
-    return Watch(kind), _instant_from(moment), case_id
-
-
-def _instant_from(text: str | None) -> datetime:
-    try:
-        return datetime.fromisoformat(text or "")
-    except ValueError as error:
-        raise _wrong_cursor() from error
-
-
-def _wrong_cursor() -> CityProblem:
-    return CityProblem("PAGE_INVALID", field="after", allowed="an endCursor of this list")
+        raise CityProblem("PAGE_INVALID", field="after", allowed="an endCursor of this list")
+    return Watch(kind), instant_of(moment), case_id

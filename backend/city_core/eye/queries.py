@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from city_core.eye.model import EVENTS, FLIGHTS, FRAMES, SOURCES, EventState, FrameState
 from city_core.eye.visible import check_watches, in_own_streets
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
-from city_core.kit.pages import Page, checked_size, keys_of, page_of
-from city_core.kit.problems import CityProblem
+from city_core.kit.pages import Page, checked_size, instant_of, keys_of, page_of
 from city_core.people.roles import Actor
 
 _MOST_EVENTS_SHOWN = 100
@@ -63,7 +61,7 @@ async def page_of_flights(city: City, actor: Actor, *, first: int, after: str | 
     query: Row = _over_own_streets(actor)
     if after is not None:
         begun_at, flight_id = keys_of(after, 2)
-        at = _instant(begun_at)
+        at = instant_of(begun_at)
         query["$or"] = [{"begun_at": {"$lt": at}}, {"begun_at": at, "_id": {"$lt": flight_id or ""}}]
     rows = city.database[FLIGHTS].find(query).sort([("begun_at", -1), ("_id", -1)]).limit(size + 1)
     return page_of(await _named(city, await rows.to_list(size + 1)), size, "begun_at", "_id")
@@ -108,7 +106,7 @@ async def frames_of(city: City, actor: Actor, flight: Row, *, first: int, after:
     }  # fmt: skip
     if after is not None:
         taken_at, frame_id = keys_of(after, 2)
-        at = _instant(taken_at)
+        at = instant_of(taken_at)
         query["$or"] = [{"taken_at": {"$gt": at}}, {"taken_at": at, "_id": {"$gt": frame_id or ""}}]
     rows = city.database[FRAMES].find(query).sort([("taken_at", 1), ("_id", 1)]).limit(size + 1)
     return page_of(await rows.to_list(size + 1), size, "taken_at", "_id")
@@ -133,10 +131,3 @@ async def _named(city: City, rows: Sequence[Row]) -> list[Row]:
 
 def _over_own_streets(actor: Actor) -> Row:
     return {"street_codes": {"$in": sorted(actor.street_codes)}}
-
-
-def _instant(text: str | None) -> datetime:
-    try:
-        return datetime.fromisoformat(text or "")
-    except ValueError as error:
-        raise CityProblem("PAGE_INVALID", field="after", allowed="an endCursor of this list") from error

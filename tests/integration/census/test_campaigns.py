@@ -15,26 +15,30 @@ from city_core.cases.command import Command
 from city_core.census import given as census
 from city_core.census.campaigns.end_campaign import end_campaign
 from city_core.census.campaigns.model import Campaign, CampaignState, CensusTask
-from city_core.census.campaigns.plan_campaign import CampaignDraft, plan_campaign
+from city_core.census.campaigns.plan_campaign import plan_campaign
 from city_core.census.campaigns.queries import (
-    GridProgress,
     campaigns,
     grids_of_campaign,
     my_census_tasks,
     units_of_campaign,
 )
 from city_core.census.campaigns.running import state_of
-from city_core.census.campaigns.tasks import assign_census_task, finish_census_task
-from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
-from city_core.kit.work import overdue, perform
-from city_core.notify.adapters.log import LogPushGateway
-from city_workers.jobs import handlers_with
+from tests.integration.census.census import (
+    DRAFT,
+    EAST_COVER,
+    TODAY,
+    WEST_COVER,
+    WEST_OTHER,
+    assign,
+    finish,
+    planned,
+    with_covers,
+)
 from tests.integration.census.town import (
     COVER,
     EAST,
     EAST_GRID,
-    IN_EAST,
     LAMP,
     Town,
     added,
@@ -44,39 +48,12 @@ from tests.integration.census.town import (
 )
 from tests.village import COMMUNITY, GRID, RESPONSIBILITY, STREET
 
-TODAY = date(2026, 11, 2)
-WEST_COVER, WEST_OTHER, EAST_COVER = "3703030102000001", "3703030102000002", "3703030102000003"
-DRAFT = CampaignDraft("井盖普查", "CHECK_ALL", [COVER], [COMMUNITY], TODAY, TODAY + timedelta(days=9))
-
 
 async def refused(code: str, doing: Awaitable[Any]) -> CityProblem:
     with pytest.raises(CityProblem) as found:
         await doing
     assert found.value.code == code
     return found.value
-
-
-async def planned(town: Town, who: str = "leader-1", **more: Any) -> Row:
-    return await plan_campaign(town.city, town[who], town.command(), replace(DRAFT, **more))
-
-
-async def with_covers(town: Town) -> None:
-    await town.stands(WEST_COVER, (118.052, 36.802))
-    await town.stands(WEST_OTHER, (118.053, 36.803))
-    await town.stands(EAST_COVER, IN_EAST)
-    await town.stands("3703030137000001", (118.054, 36.804))
-
-
-async def assign(
-    town: Town, campaign: Row, who: str, grid: str = RESPONSIBILITY, person: str | None = None
-) -> GridProgress:
-    given = {"campaign_id": campaign["_id"], "grid_id": grid, "person_id": person}
-    return await assign_census_task(town.city, town[who], town.command(), **given)
-
-
-async def finish(town: Town, campaign: Row, who: str, grid: str = RESPONSIBILITY) -> GridProgress:
-    given = {"campaign_id": campaign["_id"], "grid_id": grid}
-    return await finish_census_task(town.city, town[who], town.command(), **given)
 
 
 async def test_a_census_is_planned_once_with_the_grids_of_its_areas(town: Town) -> None:
@@ -226,32 +203,3 @@ async def test_a_census_is_ended_by_who_leads_there(town: Town) -> None:
     assert (await campaigns(town.city, town["inspector-far"], first=10)).rows == []
     far = town["inspector-far"]
     await refused("CAMPAIGN_UNKNOWN", units_of_campaign(town.city, far, campaign["_id"], first=1))
-
-
-async def test_inspectors_are_told_in_the_morning_once(town: Town) -> None:
-    await town.stands(WEST_COVER)
-    campaign = await planned(town, from_day=TODAY + timedelta(days=1))
-    handlers = handlers_with(LogPushGateway())
-    hurried = replace(town.city, settings=town.city.settings.model_copy(update={"work_sweep_seconds": 0}))
-
-    async def work() -> list[Row]:
-        for wake in await overdue(hurried, "campaigns", handlers, 10):
-            await perform(hurried, handlers, wake)
-        return await town.city.database.inbox_messages.find({}).to_list(None)
-
-    town.clock.set(campaign["starts_at"] + timedelta(hours=7, minutes=59))
-    assert await work() == []
-    town.clock.turn(minutes=2)
-    told = await work()
-    assert {(row["person_id"], row["kind"], row["case_id"]) for row in told} == {
-        ("inspector-1", "CENSUS_STARTED", campaign["_id"]),
-        ("inspector-2", "CENSUS_STARTED", campaign["_id"]),
-    }
-    assert len(await work()) == 2
-
-
-async def test_nobody_is_told_of_what_was_called_off(town: Town) -> None:
-    campaign = await planned(town, from_day=TODAY + timedelta(days=1))
-    await end_campaign(town.city, town["leader-1"], campaign["_id"], town.command())
-    town.clock.turn(days=2)
-    assert await overdue(town.city, "campaigns", handlers_with(LogPushGateway()), 10) == []

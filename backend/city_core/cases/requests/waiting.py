@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
 from city_core.cases.model import REVIEW_INDEX
 from city_core.cases.visibility import visible_filter
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
-from city_core.kit.pages import Page, checked_size, cursor_of, keys_of
-from city_core.kit.problems import CityProblem
+from city_core.kit.pages import Page, checked_size, cursor_of, instant_of, keys_of
 from city_core.people.roles import Actor
 
 
@@ -39,8 +37,5 @@ def _page(rows: list[Row], size: int) -> Page:
 
 def _after(cursor: str) -> Row:
     since_text, case_id = keys_of(cursor, 2)
-    try:
-        since = datetime.fromisoformat(since_text or "")
-    except ValueError as error:
-        raise CityProblem("PAGE_INVALID", field="after", allowed="an endCursor of this list") from error
+    since = instant_of(since_text)
     return {"$or": [{"review.since": {"$gt": since}}, {"review.since": since, "_id": {"$gt": case_id}}]}
