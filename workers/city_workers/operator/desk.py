@@ -77,7 +77,9 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     for add in (
         click.option("--yes", is_flag=True, help="Do not ask before what cannot be undone."),
         click.option("--json", "as_json", is_flag=True, help="Answer as JSON."),
-        click.option("--as", "name", metavar="NAME", help="Your name for the record, beside your account."),
+        click.option(
+            "--as", "operator_name", metavar="NAME", help="Your name, for the record."
+        ),
     ):
         command = add(command)
     return command
@@ -94,13 +96,13 @@ def run(
 
     With `opened` every index is made sure of first; else nothing is made by looking.
     """
-    desk = Desk(operator_named(_account(), given["name"]), given["as_json"], given["yes"])
+    desk = Desk(operator_named(_account(), given["operator_name"]), given["as_json"], given["yes"])
     sys.exit(_ended(_doing(do, desk, opened=opened, waker=waker)))
 
 
 def run_alone(do: Callable[[Desk], int], given: Mapping[str, Any]) -> None:
     """Do something that needs no city and end the process with its exit code."""
-    desk = Desk(operator_named(_account(), given["name"]), given["as_json"], given["yes"])
+    desk = Desk(operator_named(_account(), given["operator_name"]), given["as_json"], given["yes"])
 
     async def doing() -> int:
         return do(desk)

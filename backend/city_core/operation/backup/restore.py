@@ -141,8 +141,11 @@ async def _bring_in(city: City, folder: Path, file: CopiedFile, told: Told) -> N
                 if batch is None:
                     break
                 group.create_task(one(batch))
-    except* DamagedFile:
-        raise OperationRefused(f"{file.name} cannot be read to its end.") from None
+    except ExceptionGroup as several:
+        first = several.exceptions[0]
+        if isinstance(first, DamagedFile):
+            raise OperationRefused(f"{file.name} cannot be read to its end.") from None
+        raise first from None
 
 
 def _next(batches: Iterator[list[bytes]]) -> list[bytes] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC
 from typing import Any
 
 from pymongo.errors import OperationFailure
@@ -75,6 +76,7 @@ async def look_at_clock(patient: Patient) -> list[Finding]:
     loop = asyncio.get_running_loop()
     began, now = loop.time(), patient.city.clock.now()
     there = (await _admin(patient, "hello"))["localTime"]
+    there = there if there.tzinfo else there.replace(tzinfo=UTC)
     way = loop.time() - began
     off = abs((there - now).total_seconds() - way / 2) - way / 2
     if off > _MOST_SECONDS_OFF:
