@@ -77,9 +77,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     for add in (
         click.option("--yes", is_flag=True, help="Do not ask before what cannot be undone."),
         click.option("--json", "as_json", is_flag=True, help="Answer as JSON."),
-        click.option(
-            "--as", "operator_name", metavar="NAME", help="Your name, for the record."
-        ),
+        click.option("--as", "operator_name", metavar="NAME", help="Your name, for the record."),
     ):
         command = add(command)
     return command

@@ -14,7 +14,7 @@ from typing import IO
 from city_core.operation.backup.manifest import CopiedFile
 
 SUFFIX = ".bson.gz"
-_LEVEL = 1  # photos hardly shrink, rows do at any level; the disk is seldom slower than that
+_LEVEL = 1  # rows shrink at any level
 _BUFFER = 1 << 20
 _SHORTEST = 5
 _LONGEST = 64 * 2**20
@@ -27,19 +27,17 @@ class DamagedFile(Exception):
 class BsonFile:
     """Writes documents to a file that only its owner can read; hashes what it writes.
 
-    A file that was not closed in good order is taken away.
+    A file that was not closed in good order is taken away. Photos do not shrink: no time is spent on trying.
     """
 
-    def __init__(self, folder: Path, name: str, collection: str) -> None:
+    def __init__(self, folder: Path, name: str, collection: str, *, shrinks: bool = True) -> None:
         self.path = folder / name
         self._collection = collection
         self._documents = 0
         self._raw_bytes = 0
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._hashing = _Hashing(os.fdopen(descriptor, "wb", buffering=_BUFFER))
-        self._gzip = gzip.GzipFile(
-            filename="", mode="wb", compresslevel=_LEVEL, fileobj=self._hashing, mtime=0
-        )
+        self._gzip = gzip.GzipFile("", "wb", _LEVEL if shrinks else 0, self._hashing, 0)
 
     def write(self, documents: bytes) -> None:
         """Write whole documents, as MongoDB gave them."""

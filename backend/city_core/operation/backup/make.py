@@ -164,7 +164,7 @@ async def _copy_bucket(
     rows_name, chunks_name = f"{bucket}{_FILES}", f"{bucket}{_CHUNKS}"
     with (
         BsonFile(part, f"{rows_name}{SUFFIX}", rows_name) as rows,
-        BsonFile(part, f"{chunks_name}{SUFFIX}", chunks_name) as chunks,
+        BsonFile(part, f"{chunks_name}{SUFFIX}", chunks_name, shrinks=False) as chunks,
     ):
         for batch in read_documents(spool, most_bytes=_BATCH_BYTES, most=_FILES_AT_ONCE):
             wanted = {decode(row)["_id"]: row for row in batch} if with_files else {}
@@ -182,12 +182,17 @@ async def _copy_chunks(city: City, name: str, ids: list[Any], file: BsonFile, to
     lengths: dict[Any, int] = {}
     if not ids:
         return lengths
+    waiting = bytearray()
     found = city.database[name].find({"files_id": {"$in": ids}}, batch_size=32)
     async for chunk in found.sort([("files_id", 1), ("n", 1)]):
         lengths[chunk["files_id"]] = lengths.get(chunk["files_id"], 0) + len(chunk["data"])
-        document = encode(chunk)
-        await asyncio.to_thread(file.write, document)
-        told(name, len(document))
+        waiting += encode(chunk)
+        if len(waiting) >= _BATCH_BYTES:
+            await asyncio.to_thread(file.write, bytes(waiting))
+            told(name, len(waiting))
+            waiting.clear()
+    file.write(bytes(waiting))
+    told(name, len(waiting))
     return lengths
 
 
@@ -195,7 +200,7 @@ async def _copy_objects(city: City, part: Path, told: Told) -> tuple[list[Copied
     """Copy the photos that lie in an object store; none there, no file of them."""
     gone, any_there = 0, False
     photos = part / f"photos{SUFFIX}"
-    with BsonFile(part, f"{PHOTO_OBJECTS}{SUFFIX}", PHOTO_OBJECTS) as file:
+    with BsonFile(part, f"{PHOTO_OBJECTS}{SUFFIX}", PHOTO_OBJECTS, shrinks=False) as file:
         for batch in read_documents(photos, most_bytes=_BATCH_BYTES, most=1_000):
             for reference in (one for row in batch for one in references_in(decode(row))):
                 if not reference.startswith("s3:"):

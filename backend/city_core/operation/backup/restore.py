@@ -21,7 +21,7 @@ from city_core.operation.model import RESTORE, RESTORES
 from city_core.operation.refusals import OperationRefused
 
 Told = Callable[[str, int], None]
-_BATCH_BYTES = 8 * 2**20
+_BATCH_BYTES = 4 * 2**20
 _BATCH = 2_000
 _AT_ONCE = 3
 
