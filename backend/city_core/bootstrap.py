@@ -44,6 +44,7 @@ from city_core.media.model import BegunFile, Photo, Upload, UploadPart
 from city_core.notify.consents.model import SubscribeConsents
 from city_core.notify.model import InboxMessage, NotificationPreferences
 from city_core.notify.rungs import REACHING
+from city_core.operation.model import Migration, OperatorDeed, Restore
 from city_core.people.model import (
     Absence,
     Department,
@@ -92,8 +93,10 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     LabelledExample,
     LoggedCommand,
     MachineSource,
+    Migration,
     NotificationPreferences,
     OneTimeCode,
+    OperatorDeed,
     OriginalReading,
     Person,
     Photo,
@@ -102,6 +105,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     PlacePoint,
     PointEntry,
     ResponsibilityGrid,
+    Restore,
     RoutingProposal,
     RulebookVersion,
     RulesInForce,

@@ -56,6 +56,13 @@ async def file_length(city: City, reference: str) -> int:
     return await _store_of(city, reference).length(_key_of(reference))
 
 
+async def put_back(city: City, reference: str, data: bytes) -> None:
+    """Put the bytes of a file back where it lay, for a restore; one that is still there is left as it is."""
+    store, key = _store_of(city, reference), _key_of(reference)
+    if not await store.exists(key):
+        await store.put(key, data)
+
+
 async def settle_files(city: City, references: Iterable[str]) -> None:
     """Take files off the list: their photo names them now."""
     await city.database[BEGUN].delete_many({"_id": {"$in": list(references)}})

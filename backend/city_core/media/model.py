@@ -84,7 +84,8 @@ class Photo(Document):
             IndexModel([("look_for_case_at", ASCENDING)], sparse=True),
             IndexModel([("sha256", ASCENDING)]),
             IndexModel(
-                [("origin", ASCENDING), ("received_at", ASCENDING)],
+                # With the fields of `unveiled` alone it would never be made: beanie keeps one of the two.
+                [("origin", ASCENDING), ("received_at", ASCENDING), ("_id", ASCENDING)],
                 partialFilterExpression={"state": "RECEIVED"},
                 name="to_develop",
             ),
