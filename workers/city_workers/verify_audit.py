@@ -49,17 +49,13 @@ async def check_log(city: City, heads: Sequence[str] = ()) -> Checked:
         return Checked(f"{found.rows} rows are whole, {found.waiting} wait for their seal ({took}).", True)
     bad = found.bad
     where = f"seq {bad.seq if bad.seq is not None else 'not sealed yet'}, id {bad.id or 'none'}"
-    return Checked(f"The first bad row: {where}: {bad.what} ({found.rows} good rows before it, {took}).", False)
+    return Checked(f"The first bad row: {where}: {bad.what} ({found.rows} good before it, {took}).", False)
 
 
-async def run(settings: Settings, heads: Sequence[str], export: Path | None) -> int:
-    """Check the city that the settings name, print what was found; answers the exit code."""
+async def run(settings: Settings, heads: Sequence[str]) -> tuple[Checked, str]:
+    """Check the city that the settings name; answers what was found, and its present head, signed."""
     async with open_city(settings, app_name="verify-audit", waker=QuietWaker()) as city:
-        checked = await check_log(city, heads)
-        print(checked.said)
-        if export is not None and checked.is_whole:
-            export.write_text((await export_head(city)).to_json() + "\n", encoding="utf-8")
-    return 0 if checked.is_whole else 1
+        return await check_log(city, heads), (await export_head(city)).to_json() + "\n"
 
 
 def check_heads(heads: Sequence[str], public_key: str) -> int:
@@ -85,7 +81,11 @@ def main(arguments: list[str] | None = None) -> int:
         heads = [path.read_text(encoding="utf-8") for path in asked.head]
         if asked.public_key is not None:
             return check_heads(heads, asked.public_key)
-        return asyncio.run(run(read_settings(), heads, asked.export))
+        checked, head = asyncio.run(run(read_settings(), heads))
+        print(checked.said)
+        if asked.export is not None and checked.is_whole:
+            asked.export.write_text(head, encoding="utf-8")
+        return 0 if checked.is_whole else 1
     except (WrongSetting, PyMongoError, OSError) as error:
         print(why_not_started(error) or f"It could not be checked: {error}", file=sys.stderr)
         return 2

@@ -1,7 +1,7 @@
-"""One line of the audit log: what it is made of, in which order it is marked, and what may not stand in it.
+"""One line of the audit log: what it is made of, how it is marked, and what may not stand in it.
 
-Pure rules. A *mark* is the HMAC-SHA256 of one entry's contents, made by whoever writes it; a *seal* is that of
-the seal before, the number in the chain and the mark. Encoding: JSON of a list with a fixed order of fields,
+Pure rules. A *mark* is the HMAC-SHA256 of one entry's contents, made by whoever writes it; a *seal* is that
+of the seal before, the number in the chain and the mark. Encoding: JSON of a list with a fixed order of fields,
 with instants as milliseconds since 1970: decision 0034.
 """
 
@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import orjson
-
 
 FIELDS = (
     "_id", "at", "verb", "person_ref", "post", "subject_kind", "subject_id", "subject_count", "subjects_mark",
@@ -79,7 +78,7 @@ def shortened_id(subject_id: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """See an address as the network that it lies in: 24 bits of IPv4, 48 of IPv6; blank when there is none."""
+    """See an address as the network that it lies in: 24 bits of IPv4, 48 of IPv6; blank without one."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -38,7 +38,7 @@ class EntryFilter:
 
 @dataclass(frozen=True)
 class HeadView:
-    """The signed end of the chain, what waits for its seal, and the public key that the head is checked with."""
+    """The signed end of the chain, what waits for its seal, and the public key that checks the head."""
 
     head: SignedHead
     waiting: int

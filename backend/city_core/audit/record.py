@@ -39,16 +39,16 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class Operator:
-    """Whoever works at the city's own machine: no person of the register."""
+class Somebody:
+    """Who does something without being signed in: the operator at the city's own machine, or a stranger."""
 
-    person_id: str = "operator"
-    role: str = "OPERATOR"
-    origin: str = "operator"
+    person_id: str = ""
+    role: str = ""
+    origin: str = ""
     network: str = ""
 
 
-OPERATOR = Operator()
+OPERATOR = Somebody("operator", "OPERATOR", "operator")
 
 
 async def record(city: City, by: By, deed: Deed) -> None:

@@ -62,7 +62,9 @@ async def _salted(city: City, person_id: str) -> Row:
     if row is None:
         first = {"$setOnInsert": {"salt": os.urandom(_SALT_BYTES), "refs": []}}
         try:
-            row = await salts.find_one_and_update({"_id": person_id}, first, upsert=True, return_document=True)
+            row = await salts.find_one_and_update(
+                {"_id": person_id}, first, upsert=True, return_document=True
+            )
         except DuplicateKeyError:  # somebody else made it at the same moment
             row = await salts.find_one({"_id": person_id})
     assert row is not None

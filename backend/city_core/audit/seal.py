@@ -112,4 +112,3 @@ async def _waiting(city: City) -> list[Row]:
 async def _release(city: City, head: Row) -> None:
     own = {"_id": ONE, "fence": head["fence"]}
     await city.database[HEAD].update_one(own, {"$set": {"leased_until": city.clock.now()}})
-

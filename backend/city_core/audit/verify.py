@@ -27,7 +27,9 @@ class Wrong(StrEnum):
 
     HASH = "HASH"  # its contents are not what was written
     GAP = "GAP"  # rows before it are missing
-    ORDER = "ORDER"  # it is not the row that was sealed at this place: swapped, moved in, or after a removed one
+    ORDER = (
+        "ORDER"  # it is not the row that was sealed at this place: swapped, moved in, or after a removed one
+    )
     KEY = "KEY"  # marked or sealed with a key that is unknown, or older than the seal before it
     TAIL = "TAIL"  # rows at the end are missing
     HEAD = "HEAD"  # the head that was kept outside names another row at this place
@@ -35,7 +37,7 @@ class Wrong(StrEnum):
 
 @dataclass(frozen=True)
 class BadRow:
-    """The first row that is not right: its number in the chain, its id where there is one, and what is wrong."""
+    """The first row that is not right: its number in the chain, its id, and what is wrong."""
 
     seq: int | None
     id: str | None
