@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from city_core.audit.head import HeadInvalid, export_head, read_head, read_own_head
+from city_core.audit.record import OPERATOR, Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.audit.verify import verify_audit
 from city_core.bootstrap import open_city
 from city_core.kit.city import City
@@ -55,7 +57,10 @@ async def check_log(city: City, heads: Sequence[str] = ()) -> Checked:
 async def run(settings: Settings, heads: Sequence[str]) -> tuple[Checked, str]:
     """Check the city that the settings name; answers what was found, and its present head, signed."""
     async with open_city(settings, app_name="verify-audit", waker=QuietWaker()) as city:
-        return await check_log(city, heads), (await export_head(city)).to_json() + "\n"
+        checked = await check_log(city, heads)
+        deed = Deed(Verb.OPERATED, Subject(Kind.AUDIT, "verify"), detail=checked.said)
+        await record(city, OPERATOR, deed)
+        return checked, (await export_head(city)).to_json() + "\n"
 
 
 def check_heads(heads: Sequence[str], public_key: str) -> int:

@@ -1,8 +1,8 @@
 """One line of the audit log: what it is made of, how it is marked, and what may not stand in it.
 
 Pure rules. A *mark* is the HMAC-SHA256 of one entry's contents, made by whoever writes it; a *seal* is that
-of the seal before, the number in the chain and the mark. Encoding: JSON of a list with a fixed order of fields,
-with instants as milliseconds since 1970: decision 0034.
+of the seal before, the number in the chain and the mark. Encoding: JSON of a list with a fixed order of
+fields, instants as milliseconds since 1970: decision 0034.
 """
 
 from __future__ import annotations

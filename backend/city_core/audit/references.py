@@ -47,15 +47,6 @@ async def persons_of(city: City, references: Collection[str]) -> dict[str, str]:
     return {reference: row["_id"] async for row in rows for reference in row["refs"] if reference in wanted}
 
 
-async def forget_person(city: City, person_id: str) -> bool:
-    """Make every reference to a person unreadable for good; says whether there was one.
-
-    For the deletion of one person's data. The log itself stays as it is, and its chain whole.
-    """
-    done = await city.database[SALTS].delete_one({"_id": person_id})
-    return bool(done.deleted_count)
-
-
 async def _salted(city: City, person_id: str) -> Row:
     salts = city.database[SALTS]
     row: Row | None = await salts.find_one({"_id": person_id})

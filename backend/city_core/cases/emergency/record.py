@@ -73,7 +73,8 @@ async def note_step(city: City, actor: Actor, emergency: Row, step: Row, session
     """Put a step of an emergency on record in the audit log, in the transaction of the step."""
     subject = Subject(Kind.EMERGENCY, emergency["_id"])
     detail = f"{step['action']} {emergency['profile']}{', drill' if emergency['is_drill'] else ''}"
-    deed = Deed(Verb.EMERGENCY_CHANGED, subject, step["note"], detail, step["command_id"] or "")
+    reason = "" if step["action"] == "START" else step["note"]  # an order's note names whose authority it has
+    deed = Deed(Verb.EMERGENCY_CHANGED, subject, reason, detail, step["command_id"] or "")
     await record_within(city, session, await entry_of(city, actor, deed))
 
 
