@@ -23,7 +23,7 @@ FIELDS = (
 )  # fmt: skip
 FIRST_SEAL = bytes(32)
 LONGEST_TEXT = 200
-_MOST_ID = 120
+LONGEST_ID = 120
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _AT = FIELDS.index("at")
@@ -72,9 +72,9 @@ def masked(text: str, most: int = LONGEST_TEXT) -> str:
     return _NUMBER.sub("…", _CONTROL.sub(" ", text)).strip()[:most]
 
 
-def shortened_id(subject_id: str) -> str:
-    """Keep an id as it is, unless somebody made it far too long."""
-    return _CONTROL.sub(" ", subject_id)[:_MOST_ID]
+def shortened(text: str, most: int = LONGEST_TEXT) -> str:
+    """Keep an id, or a text that the city itself made, unless it is far too long."""
+    return _CONTROL.sub(" ", text)[:most]
 
 
 def network_of(address: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from city_core.audit.entry import By
+from city_core.audit.entry import LONGEST_ID, By, masked
 from city_core.audit.head import SignedHead, export_head, public_key
 from city_core.audit.model import ENTRIES, WAITING
 from city_core.audit.record import Deed, Subject, record
@@ -21,7 +21,6 @@ from city_core.kit.text import checked_text
 
 AUDITOR = "AUDITOR"
 _NOT_SHOWN = {"mark": 0, "seal": 0, "seal_key_id": 0, "key_id": 0}
-_LONGEST_ID = 120
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ async def _clauses(city: City, wanted: EntryFilter) -> list[Row]:
 
 
 def _id(given: str, field: str) -> str:
-    return checked_text(given, field=field, most=_LONGEST_ID, least=1)
+    return checked_text(given, field=field, most=LONGEST_ID, least=1)
 
 
 def _after(after: str | None) -> list[Row]:
@@ -111,7 +110,7 @@ async def _told(city: City, wanted: EntryFilter) -> str:
     """Say what was asked for; persons as references, as everywhere in the log."""
     said: dict[str, Any] = {
         "verbs": ",".join(wanted.verbs or ()),
-        "subject": wanted.subject_id,
+        "subject": wanted.subject_id and masked(wanted.subject_id),
         "since": wanted.since and wanted.since.isoformat(timespec="minutes"),
         "before": wanted.before and wanted.before.isoformat(timespec="minutes"),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from city_core.audit.entry import By, mark_of, mark_of_ids, masked, shortened_id
+from city_core.audit.entry import LONGEST_ID, By, mark_of, mark_of_ids, masked, shortened
 from city_core.audit.keys import audit_keys
 from city_core.audit.model import ENTRIES
 from city_core.audit.references import reference_of
@@ -28,7 +28,8 @@ class Subject:
 class Deed:
     """What was done: to what, why as somebody said it, what in particular, and by which command.
 
-    `reason` and `detail` hold no name and no number of a person; runs of digits are masked all the same.
+    `reason` is what somebody wrote, with long numbers masked; `detail` is made by the city: no name, no
+    number of a person.
     """
 
     verb: Verb
@@ -87,11 +88,13 @@ async def entry_of(city: City, by: By, deed: Deed) -> Row:
         "person_ref": await reference_of(city, by.person_id),
         "post": str(by.role),
         "subject_kind": subject.kind.value,
-        "subject_id": await reference_of(city, subject.id) if is_person else shortened_id(subject.id),
+        "subject_id": await reference_of(city, subject.id)
+        if is_person
+        else shortened(subject.id, LONGEST_ID),
         "subject_count": 1 if ids is None else len(ids),
         "subjects_mark": "" if ids is None else mark_of_ids(key.person, ids),
         "reason": masked(deed.reason),
-        "detail": masked(deed.detail),
+        "detail": shortened(deed.detail),
         "origin": masked(by.origin, 60),
         "network": by.network,
         "command_id": deed.command_id,
