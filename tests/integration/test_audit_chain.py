@@ -22,6 +22,7 @@ from city_core.kit.city import City
 from city_core.kit.clock import SystemClock
 from city_core.kit.mongo import Session, in_transaction
 from tests.audit_entries import LEADER, READ, chain, ten_entries, written
+from tests.bench.audit_log import measure
 from tests.hand_clock import HandClock
 
 
@@ -91,6 +92,25 @@ async def test_a_sealer_that_was_overtaken_or_died_half_way_leaves_nothing(city:
     assert (await verify_audit(city)).is_whole
 
 
+async def test_a_sealer_that_is_killed_at_any_moment_leaves_a_chain_that_the_next_goes_on_with(
+    city: City,
+) -> None:
+    clock = HandClock(SystemClock().now())
+    city = replace(city, clock=clock)
+    for ticks in range(0, 24, 2):
+        await written(city, 3)
+        killed = asyncio.create_task(seal_entries(city, holder=f"killed-{ticks}"))
+        for _ in range(ticks):
+            await city.database.command("ping")
+        killed.cancel()
+        await asyncio.gather(killed, return_exceptions=True)
+        assert (await verify_audit(city)).is_whole
+        clock.turn(minutes=1)
+    await seal_entries(city, holder="next")
+    found = await verify_audit(city)
+    assert (found.rows, found.waiting, found.bad) == (36, 0, None)
+
+
 async def test_more_than_a_batch_is_sealed_in_one_go(city: City) -> None:
     first = await entry_of(city, LEADER, READ)
     rows = [{**first, "_id": f"{number:032x}"} for number in range(BATCH + 3)]
@@ -143,3 +163,8 @@ async def test_another_key_goes_on_with_the_chain_which_an_earlier_one_cannot(
 
 def test_the_lease_outlasts_a_batch() -> None:
     assert timedelta(seconds=10) <= LEASE <= timedelta(minutes=1)
+
+
+async def test_a_small_log_is_measured_as_a_large_one_is(city: City) -> None:
+    figures = await measure(city, 1_000, recorded=10)
+    assert figures["rows"] == 1_000
