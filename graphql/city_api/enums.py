@@ -11,6 +11,8 @@ from typing import Any
 
 import strawberry
 
+from city_api.audit.words import KIND_NAMES as AUDIT_KIND_NAMES
+from city_api.audit.words import VERB_NAMES as AUDIT_VERB_NAMES
 from city_api.cases.words import ACTION_NAMES, LEVEL_NAMES, ROLE_NAMES, STATE_NAMES, Words
 from city_api.deadlines.words import CLOCK_NAMES, LAMP_NAMES
 from city_api.evidence.words import FLAG_NAMES, PHOTO_ROLE_NAMES, TAKEN_WITH_NAMES
@@ -18,6 +20,8 @@ from city_api.nearby.words import POINT_STATE_NAMES, SKILL_NAMES
 from city_api.notify.words import ACKNOWLEDGEMENT_NAMES, RUNG_ACTION_NAMES, RUNG_OUTCOME_NAMES
 from city_api.requests.words import KIND_NAMES, REQUEST_STATE_NAMES
 from city_api.supervision.words import CARD_NAMES, WATCH_NAMES
+from city_core.audit.verbs import Kind as AuditKind
+from city_core.audit.verbs import Verb as AuditVerb
 from city_core.cases.clocks.stages import ClockName
 from city_core.cases.clocks.ticking import Lamp
 from city_core.cases.escalation import CardKind
@@ -53,7 +57,8 @@ def _show(core: type[Enum], name: str, description: str, words: Mapping[Any, Wor
 
 
 __all__ = [
-    "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "BorderLevel", "CardKind", "CaseSource",
+    "Acknowledgement", "Action", "AddressKind", "AdviceOutcome", "AuditKind", "AuditVerb",
+    "BorderLevel", "CardKind", "CaseSource",
     "ClockName", "Datum", "DetectionPermission", "DivisionLevel", "ElementChange", "ElementKind", "Finding",
     "FlagKind", "FoundBy", "HeldBack", "Lamp", "Level", "LimitUnit", "MapSubject", "NoticeKind",
     "OfficerSkill", "PhotoRole", "PhotoState", "PhotoUse", "PointSource", "PointState", "PushProvider",
@@ -64,6 +69,8 @@ __all__ = [
 _show(State, "CaseState", "Where a case 案卷 stands.", STATE_NAMES)
 _show(Action, "CaseAction", "One step of the loop 闭环流程.", ACTION_NAMES)
 _show(Role, "Role", "A post 岗位.", ROLE_NAMES)
+_show(AuditVerb, "AuditVerb", "What a line of the audit log 审计日志 tells of.", AUDIT_VERB_NAMES)
+_show(AuditKind, "AuditKind", "What a deed on record was done to.", AUDIT_KIND_NAMES)
 _show(ClockName, "ClockName", "A clock 时限 of a case.", CLOCK_NAMES)
 _show(Lamp, "Lamp", "How far a clock is: green to 80 %, yellow to 100 %, red after.", LAMP_NAMES)
 _show(CardKind, "CardKind", "What a step of escalation 预警升级 says.", CARD_NAMES)

@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from city_api.audit.queries import AuditQueries
 from city_api.cases.mutations import CaseMutations
 from city_api.cases.queries import CaseQueries
 from city_api.cases.subscriptions import CaseSubscriptions
@@ -104,6 +105,7 @@ class Query(
     RegistryQueries,
     ComponentQueries,
     CensusQueries,
+    AuditQueries,
 ):
     pass
 

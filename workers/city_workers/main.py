@@ -14,6 +14,7 @@ from city_workers.duties import keep_doing_duties
 from city_workers.jobs import handlers_with
 from city_workers.process import run
 from city_workers.runner import Duty, keep_lane, run_worker
+from city_workers.sealing import keep_sealing
 
 _JOBS_AT_ONCE = 12
 _PHOTOS_AT_ONCE = 6  # two are developed, the others are read, written, or wait for their turn
@@ -36,7 +37,7 @@ async def main() -> None:
             lane = partial(keep_lane, handlers=photos, queue="darkroom", concurrency=_PHOTOS_AT_ONCE)
             files = {"import_places": handlers.pop("import_places")}
             imports = partial(keep_lane, handlers=files, queue="imports", concurrency=1)
-            duties: list[Duty] = [feed_scopes, keep_doing_duties, lane, imports]
+            duties: list[Duty] = [feed_scopes, keep_doing_duties, keep_sealing, lane, imports]
             await run_worker(city, handlers, queue="jobs", concurrency=_JOBS_AT_ONCE, duties=duties)
         finally:
             darkroom().close()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from city_core.audit.record import Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.cases.assign import open_tasks_of
 from city_core.cases.levels.holders import departments_at
 from city_core.cases.nearest_officers_rules import NEAREST_OFFICER_BOOK, Ranked, Skill, ranked
@@ -35,6 +37,7 @@ class _Wanted:
     level: str
     department_id: str | None = None
     kept_apart: frozenset[str] = frozenset()
+    case_id: str = ""
 
 
 async def nearest_officers_to_case(
@@ -52,7 +55,7 @@ async def nearest_officers_to_case(
         raise CityProblem("CASE_NOT_FOUND", field="caseId")
     wanted = _Wanted(
         case["place"], case["type_code"] or "", case["level"], case.get("department_id"),
-        frozenset(doers_kept_apart(case, Action.REPORT_HANDLED)),
+        frozenset(doers_kept_apart(case, Action.REPORT_HANDLED)), case["_id"],
     )  # fmt: skip
     return await _nearest(city, actor, wanted, "caseId", first)
 
@@ -92,8 +95,10 @@ async def _nearest(city: City, actor: Actor, wanted: _Wanted, field: str, first:
         street_code=place["street_code"],
         skills=skills,
         weights=(await open_rules(city, NEAREST_OFFICER_BOOK)).rules,
-    )
-    return in_order[:first]
+    )[:first]
+    shown = Subject(Kind.PEOPLE, wanted.case_id, [one.person["_id"] for one in in_order])
+    await record(city, actor, Deed(Verb.POSITIONS_READ, shown, detail=f"street {place['street_code']}"))
+    return in_order
 
 
 def skills_for(wanted: _Wanted, catalogue: Catalogue, known: Iterable[Row]) -> dict[str, Skill]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from city_core.audit.publishing import noting_publication
 from city_core.cases.command import Command, input_hash
 from city_core.cases.routing_book import ROUTING_BOOK, ROUTING_TABLE
 from city_core.cases.routing_draft import proposed_row, with_rule_first
@@ -38,6 +39,7 @@ async def take_routing_proposal(city: City, actor: Actor, proposal_id: str, comm
         client_id=command.client_id,
         input_hash=mark,
         note=f"proposal {proposal_id}",
+        beside=noting_publication(city, actor, command.client_id, f"proposal {proposal_id}"),
         based_on=in_force,
     )
     if published.faults:

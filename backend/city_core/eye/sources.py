@@ -6,10 +6,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from city_core.audit.record import Deed, Subject, entry_of, record, record_within
+from city_core.audit.verbs import Kind, Verb
 from city_core.cases.command import Command, input_hash
 from city_core.eye.model import SOURCES, SourceKind
 from city_core.kit.city import City
-from city_core.kit.mongo import Row
+from city_core.kit.mongo import Row, Session, in_transaction
 from city_core.kit.problems import CityProblem
 from city_core.kit.text import checked_text
 from city_core.people.keys import keyed_hash
@@ -65,6 +67,7 @@ async def create_machine_source(city: City, actor: Actor, command: Command, give
     is_ours = stored["key_hash"] == row["key_hash"]
     if not is_ours:
         _is_repeated(stored, actor, command, mark)
+    await record(city, actor, _deed(Verb.MACHINE_KEY_MADE, source_id, command))
     return IssuedKey(stored, key if is_ours else None)
 
 
@@ -124,14 +127,32 @@ async def _change(
             raise CityProblem("SOURCE_UNKNOWN", field="sourceId", allowed="an id of machineSources")
         if _is_repeated(source, actor, command, mark):
             return source, False
-        changed: Row | None = await city.database[SOURCES].find_one_and_update(
-            {"_id": source_id, "version": source["version"]},
-            {"$set": changes, "$inc": {"version": 1}, "$push": {"commands": latest}},
-            return_document=True,
-        )
+        update = {"$set": changes, "$inc": {"version": 1}, "$push": {"commands": latest}}
+        verb = Verb.MACHINE_KEY_MADE if "key_hash" in changes else Verb.MACHINE_KEY_CLOSED
+        entry = await entry_of(city, actor, _deed(verb, source_id, command))
+        changed = await _changed(city, source, update, entry)
         if changed is not None:
             return changed, True
     raise CityProblem("BUSY")
+
+
+async def _changed(city: City, source: Row, update: Row, entry: Row) -> Row | None:
+    """Change a source, if it is still as it was read, together with the line of the audit log."""
+
+    async def write(session: Session) -> Row | None:
+        as_read = {"_id": source["_id"], "version": source["version"]}
+        changed: Row | None = await city.database[SOURCES].find_one_and_update(
+            as_read, update, return_document=True, session=session
+        )
+        if changed is not None:
+            await record_within(city, session, entry)
+        return changed
+
+    return await in_transaction(city.database, write)
+
+
+def _deed(verb: Verb, source_id: str, command: Command) -> Deed:
+    return Deed(verb, Subject(Kind.SOURCE, source_id), command_id=command.client_id)
 
 
 def _is_repeated(source: Row, actor: Actor, command: Command, mark: str) -> bool:

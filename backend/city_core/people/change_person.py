@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from city_core.audit.entry import By
+from city_core.audit.record import OPERATOR, Deed, Subject, entry_of, record_within
+from city_core.audit.verbs import Kind, Verb
 from city_core.kit.city import City
-from city_core.kit.mongo import Row
+from city_core.kit.mongo import Row, Session, in_transaction
 from city_core.kit.problems import CityProblem
 from city_core.people.end_sessions import end_sessions
 from city_core.people.report_position import forget_position
@@ -27,7 +30,7 @@ class PersonChange:
     disabled: bool | None = None
 
 
-async def change_person(city: City, person_id: str, change: PersonChange) -> Row:
+async def change_person(city: City, person_id: str, change: PersonChange, *, by: By = OPERATOR) -> Row:
     """Change a person in one write; whoever is disabled is signed out everywhere for good.
 
     For the operator, who answers for the register of staff: no phone can do this. Open phones look again.
@@ -41,15 +44,33 @@ async def change_person(city: City, person_id: str, change: PersonChange) -> Row
         update["$inc"] = {"token_version": 1}
     if not update["$set"]:
         raise CityProblem("REQUEST_INVALID", allowed="at least one change")
-    changed: Row = await city.database.people.find_one_and_update(
-        {"_id": person_id}, update, return_document=True
-    )
+    changed = await _written(city, person_id, update, by)
     tell_person_changed(city, person_id)
     if change.disabled:
         await end_sessions(city, person_id, None, "DISABLED")
         await forget_position(city, person_id)
         await city.database.devices.delete_many({"person_id": person_id})
     return changed
+
+
+async def _written(city: City, person_id: str, update: Row, by: By) -> Row:
+    """Write the change and the line that says so in one transaction."""
+    detail = "; ".join(f"{name} {_told(value)}" for name, value in sorted(update["$set"].items()))
+    deed = Deed(Verb.PERSON_CHANGED, Subject(Kind.PERSON, person_id), detail=detail)
+    entry = await entry_of(city, by, deed)
+
+    async def write(session: Session) -> Row:
+        changed: Row = await city.database.people.find_one_and_update(
+            {"_id": person_id}, update, return_document=True, session=session
+        )
+        await record_within(city, session, entry)
+        return changed
+
+    return await in_transaction(city.database, write)
+
+
+def _told(value: object) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value)
 
 
 def _fields(change: PersonChange) -> Row:

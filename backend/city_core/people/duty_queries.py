@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from city_core.audit.record import Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
@@ -20,7 +22,10 @@ async def who_is_on_duty(city: City, actor: Actor, street_code: str, at: datetim
         raise CityProblem(
             "NOT_ALLOWED", field="streetCode", allowed=", ".join(sorted(actor.street_codes)) or None
         )
-    return await people_on_duty(city, street_code, at)
+    found = await people_on_duty(city, street_code, at)
+    shown = Subject(Kind.PEOPLE, street_code, [row["_id"] for row in found])
+    await record(city, actor, Deed(Verb.STAFF_LISTED, shown))
+    return found
 
 
 async def shifts_of(city: City, actor: Actor, person_id: str | None) -> list[Row]:
@@ -38,4 +43,8 @@ async def _not_over(city: City, actor: Actor, collection: str, person_id: str | 
     await person_to_plan_for(city, actor, whose, self_too=True)
     query = {"person_id": whose, "ends_at": {"$gt": city.clock.now()}}
     rows = city.database[collection].find(query).sort("starts_at", 1)
-    return await rows.limit(_MOST_ROWS).to_list(_MOST_ROWS)
+    found = await rows.limit(_MOST_ROWS).to_list(_MOST_ROWS)
+    if whose != actor.person_id:
+        theirs = Deed(Verb.ABSENCES_READ, Subject(Kind.PERSON, whose), detail=collection)
+        await record(city, actor, theirs)
+    return found

@@ -45,6 +45,8 @@ class Actor:
     device_id: str = ""  # the phone that signed in, as it named itself; blank for a browser or a rule
     session_id: str = ""  # the sign-in session that the token belongs to; blank for a rule
     emergency_areas: frozenset[str] = field(default_factory=frozenset)  # whose cases an emergency shows them
+    origin: str = ""  # the app that asks, or the web; blank for a rule
+    network: str = ""  # the network that the request came from, never the whole address
 
     @property
     def is_staff(self) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from city_core.audit.entry import network_of
+from city_core.audit.record import Deed, Somebody, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.kit.city import City
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
@@ -12,6 +15,7 @@ from city_core.people.open_session import sign_in_person
 from city_core.people.origin import NOWHERE, Origin
 from city_core.people.passwords import password_fits
 from city_core.people.phones import checked_phone
+from city_core.people.roles import ADMINISTRATION
 from city_core.people.tokens import SignedIn
 from city_core.people.try_limits import Tried, count_try
 
@@ -27,10 +31,19 @@ async def sign_in_staff(city: City, phone: str, password: str, origin: Origin = 
     await _count_failure(city, tries)
     person = await city.database.people.find_one({"phone": phone, "disabled": False})
     if not await password_fits(person["password_hash"] if person else None, password[:200]):
+        await _note(city, Verb.SIGN_IN_FAILED, person, origin)
         raise CityProblem("SIGN_IN_FAILED")
     assert person is not None
+    if person["role"] in ADMINISTRATION:
+        await _note(city, Verb.SIGN_IN, person, origin)
     await city.database.sign_in_tries.delete_one({"_id": tries})
     return await sign_in_person(city, person, device_id=origin.device_id, app=origin.app)
+
+
+async def _note(city: City, verb: Verb, person: Row | None, origin: Origin) -> None:
+    """Put on record that somebody tried; also where nobody has the number, so that both take as long."""
+    stranger = Somebody(origin=origin.app, network=network_of(origin.address))
+    await record(city, stranger, Deed(verb, Subject(Kind.PERSON, person["_id"] if person else "")))
 
 
 async def _count_failure(city: City, row_id: str) -> None:

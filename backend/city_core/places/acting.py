@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
+from city_core.audit.entry import By
 from city_core.kit.problems import CityProblem
 
 CITIZEN, INSPECTOR, ADMINISTRATOR = "CITIZEN", "INSPECTOR", "ADMINISTRATOR"
 
 
-class Acting(Protocol):
+class Acting(By, Protocol):
     """A person in their post, with the streets and the responsibility grids that they answer for."""
 
-    @property
-    def person_id(self) -> str: ...
-    @property
-    def role(self) -> str: ...
     @property
     def street_codes(self) -> Collection[str]: ...
     @property

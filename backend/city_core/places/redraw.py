@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
+from city_core.audit.record import Deed, Subject, entry_of, record_within
+from city_core.audit.verbs import Kind, Verb
 from city_core.kit.city import City
 from city_core.kit.marks import input_hash
 from city_core.kit.mongo import DuplicateKeyError, Row, Session, in_transaction
@@ -71,11 +73,17 @@ async def redraw_grids(city: City, actor: Acting, client_id: str, given: Redrawi
         "reason": reason,
     }  # fmt: skip
 
+    drawn = Subject(Kind.PLACE, community, [*given.old_codes, *(grid.code for grid in given.grids)])
+    deed = Deed(Verb.GRIDS_REDRAWN, drawn, reason, f"from {day}", client_id)
+    entry = await entry_of(city, actor, deed)
+
     async def write(session: Session) -> Redrawn:
         known = await _drawn_before(city, actor, client_id, mark, session)
         if known is not None:
             return known
-        return await _draw(city, given, community, day, note, session)
+        redrawn = await _draw(city, given, community, day, note, session)
+        await record_within(city, session, entry)
+        return redrawn
 
     try:
         return await in_transaction(city.database, write)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from city_core.audit.publishing import noting_publication
 from city_core.cases.command import Command, input_hash
 from city_core.catalogue.calendar import CALENDAR_BOOK
 from city_core.catalogue.calendar_checks import weekday_kind
@@ -46,6 +47,7 @@ async def change_calendar_day(
         client_id=command.client_id,
         input_hash=input_hash("change_day", {"change": asdict(change), "note": said}),
         note=said,
+        beside=noting_publication(city, actor, command.client_id, said),
         based_on=before,
     )
 

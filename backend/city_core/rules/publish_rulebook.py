@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from city_core.audit.publishing import noting_publication
 from city_core.cases.command import Command, input_hash
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
@@ -44,6 +45,7 @@ async def publish_rulebook(
         client_id=command.client_id,
         input_hash=mark,
         note=said,
+        beside=noting_publication(city, actor, command.client_id, said),
         dry_run=dry_run,
         based_on=based_on,
     )

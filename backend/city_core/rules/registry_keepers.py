@@ -8,7 +8,10 @@ and elements have rules of their own: `cases.components.visibility`, `places.ele
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
+from city_core.audit.record import Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.cases.command import Command
 from city_core.cases.components.visibility import component_filter
 from city_core.kit.city import City
@@ -16,9 +19,14 @@ from city_core.kit.mongo import Row
 from city_core.kit.pages import Page
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import SEATS, Actor, Role
+from city_core.places.elements.model import ELEMENTS, ElementKind
+from city_core.places.elements.queries import note_people_read
 from city_core.places.elements.rights import elements_on_file
 from city_core.places.registries import imports as of_places
+from city_core.places.registries import queries
+from city_core.places.registries.export import ExportAsked
 from city_core.places.registries.imports import ImportAsked
+from city_core.places.registries.queries import Looked
 from city_core.places.registries.sight import Sight
 from city_core.rules.keepers import check_keeper
 
@@ -31,7 +39,11 @@ async def begin_import(
 ) -> Row:
     """Have a file of places brought in; only the keeper of the rules may."""
     check_keeper(actor)
-    return await of_places.begin_import(city, actor.person_id, command.client_id, asked, file)
+    begun = await of_places.begin_import(city, actor.person_id, command.client_id, asked, file)
+    detail = f"{begun['file_sha256']}{', dry run' if asked.dry_run else ''}"
+    brought = Subject(Kind.REGISTRY, asked.registry)
+    await record(city, actor, Deed(Verb.IMPORT_BEGUN, brought, "", detail, command.client_id))
+    return begun
 
 
 async def place_import(city: City, actor: Actor, import_id: str) -> Row:
@@ -46,9 +58,34 @@ async def place_imports(city: City, actor: Actor, *, first: int, after: str | No
     return await of_places.imports(city, first=first, after=after)
 
 
-def sight_of_reader(actor: Actor) -> Sight:
-    """Tell what of the registries somebody may look up."""
-    return _sight(actor, READERS)
+async def look_up(city: City, actor: Actor, looked: Looked, *, first: int, after: str | None) -> Page:
+    """List rows of a registry that somebody may see; that people were among them is put on record."""
+    page = await queries.places(city, _sight(actor, READERS), looked, first=first, after=after)
+    if looked.registry == ELEMENTS:
+        await note_people_read(city, actor, page.rows)
+    return page
+
+
+async def look_up_history(
+    city: City, actor: Actor, registry: str, row_id: str, *, first: int, after: str | None
+) -> Page:
+    """List what became of a row that somebody may see; that it was a person's is put on record."""
+    sight = _sight(actor, READERS)
+    page = await queries.place_history(city, sight, registry, row_id, first=first, after=after)
+    if registry == ELEMENTS and row_id.startswith(f"{ElementKind.PERSON}:"):
+        await record(city, actor, Deed(Verb.ELEMENTS_READ, Subject(Kind.PEOPLE, ELEMENTS, [row_id])))
+    return page
+
+
+async def take_away(city: City, actor: Actor, asked: ExportAsked) -> ExportAsked:
+    """Let somebody take a registry away as a file, as far as they see it; it is put on record first."""
+    seen = replace(asked, sight=sight_of_taker(actor))
+    seen.checked()
+    parts = (asked.format, asked.street, asked.layer, asked.type_code)
+    taken = Subject(Kind.REGISTRY, asked.registry)
+    detail = ", ".join(part for part in parts if part)
+    await record(city, actor, Deed(Verb.REGISTRY_TAKEN, taken, detail=detail))
+    return seen
 
 
 def sight_of_taker(actor: Actor) -> Sight:

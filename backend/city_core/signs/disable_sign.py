@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from city_core.audit.record import Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.cases.command import Command, input_hash
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -24,7 +26,10 @@ async def disable_sign(city: City, actor: Actor, command: Command, sign_id: str,
         return {"state": SignState.DISABLED.value}
 
     unknown = CityProblem("SIGN_UNKNOWN", field="signId", allowed="an id of signs")
-    return await change_recorded(
+    disabled = await change_recorded(
         city, SIGNS, sign_id, decide, actor=actor, command=command, mark=mark, kind="DISABLED", note=said,
         unknown=unknown,
     )  # fmt: skip
+    deed = Deed(Verb.SIGN_DISABLED, Subject(Kind.SIGN, sign_id), said, command_id=command.client_id)
+    await record(city, actor, deed)
+    return disabled

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from city_core.audit.record import Deed, Subject, entry_of, record_within
+from city_core.audit.verbs import Kind, Verb
 from city_core.cases.command import Command, input_hash
 from city_core.kit.city import City
 from city_core.kit.mongo import BulkWriteError, Row, Session, in_transaction
@@ -40,7 +42,7 @@ async def make_signs(city: City, actor: Actor, command: Command, wanted: Sequenc
     signs = [{"_id": f"{batch_id}{number:03d}", **row, **made} for number, row in enumerate(rows)]
     for _ in range(_TRIES):
         try:
-            await _insert(city, signs)
+            await _insert(city, actor, command, signs)
         except BulkWriteError as error:  # another sign has a code, or the same command came twice at once
             if any(fault["code"] != _TAKEN for fault in (error.details or {}).get("writeErrors", ())):
                 raise
@@ -51,15 +53,19 @@ async def make_signs(city: City, actor: Actor, command: Command, wanted: Sequenc
     raise CityProblem("BUSY")
 
 
-async def _insert(city: City, signs: Sequence[Row]) -> None:
+async def _insert(city: City, actor: Actor, command: Command, signs: Sequence[Row]) -> None:
     keys = sign_keys(city.settings)
     codes = {new_code(keys) for _ in signs}
     while len(codes) < len(signs):
         codes.add(new_code(keys))
     rows = [{**sign, "code": code} for sign, code in zip(signs, codes, strict=True)]
 
+    made = Subject(Kind.SIGN, signs[0]["batch_id"], [row["_id"] for row in rows])
+    entry = await entry_of(city, actor, Deed(Verb.SIGNS_MADE, made, command_id=command.client_id))
+
     async def write(session: Session) -> None:
         await city.database[SIGNS].insert_many(rows, session=session)
+        await record_within(city, session, entry)
 
     await in_transaction(city.database, write)
 

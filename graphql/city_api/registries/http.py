@@ -8,6 +8,7 @@ import io
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from litestar.response import Stream
 
 from city_api.context import Edge, bearer_token
 from city_api.media.bodies import body_of, content_length_of, no_more_than
+from city_core.audit.entry import network_of
 from city_core.cases.command import Command
 from city_core.kit.ids import checked_client_id
 from city_core.kit.instants import checked_instant
@@ -26,9 +28,10 @@ from city_core.people.roles import Actor
 from city_core.places.registries.export import ExportAsked, csv_of, geojson_of
 from city_core.places.registries.imports import ImportAsked
 from city_core.places.registries.read_csv import guarded
+from city_core.places.registries.sight import NOTHING
 from city_core.places.registries.write_shapefile import spool, zip_of
 from city_core.rules.keepers import check_keeper
-from city_core.rules.registry_keepers import begin_import, place_import, sight_of_taker
+from city_core.rules.registry_keepers import begin_import, place_import, take_away
 
 _TYPES = {"geojson": "application/geo+json", "csv": "text/csv; charset=utf-8", "zip": "application/zip"}
 _TAME = {"cache-control": "private, no-store", "x-content-type-options": "nosniff", "vary": "authorization"}
@@ -78,12 +81,13 @@ async def take_registry(file: str, request: Request[Any, Any, Any], state: State
     edge: Edge = state.edge
     name, _, format_ = file.rpartition(".")
     given = request.query_params
+    actor = await _actor(edge, request)
     asked = ExportAsked(
-        name, format_, sight_of_taker(await _actor(edge, request)), street=given.get("street"),
+        name, format_, NOTHING, street=given.get("street"),
         layer=given.get("layer"), type_code=given.get("type"), datum=given.get("datum", "WGS84"),
         changed_since=_instant(given.get("changedSince")),
     )  # fmt: skip
-    asked.checked()
+    asked = await take_away(edge.city, actor, asked)
     headers = {**_TAME, "content-disposition": f'attachment; filename="{file}"'}
     rows = {"geojson": geojson_of, "csv": csv_of, "zip": _zip}[format_](edge.city, asked)
     return Stream(rows, media_type=_TYPES[format_], headers=headers)
@@ -125,4 +129,5 @@ async def take_bad_rows(import_id: str, request: Request[Any, Any, Any], state: 
 
 
 async def _actor(edge: Edge, request: Request[Any, Any, Any]) -> Actor:
-    return await edge.actor_of(bearer_token(request.headers.get("authorization", "")))
+    actor = await edge.actor_of(bearer_token(request.headers.get("authorization", "")))
+    return replace(actor, origin="web", network=network_of(edge.proxies.address_of(request)))

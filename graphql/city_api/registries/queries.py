@@ -9,10 +9,8 @@ from city_api.registries.types import PlaceImport, PlaceImportsPage, RegistryCha
 from city_core.kit.ids import checked_client_id
 from city_core.kit.mongo import Row
 from city_core.kit.pages import Page
-from city_core.places.registries import queries
 from city_core.places.registries.queries import Looked
 from city_core.rules import registry_keepers
-from city_core.rules.registry_keepers import sight_of_reader
 
 
 @strawberry.type
@@ -45,9 +43,9 @@ class RegistryQueries:
         after: str | None = None,
     ) -> Page:
         context = info.context
-        sight = sight_of_reader(await context.actor())
+        actor = await context.actor()
         looked = Looked(registry, prefix, layer, street, state)
-        return await queries.places(context.city, sight, looked, first=first, after=after)
+        return await registry_keepers.look_up(context.city, actor, looked, first=first, after=after)
 
     @strawberry.field(
         graphql_type=RegistryChangesPage, description="What became of one row of a registry 变更记录."
@@ -56,5 +54,7 @@ class RegistryQueries:
         self, info: Info, registry: str, id: strawberry.ID, first: int = 20, after: str | None = None
     ) -> Page:
         context = info.context
-        sight = sight_of_reader(await context.actor())
-        return await queries.place_history(context.city, sight, registry, id, first=first, after=after)
+        actor = await context.actor()
+        return await registry_keepers.look_up_history(
+            context.city, actor, registry, id, first=first, after=after
+        )

@@ -16,7 +16,7 @@ from city_core.cases.emergency.record import (
     wake_after,
 )
 from city_core.kit.city import City
-from city_core.kit.mongo import Row
+from city_core.kit.mongo import Row, Session, in_transaction
 from city_core.kit.problems import CityProblem
 from city_core.kit.text import checked_opinion
 from city_core.people.roles import Actor
@@ -33,7 +33,12 @@ async def end_emergency(city: City, actor: Actor, emergency_id: str, command: Co
         refuse_ended(emergency, city.clock.now())
         return ending(city, emergency, actor, city.clock.now(), said)
 
-    ended = await change_emergency(city, actor, emergency_id, "END", decide, command=command, mark=mark)
+    async def end(session: Session) -> Row:
+        return await change_emergency(
+            city, actor, emergency_id, "END", decide, command=command, mark=mark, session=session
+        )
+
+    ended = await in_transaction(city.database, end)
     wake_after(city, ended)
     return ended
 

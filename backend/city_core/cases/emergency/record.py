@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from city_core.audit.record import Deed, Subject, entry_of, record_within
+from city_core.audit.verbs import Kind, Verb
 from city_core.cases.command import Command
 from city_core.cases.emergency.model import COLLECTION
 from city_core.kit.city import City
@@ -61,8 +63,19 @@ async def change_emergency(
             session=session,
         )
         if changed is not None:
+            if session is not None:
+                await note_step(city, actor, changed, row, session)
             return changed
     raise CityProblem("CASE_BUSY")
+
+
+async def note_step(city: City, actor: Actor, emergency: Row, step: Row, session: Session) -> None:
+    """Put a step of an emergency on record in the audit log, in the transaction of the step."""
+    subject = Subject(Kind.EMERGENCY, emergency["_id"])
+    detail = f"{step['action']} {emergency['profile']}{', drill' if emergency['is_drill'] else ''}"
+    reason = "" if step["action"] == "START" else step["note"]  # an order's note names whose authority it has
+    deed = Deed(Verb.EMERGENCY_CHANGED, subject, reason, detail, step["command_id"] or "")
+    await record_within(city, session, await entry_of(city, actor, deed))
 
 
 async def load_emergency(city: City, actor: Actor, emergency_id: str, session: Session | None = None) -> Row:

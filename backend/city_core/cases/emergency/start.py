@@ -12,6 +12,7 @@ from city_core.cases.emergency.model import COLLECTION, EmergencyState
 from city_core.cases.emergency.overlaps import one_at_a_time, refuse_overlap
 from city_core.cases.emergency.record import (
     check_leads,
+    note_step,
     refuse_id_of_other,
     reused,
     step_row,
@@ -55,6 +56,7 @@ async def start_emergency(city: City, actor: Actor, command: Command, order: Eme
     async def insert(session: Session) -> None:
         await refuse_overlap(city, emergency, session)
         await city.database[COLLECTION].insert_one(emergency, session=session)
+        await note_step(city, actor, emergency, emergency["history"][0], session)
 
     try:
         await one_at_a_time(city, insert)

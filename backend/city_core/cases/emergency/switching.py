@@ -27,7 +27,7 @@ from city_core.cases.emergency.switch_clock import switch_clock
 from city_core.cases.workflow import OPEN_STATES, State
 from city_core.kit.city import City
 from city_core.kit.logs import failure
-from city_core.kit.mongo import Row
+from city_core.kit.mongo import Row, Session, in_transaction
 from city_core.kit.work import Claim, work_stage
 from city_core.people.roles import SYSTEM
 
@@ -98,8 +98,11 @@ async def _roll(city: City, emergency_id: str, action: str) -> Row:
         told = telling(city, row, row["version"] + 1, over=False)
         return EmergencyChange({"state": EmergencyState.ON.value}, "", [told])
 
+    async def step(session: Session) -> Row:
+        return await change_emergency(city, SYSTEM, emergency_id, action, decide, session=session)
+
     try:
-        changed = await change_emergency(city, SYSTEM, emergency_id, action, decide)
+        changed = await in_transaction(city.database, step)
     except _Overtaken:
         found: Row | None = await city.database[COLLECTION].find_one({"_id": emergency_id})
         assert found is not None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from city_core.audit.record import Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.cases.originals.model import COLLECTION
 from city_core.cases.originals.rights import readings_filter
 from city_core.kit.city import City
@@ -31,4 +33,7 @@ async def page_of_readings(
     if after is not None:
         query["_id"] = {"$lt": keys_of(after, 1)[0]}
     cursor = city.database[COLLECTION].find(query, _SHOWN).sort("_id", -1)
-    return page_of(await cursor.limit(size + 1).to_list(size + 1), size, "_id")
+    page = page_of(await cursor.limit(size + 1).to_list(size + 1), size, "_id")
+    shown = Subject(Kind.PEOPLE, query.get("media_id", ""), [row["_id"] for row in page.rows])
+    await record(city, actor, Deed(Verb.READINGS_LISTED, shown))
+    return page

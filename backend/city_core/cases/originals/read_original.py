@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from city_core.audit.record import Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.cases.command import Command
 from city_core.cases.originals.model import COLLECTION
 from city_core.cases.originals.rights import FIELDS_JUDGED, may_read_original
@@ -66,7 +68,11 @@ async def read_original(
         "last_opened_at": None,
         "openings": 0,
     }
-    return _link(city, photo, await _on_record(city, row))
+    reading = await _on_record(city, row)
+    read = Subject(Kind.PHOTO, photo_id)
+    detail = f"reading {reading['_id']}, case {case['_id']}"
+    await record(city, actor, Deed(Verb.ORIGINAL_READ, read, said, detail, command.client_id))
+    return _link(city, photo, reading)
 
 
 async def readable_original(city: City, actor: Actor, photo_id: str) -> tuple[Row, Row]:

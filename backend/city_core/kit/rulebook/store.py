@@ -10,7 +10,7 @@ from city_core.kit.city import City
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.differences import Difference, differences
-from city_core.kit.rulebook.in_force import put_in_force, versions_in_force
+from city_core.kit.rulebook.in_force import Beside, put_in_force, versions_in_force
 from city_core.kit.rulebook.tables import Content, Fault, Table, blank_row, read_csv
 
 __all__ = ["Opened", "Published", "Rulebook", "content_of", "open_rules", "publish", "publish_csv",
@@ -108,6 +108,7 @@ async def publish_csv(
     note: str = "",
     dry_run: bool = False,
     based_on: int | None = None,
+    beside: Beside | None = None,
 ) -> Published:
     """Publish a rulebook from CSV files, one a table; a table that is left out stays as it is in force."""
     tables = {table.name: table for table in book.tables}
@@ -121,7 +122,7 @@ async def publish_csv(
     content = {**await content_of(city, book, before), **{name: read.rows for name, read in found.items()}}
     published = await publish(
         city, book, content, by=by, client_id=client_id, input_hash=input_hash, note=note, dry_run=dry_run,
-        based_on=before,
+        based_on=before, beside=beside,
     )  # fmt: skip
     lines = {name: read.lines for name, read in found.items()}
     return replace(published, faults=[_in_file(fault, lines) for fault in published.faults])
@@ -145,17 +146,18 @@ async def publish(
     note: str = "",
     dry_run: bool = False,
     based_on: int | None = None,
+    beside: Beside | None = None,
 ) -> Published:
     """Put a new version in force if nothing is wrong with it; otherwise the old one stays in force.
 
     `based_on` is the version that the content was made from, the one in force unless said otherwise: when
     another has come into force meanwhile, nothing is published. The version is written first and then put in
     force by one conditional write; whoever dies in between leaves a version that nobody uses, and repeating
-    the command puts it in force.
+    the command puts it in force. `beside` is written in the transaction that puts it in force.
     """
     known = await _written_before(city, book, by, client_id, input_hash) if not dry_run else None
     if known is not None:
-        return await _enforced(city, book, known)
+        return await _enforced(city, book, known, beside)
     in_force = (await versions_in_force(city)).get(book.name, 0)
     before = in_force if based_on is None else based_on
     if before != in_force:
@@ -171,7 +173,7 @@ async def publish(
         "based_on": before, "published_at": city.clock.now(), "published_by": by, "client_id": client_id,
         "input_hash": input_hash,
     }  # fmt: skip
-    return await _enforced(city, book, await _written(city, book, row))
+    return await _enforced(city, book, await _written(city, book, row), beside)
 
 
 async def _written_before(
@@ -200,9 +202,9 @@ async def _written(city: City, book: Rulebook[Any], row: Row) -> Row:
     return numbered
 
 
-async def _enforced(city: City, book: Rulebook[Any], row: Row) -> Published:
+async def _enforced(city: City, book: Rulebook[Any], row: Row, beside: Beside | None) -> Published:
     """Put a written version in force; one that came too late goes away again, so that it can be retried."""
-    if not await put_in_force(city, book.name, row["version"], after=row["based_on"]):
+    if not await put_in_force(city, book.name, row["version"], after=row["based_on"], beside=beside):
         await city.database.rulebook_versions.delete_one({"_id": row["_id"], "client_id": row["client_id"]})
         raise CityProblem("RULES_CHANGED", allowed="the version now in force")
     before = await content_of(city, book, row["based_on"])

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from city_core.audit.entry import By
+from city_core.audit.record import Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.pages import Page, checked_size, keys_of, page_of
@@ -32,4 +37,13 @@ async def grid_elements(
     if after is not None:
         query["_id"] = {"$gt": keys_of(after, 1)[0] or ""}
     rows = city.database[ELEMENTS].find(query, {"history": 0}).sort("_id", 1).limit(size + 1)
-    return page_of(await rows.to_list(size + 1), size, "_id")
+    page = page_of(await rows.to_list(size + 1), size, "_id")
+    await note_people_read(city, actor, page.rows)
+    return page
+
+
+async def note_people_read(city: City, actor: By, rows: Sequence[Row]) -> None:
+    """Put on record that somebody reads elements that are people 人; of others nothing is noted."""
+    people = [row["_id"] for row in rows if row["kind"] == ElementKind.PERSON]
+    if people:
+        await record(city, actor, Deed(Verb.ELEMENTS_READ, Subject(Kind.PEOPLE, "grid_elements", people)))

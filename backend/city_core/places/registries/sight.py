@@ -30,3 +30,6 @@ class Sight:
         if self.grids is not None:
             return {registry.grid: {"$in": sorted(self.grids)}}
         return {registry.street: {"$in": sorted(self.streets)}}
+
+
+NOTHING = Sight(streets=frozenset())
