@@ -27,11 +27,6 @@ class PressureSettings(BaseSettings):
     import_queue_limit: int = Field(
         20, ge=1, le=10_000, description="Imports waiting from which on further files are asked to wait."
     )
-    photo_queue_limit: int = Field(
-        3_000,
-        ge=1,
-        description="Photos waiting to be developed from which on citizens' photos are asked to wait.",
-    )
     drain_seconds: float = Field(
         12.0, ge=1, le=15, description="How long a stopping process finishes what it has begun, seconds."
     )

@@ -1,4 +1,4 @@
-"""The soak, for some seconds: that it loads a real city with everything it means to, and gives its figures."""
+"""The soak, for some seconds: that it loads a real city with all that it means to, and gives figures."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Any
 
 import structlog
@@ -14,11 +13,12 @@ from city_core.kit.logs import failure
 
 log = structlog.get_logger()
 _LOOK_SECONDS = 1.0
-_PATIENCE_SECONDS = 2.0
+_PATIENCE_SECONDS = 2.5
+_LATE_SECONDS = 0.5
 
 
 class PrimaryWatch:
-    """Asks once a second; a primary that is silent for two counts as gone until it answers."""
+    """Asks once a second; a primary that is silent for some seconds counts as gone until it answers."""
 
     def __init__(self, city: City, doors: Doors) -> None:
         self._city = city
@@ -29,26 +29,24 @@ class PrimaryWatch:
         while True:
             question = asyncio.ensure_future(self._city.database.command("ping"))
             try:
-                async with asyncio.timeout(_PATIENCE_SECONDS):
-                    await asyncio.shield(question)
-            except TimeoutError:
-                self._note(is_there=False)
-                self._note(is_there=await self._late_answer(question))
-            except Exception as error:
-                log.warning("mongodb_not_asked", **failure(error))
-                self._note(is_there=False)
-            except asyncio.CancelledError:
+                await self._hear(question)
+            finally:
                 question.cancel()
-                raise
-            else:
-                self._note(is_there=True)
             await asyncio.sleep(_LOOK_SECONDS)
 
-    async def _late_answer(self, question: asyncio.Future[Any]) -> bool:
-        with contextlib.suppress(Exception):
-            await question
-            return True
-        return False
+    async def _hear(self, question: asyncio.Future[Any]) -> None:
+        loop = asyncio.get_running_loop()
+        while not question.done():
+            began = loop.time()
+            await asyncio.wait([question], timeout=_PATIENCE_SECONDS)
+            # Where this process itself was late, its own stop says nothing about MongoDB: it looks again.
+            is_late = loop.time() - began > _PATIENCE_SECONDS + _LATE_SECONDS
+            if not question.done() and not is_late:
+                self._note(is_there=False)
+        error = question.exception()
+        if error is not None:
+            log.warning("mongodb_not_asked", **failure(error))
+        self._note(is_there=error is None)
 
     def _note(self, *, is_there: bool) -> None:
         if is_there != self._doors.has_primary:
