@@ -16,7 +16,7 @@ class PressureSettings(BaseSettings):
         400, ge=0, le=10_000, description="Requests that may wait for their turn in one process."
     )
     longest_wait_seconds: float = Field(
-        2.0, gt=0, le=30, description="How long a request waits for its turn, seconds."
+        3.0, gt=0, le=30, description="How long a request waits for its turn, seconds."
     )
     most_files_at_once: int = Field(
         3,

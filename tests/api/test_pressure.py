@@ -61,7 +61,7 @@ async def send(http: httpx.AsyncClient, who: dict[str, str]) -> tuple[int, float
 
 
 async def test_a_crowd_is_answered_or_asked_to_come_again_and_nothing_is_lost(api: Api) -> None:
-    small = {"most_requests_at_once": 8, "most_requests_waiting": 40, "longest_wait_seconds": 3.0}
+    small = {"most_requests_at_once": 8, "most_requests_waiting": 40, "longest_wait_seconds": 20.0}
     city = replace(api.city, settings=api.city.settings.model_copy(update=small))
     app = create_app(city=city)
     who = await api.headers("inspector-1")
@@ -85,9 +85,9 @@ async def test_a_crowd_is_answered_or_asked_to_come_again_and_nothing_is_lost(ap
     assert len(ids) == statuses[200]
     assert await api.city.database.cases.count_documents({"_id": {"$in": list(ids)}}) == len(ids)
     assert await api.city.database.cases.count_documents({}) == len(ids)
-    print(
-        "accepted", statuses[200], "p99", percentile([s for status, s, *_ in answers if status == 200], 0.99)
-    )
+    assert statuses[200] >= 8 + 40  # those at work and those in the line, at least
+    p99 = percentile([seconds for status, seconds, *_ in answers if status == 200], 0.99)
+    print(f"{statuses[200]} of {CROWD} accepted, p99 {p99:.1f} s; {statuses[503]} refused")
 
 
 async def test_while_the_primary_is_silent_it_is_said_at_once_and_health_still_answers(

@@ -26,7 +26,6 @@ _SAMPLES = 400
 async def soak(minutes: float, *, walks_a_minute: float, reads_a_second: float, warm_up: float) -> Figures:
     """Load a city of its own for so many minutes; the first part of them (0 to 1) is the warm-up."""
     async with open_town() as town:
-        await town.everybody_comes(lambda *_: None)
         pace = {"walks_a_minute": walks_a_minute, "reads_a_second": reads_a_second}
         return await load_town(town, minutes, **pace, warm_up=warm_up)
 

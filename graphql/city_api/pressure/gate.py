@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from dataclasses import dataclass, field
 
 from city_core.kit.problems import CityProblem
 
+_TICK_SECONDS = 0.1
 _LEAST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 2, 8
 
 
@@ -22,14 +24,19 @@ class Overloaded(CityProblem):
 
 @dataclass
 class Gate:
-    """Lets `places` requests work at a time and `line` more wait for `patience_seconds`, first come first."""
+    """Lets `places` requests work at a time and `line` more wait for `patience_seconds`, first come first.
+
+    Waiting is counted in ticks of this process: while it is too busy to look at its clock nobody's patience
+    ends, or a crowd that comes at once would be sent away by the very work of receiving it.
+    """
 
     places: int
     line: int
     patience_seconds: float
     in_work: int = 0
     refused: int = 0
-    _waiting: dict[asyncio.Future[None], None] = field(default_factory=dict)
+    _waiting: dict[asyncio.Future[None], int] = field(default_factory=dict)
+    _ticker: asyncio.TimerHandle | None = None
 
     @property
     def waiting(self) -> int:
@@ -41,17 +48,17 @@ class Gate:
             self.in_work += 1
             return
         if len(self._waiting) >= self.line:
-            raise self._overloaded()
+            self.refused += 1
+            raise Overloaded
         turn = asyncio.get_running_loop().create_future()
-        self._waiting[turn] = None
+        self._waiting[turn] = math.ceil(self.patience_seconds / _TICK_SECONDS)
+        self._keep_ticking()
         try:
-            async with asyncio.timeout(self.patience_seconds):
-                await turn
-        except TimeoutError:
-            self._forget(turn)
-            raise self._overloaded() from None
+            await turn
         except asyncio.CancelledError:
-            self._forget(turn)
+            self._waiting.pop(turn, None)
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self.leave()  # the place came in the very moment in which whoever asked went
             raise
 
     def leave(self) -> None:
@@ -64,11 +71,18 @@ class Gate:
                 return
         self.in_work -= 1
 
-    def _forget(self, turn: asyncio.Future[None]) -> None:
-        self._waiting.pop(turn, None)
-        if turn.done() and not turn.cancelled():  # the place came in the very moment in which the wait ended
-            self.leave()
+    def _keep_ticking(self) -> None:
+        if self._ticker is None and self._waiting:
+            self._ticker = asyncio.get_running_loop().call_later(_TICK_SECONDS, self._tick)
 
-    def _overloaded(self) -> Overloaded:
-        self.refused += 1
-        return Overloaded()
+    def _tick(self) -> None:
+        self._ticker = None
+        for turn, left in list(self._waiting.items()):
+            if left > 1:
+                self._waiting[turn] = left - 1
+            else:
+                del self._waiting[turn]
+                self.refused += 1
+                if not turn.done():
+                    turn.set_exception(Overloaded())
+        self._keep_ticking()
