@@ -55,7 +55,8 @@ async def crowd(mongod: EmbeddedMongod, redis: EmbeddedRedis, count: int) -> Fig
         await found_village(city)
         person = await city.database.people.find_one({"_id": "inspector-1"})
         who = {"authorization": f"Bearer {(await sign_in_person(city, person)).token}"}
-        limits = httpx.Limits(max_connections=count)
+        # A connection that was idle for 5 s is closed by the server: none is used again after a pause.
+        limits = httpx.Limits(max_connections=count, keepalive_expiry=1)
         async with (
             api_of(settings.mongodb_database, mongod, redis) as (api, url),
             httpx.AsyncClient(base_url=url, timeout=300, trust_env=False, limits=limits) as http,
@@ -64,7 +65,8 @@ async def crowd(mongod: EmbeddedMongod, redis: EmbeddedRedis, count: int) -> Fig
                 await _send(http, who, report())
             before = rss_kb(api.pid or 0) / 1024
             known = await city.database.cases.count_documents({})
-            answers = await asyncio.gather(*(_send(http, who, report()) for _ in range(count)))
+            bodies = [report() for _ in range(count)]
+            answers = await asyncio.gather(*(_send(http, who, body) for body in bodies))
             grown = rss_kb(api.pid or 0) / 1024 - before
         ids = [answer.json()["data"]["submitReport"]["id"] for answer, _ in answers if answer.is_success]
         stored = await city.database.cases.count_documents({}) - known

@@ -6,8 +6,8 @@ with the first byte of its answer, so that slow readers hold none either; files 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import orjson
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
@@ -36,7 +36,7 @@ class Doors:
     has_primary: bool = True
     open: int = 0
     held_bytes: int = 0
-    refused: int = field(default=0)
+    refused: int = 0
 
     @classmethod
     def of(cls, settings: Settings) -> Doors:
@@ -76,7 +76,7 @@ class Entrance:
             return
         doors.open += 1
         try:
-            await self._through(doors, scope, receive, send)
+            await self._through(doors, cast(HTTPScope, scope), receive, send)
         except Overloaded as overloaded:
             doors.refused += 1
             await _refuse(send, path, overloaded)
