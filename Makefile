@@ -14,6 +14,7 @@ VEIL_PHOTOS ?= .local/veil
 
 .PHONY: help setup run test lint bench bench-loop bench-places recompute recount linyi-day schema seed import-places labels train \
 .PHONY: help setup run test lint bench bench-places bench-audit verify-audit recompute recount linyi-day schema seed import-places labels train \
+.PHONY: help setup run test lint bench bench-places soak indexes recompute recount linyi-day schema seed import-places labels train \
   evaluate models evaluate-veil veil-again lock clean
 
 help: ## Say what can be made
@@ -81,6 +82,11 @@ bench-audit: $(READY) ## Measure: check an audit log of 1,000,000 rows (ROWS=), 
 
 verify-audit: $(READY) ## Check every row of the audit log; names the first bad one
 	@$(BIN)/python -m city_workers.verify_audit
+soak: $(READY) ## Load a city for MINUTES=60 and print whether memory or waiting times creep up; exits 1 where they do
+	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),60)
+
+indexes: $(READY) ## Make the indexes of this version in the database that MONGODB_URL names; may be run at any time
+	@$(BIN)/python -m city_workers.indexes
 
 recount: $(READY) ## Count the tallies of the map anew from the cases; may be run at any time
 	@$(BIN)/python -m city_workers.recount

@@ -36,10 +36,12 @@ from city_core.eye.model import EyeCamera, EyeEvent, EyeFlight, EyeFrame, EyeLan
 from city_core.eye.rules import EYE_RULES
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
+from city_core.kit.indexes import wrong_indexes
 from city_core.kit.logs import set_up_logs
-from city_core.kit.mongo import connect, database_of, retire_indexes
+from city_core.kit.mongo import Database, connect, database_of, is_unreachable, retire_indexes
 from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
 from city_core.kit.rulebook.store import Rulebook
+from city_core.kit.start_checks import check_mongodb, check_mongodb_url, warn_of_redis, why_unreachable
 from city_core.kit.waking import RedisWaker, Waker
 from city_core.media.model import BegunFile, Photo, Upload, UploadPart
 from city_core.notify.consents.model import SubscribeConsents
@@ -65,7 +67,7 @@ from city_core.places.layers import LAYERS_BOOK
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.places.points.model import PlacePoint
 from city_core.places.registries.model import PlaceImport
-from city_core.settings import Settings
+from city_core.settings import Settings, WrongSetting
 from city_core.signs.model import Sign
 from city_core.sync.model import SyncEntry, SyncFeed
 
@@ -166,17 +168,54 @@ QUEUE_OF_WORK = {
 
 @contextlib.asynccontextmanager
 async def open_city(
-    settings: Settings, *, app_name: str, clock: Clock | None = None, waker: Waker | None = None
+    settings: Settings,
+    *,
+    app_name: str,
+    clock: Clock | None = None,
+    waker: Waker | None = None,
+    builds_indexes: bool | None = None,
 ) -> AsyncIterator[City]:
-    """Open the city for one process; closes its connections in the end."""
+    """Open the city for one process; closes its connections in the end.
+
+    Indexes are built in development, and where `builds_indexes` says so (the seed, `make indexes`); otherwise
+    they are looked at. Raises WrongSetting, in one sentence, for servers that the city must not run on.
+    """
     set_up_logs(settings.log_level)
+    check_mongodb_url(settings.mongodb_url)
+    in_production = settings.environment == "production"
     client = connect(settings.mongodb_url, app_name=app_name)
-    database = database_of(client, settings.mongodb_database)
-    await init_beanie(database=database, document_models=list(STORED_SHAPES))
-    await retire_indexes(database, RETIRED_INDEXES)
-    chosen_waker = waker or RedisWaker(settings.redis_url, QUEUE_OF_WORK)
+    chosen_waker = waker
     try:
+        database = database_of(client, settings.mongodb_database)
+        await _check_servers(database, settings, warns=in_production)
+        builds = not in_production if builds_indexes is None else builds_indexes
+        await init_beanie(database=database, document_models=list(STORED_SHAPES), skip_indexes=not builds)
+        await (retire_indexes(database, RETIRED_INDEXES) if builds else check_indexes(database))
+        chosen_waker = waker or RedisWaker(settings.redis_url, QUEUE_OF_WORK)
         yield City(database, clock or SystemClock(), chosen_waker, settings)
     finally:
-        await chosen_waker.close()
+        if chosen_waker is not None:
+            await chosen_waker.close()
         client.close()
+
+
+async def check_indexes(database: Database) -> None:
+    """Refuse a database that lacks an index: queries would scan it, and numbers be given out twice."""
+    faults = await wrong_indexes(database, STORED_SHAPES)
+    if faults:
+        more = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
+        raise WrongSetting(
+            f"The database {database.name} has not the indexes of this version ({faults[0]}{more}): "
+            "run `make indexes` (python -m city_workers.indexes)."
+        )
+
+
+async def _check_servers(database: Database, settings: Settings, *, warns: bool) -> None:
+    try:
+        await check_mongodb(database, SystemClock(), warns=warns)
+    except Exception as error:
+        if is_unreachable(error) and (reason := await why_unreachable(settings.mongodb_url)):
+            raise WrongSetting(reason) from None
+        raise
+    if warns:
+        await warn_of_redis(settings)

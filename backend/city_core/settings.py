@@ -12,9 +12,11 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import SettingsConfigDict
 
 from city_core.audit_settings import AuditSettings
+from city_core.pressure_settings import PressureSettings
+from city_core.secret_checks import weak_secrets
 
 
-class Settings(AuditSettings):
+class Settings(AuditSettings, PressureSettings):
     """The switches of one running city, read once at start-up and handed on, never read at import time."""
 
     # A wrong value may be a secret: no message repeats it. A setting left empty is not set.
@@ -209,6 +211,13 @@ class Settings(AuditSettings):
             raise ValueError("MEDIA_S3_ENDPOINT must be https in production")
         return self
 
+    @model_validator(mode="after")
+    def _must_keep_secrets_in_production(self) -> Settings:
+        if self.environment == "production":
+            for name, fault in weak_secrets(self):
+                raise ValueError(f"{name} {fault}; draw another one at random")
+        return self
+
 
 class WrongSetting(Exception):
     """A setting that the city cannot run with; the message is one sentence for the operator."""
@@ -220,5 +229,8 @@ def read_settings() -> Settings:
         return Settings()  # type: ignore[call-arg]
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else "MEDIA_STORE"
-        raise WrongSetting(f"The setting {name} is not right: {first['msg']} (see .env.example).") from None
+        reason = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:
+            raise WrongSetting(f"The settings are not right: {reason} (see .env.example).") from None
+        name = str(first["loc"][0]).upper()
+        raise WrongSetting(f"The setting {name} is not right: {reason} (see .env.example).") from None

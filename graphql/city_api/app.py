@@ -25,6 +25,9 @@ from city_api.map.http_page import get_font_file, get_library_file, get_page, ge
 from city_api.media.http import post_photo, put_photo
 from city_api.media.reading import get_linked_photo, get_photo
 from city_api.media.tus import uploads
+from city_api.pressure.entrance import Doors, Entrance
+from city_api.pressure.gate import Overloaded
+from city_api.pressure.primary import PrimaryWatch
 from city_api.problems import log_unexpected, problem_body, retry_headers, seen_as_problem
 from city_api.registries.http import bring_file_in, take_bad_rows, take_registry
 from city_api.schema import city_schema
@@ -74,16 +77,21 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        given = contextlib.nullcontext(city) if city is not None else None
+        open_already = city or app.state.get("city")
+        given = contextlib.nullcontext(open_already) if open_already is not None else None
         async with given or open_city(chosen, app_name="yiwang-api") as opened:
             dictionary = open_dictionary(opened)
             app.state.edge = Edge(opened, dictionary, published.documents, published.policies)
             app.state.base_map = BaseMap(opened)
-            app.state.waiting = WaitingRoom()
             app.state.sockets = OpenSockets(opened, socket_rules or SocketRules())
-            watching = asyncio.create_task(app.state.sockets.watch())
+            watching = [
+                asyncio.create_task(app.state.sockets.watch()),
+                asyncio.create_task(PrimaryWatch(opened, app.state.doors).watch()),
+            ]
             yield
-            watching.cancel()
+            for watch in watching:
+                watch.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
 
     app = Litestar(
         [
@@ -119,6 +127,7 @@ def create_app(
         compression_config=_COMPRESSED,
         openapi_config=None,
         before_request=refuse_old_apps,
+        middleware=[Entrance],
         exception_handlers={
             CityProblem: _refused,
             HTTPException: _not_understood,
@@ -126,6 +135,8 @@ def create_app(
         },
     )
     app.state.schema = schema
+    app.state.doors = Doors.of(chosen)
+    app.state.waiting = WaitingRoom()
     app.state.operations_of_map = published.operations_of("seat")
     return app
 
@@ -139,9 +150,9 @@ def _or_exit(read: Callable[[], T]) -> T:
 
 
 def _refused(_: Any, problem: CityProblem) -> Response[Any]:
-    return Response(
-        problem_body(problem), status_code=problem.kind.http_status, headers=_headers(retry_headers(problem))
-    )
+    headers = retry_headers(problem)
+    again = {"retry-after": str(problem.seconds)} if isinstance(problem, Overloaded) else headers
+    return Response(problem_body(problem), status_code=problem.kind.http_status, headers=_headers(again))
 
 
 def _not_understood(_: Any, error: HTTPException) -> Response[Any]:

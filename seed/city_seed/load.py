@@ -137,7 +137,7 @@ async def _give_passwords(city: City, people: list[Row]) -> None:
 
 async def run(settings: Settings, load: Load, *, quiet: bool) -> list[Counted]:
     """Load everything into the city that the settings name."""
-    async with open_city(settings, app_name="seed", waker=QuietWaker()) as city:
+    async with open_city(settings, app_name="seed", waker=QuietWaker(), builds_indexes=True) as city:
         with open_display(quiet=quiet) as display:
             return await load_into(city, load, display)
 

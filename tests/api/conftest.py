@@ -45,7 +45,7 @@ async def served_village(
     """Found a village with a running API, and take both away in the end."""
     given = {"mongodb_database": f"test_{new_id()}", "upload_limit_bytes": 200_000, **more}
     settings = settings_for(mongod, redis_server.url, **given)
-    async with open_city(settings, app_name="test-api") as city:
+    async with open_city(settings, app_name="test-api", builds_indexes=True) as city:
         people = await found_village(city)
         staff = {"role": {"$ne": "CITIZEN"}}
         await city.database.people.update_many(staff, {"$set": {"password_hash": hash_password(PASSWORD)}})

@@ -43,7 +43,7 @@ async def sockets(mongod: EmbeddedMongod, redis: EmbeddedRedis, told: Told) -> F
     async with open_city(settings, app_name="bench") as city:
         try:
             tokens = await _found_crowd(city)
-            async with _api(settings.mongodb_database, mongod, redis) as (api, url):
+            async with api_of(settings.mongodb_database, mongod, redis) as (api, url):
                 figures = await _measure(city, api, url, tokens)
         finally:
             await city.database.client.drop_database(city.database.name)
@@ -91,7 +91,7 @@ async def _found_crowd(city: City) -> list[str]:
 
 
 @asynccontextmanager
-async def _api(
+async def api_of(
     database: str, mongod: EmbeddedMongod, redis: EmbeddedRedis
 ) -> AsyncIterator[tuple[Child, str]]:
     port = free_port()

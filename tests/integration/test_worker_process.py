@@ -120,7 +120,7 @@ async def test_the_worker_feeds_the_scopes_of_phones_and_hands_the_duty_on(woken
         with worker_of(woken) as worker:
             case_id = await report(woken, people["inspector-1"])
             mine = {"scope": "reports:inspector-1", "document_id": case_id}
-            await until(partial(woken.database.sync_entries.find_one, mine), seconds=20)
+            await until(partial(woken.database.sync_entries.find_one, mine))
             worker.send_signal(signal.SIGTERM)
             assert worker.wait(20) == 0
         lease = await woken.database.sync_feed.find_one({})

@@ -28,6 +28,9 @@ SECRET = "not-base64-but-secret"
         (JOBS, {"LOG_LEVEL": "LOUD"}, "The setting LOG_LEVEL is not right"),
         (JOBS, {"PUSH_GATEWAY": "fcm", "FCM_SERVICE_ACCOUNT": ""}, "needs FCM_SERVICE_ACCOUNT"),
         (DETECTION, {"DETECTION_WEIGHTS": "/nowhere/x.pt"}, "DETECTION_WEIGHTS names no file"),
+        (API, {"MONGODB_URL": "mongodb://127.0.0.1:1/?w=1"}, "MONGODB_URL asks for w=1"),
+        (JOBS, {"MONGODB_URL": "mongodb://127.0.0.1:1/?journal=false"}, "asks for journal=false"),
+        (DETECTION, {"MONGODB_URL": "mongodb://127.0.0.1:1/?w=2"}, "MONGODB_URL asks for w=2"),
     ],
 )
 def test_one_sentence_and_no_secret(process: list[str], wrong: dict[str, str], sentence: str) -> None:

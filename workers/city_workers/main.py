@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from city_core.bootstrap import open_city
+from city_core.kit.starting import run_process
 from city_core.media.darkroom.darkroom import darkroom
 from city_core.notify.gateways import check_gateways, push_gateway_of
 from city_core.notify.text_messages import sms_gateway_of
@@ -12,7 +13,6 @@ from city_core.settings import read_settings
 from city_core.sync.feeder import feed_scopes
 from city_workers.duties import keep_doing_duties
 from city_workers.jobs import handlers_with
-from city_workers.process import run
 from city_workers.runner import Duty, keep_lane, run_worker
 from city_workers.sealing import keep_sealing
 
@@ -45,4 +45,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_process(main)

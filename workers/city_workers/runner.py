@@ -20,8 +20,10 @@ from saq.queue.redis import RedisQueue
 from city_core.kit.city import City
 from city_core.kit.logs import failure
 from city_core.kit.mongo import PyMongoError
+from city_core.kit.starting import stop_in_time
 from city_core.kit.waking import JOB_NAME, Wake, wake_from
-from city_core.kit.work import Handler, overdue, perform
+from city_core.kit.work import Handler, overdue
+from city_workers.hands import Hands
 from city_workers.health import beat
 
 log = structlog.get_logger()
@@ -43,7 +45,7 @@ async def run_worker(
     concurrency: int,
     duties: Sequence[Duty] = (),
 ) -> None:
-    """Work until the process is told to stop; unfinished claims come back when their lease ends.
+    """Work until the process is told to stop; jobs under way are finished then, or given back.
 
     `duties` are what it does all the time beside its jobs.
     """
@@ -51,14 +53,14 @@ async def run_worker(
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    busy = asyncio.Semaphore(concurrency)
     tasks = [
-        asyncio.create_task(_take_wakes(city, handlers, queue, concurrency, busy, stop)),
-        asyncio.create_task(_sweep(city, handlers, busy, concurrency)),
+        asyncio.create_task(keep_lane(city, handlers, queue, concurrency)),
         *(asyncio.create_task(duty(city)) for duty in duties),
     ]
     log.info("worker_ready", queue=queue, kinds=sorted(handlers))
     await stop.wait()
+    log.info("worker_stopping", queue=queue)
+    stop_in_time()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -66,21 +68,23 @@ async def run_worker(
 
 
 async def keep_lane(city: City, handlers: Mapping[str, Handler], queue: str, concurrency: int) -> None:
-    """Do other work beside that of `run_worker`, in places of its own, so that none waits for the other."""
-    busy = asyncio.Semaphore(concurrency)
-    await asyncio.gather(
-        _take_wakes(city, handlers, queue, concurrency, busy, asyncio.Event()),
-        _sweep(city, handlers, busy, concurrency),
-    )
+    """Do work of some kinds in places of its own until cancelled, so that no other kind waits for it."""
+    busy, hands = asyncio.Semaphore(concurrency), Hands(city, handlers)
+    tasks = [
+        asyncio.create_task(_take_wakes(city, hands, queue, concurrency, busy)),
+        asyncio.create_task(_sweep(city, handlers, hands, busy, concurrency)),
+    ]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await hands.finish()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _take_wakes(
-    city: City,
-    handlers: Mapping[str, Handler],
-    queue: str,
-    concurrency: int,
-    busy: asyncio.Semaphore,
-    stop: asyncio.Event,
+    city: City, hands: Hands, queue: str, concurrency: int, busy: asyncio.Semaphore
 ) -> None:
     waiting: set[asyncio.Task[None]] = set()
 
@@ -88,7 +92,7 @@ async def _take_wakes(
         await asyncio.sleep(max(0.0, (wake.due_at - city.clock.now()).total_seconds()))
         async with busy:
             try:
-                await perform(city, handlers, wake)
+                await hands.do(wake)
             except PyMongoError as error:  # MongoDB could not be asked: the sweep finds the work again
                 log.warning("work_left", kind=wake.kind, **failure(error))
 
@@ -101,7 +105,7 @@ async def _take_wakes(
             waiting.add(task)
             task.add_done_callback(waiting.discard)
 
-    while not stop.is_set():
+    while True:
         redis: Redis = Redis.from_url(city.settings.redis_url, socket_timeout=None, socket_connect_timeout=2)
         try:
             await redis.ping()
@@ -132,12 +136,12 @@ async def _work_until_queue_is_gone(redis: Redis, queue: str, do_work: Any, conc
 
 
 async def _sweep(
-    city: City, handlers: Mapping[str, Handler], busy: asyncio.Semaphore, concurrency: int
+    city: City, handlers: Mapping[str, Handler], hands: Hands, busy: asyncio.Semaphore, concurrency: int
 ) -> None:
     while True:
         beat()
         try:
-            found = await _sweep_once(city, handlers, busy, concurrency)
+            found = await _sweep_once(city, handlers, hands, busy, concurrency)
         except Exception as error:
             log.error("sweep_failed", **failure(error))
             found = 0
@@ -146,7 +150,7 @@ async def _sweep(
 
 
 async def _sweep_once(
-    city: City, handlers: Mapping[str, Handler], busy: asyncio.Semaphore, concurrency: int
+    city: City, handlers: Mapping[str, Handler], hands: Hands, busy: asyncio.Semaphore, concurrency: int
 ) -> int:
     done = 0
     for collection in _COLLECTIONS:
@@ -155,7 +159,7 @@ async def _sweep_once(
 
         async def one(wake: Any, places: asyncio.Semaphore = places) -> bool:
             async with places, busy:
-                return await perform(city, handlers, wake)
+                return await hands.do(wake)
 
         done += sum(await asyncio.gather(*(one(wake) for wake in wakes)))
     if done:

@@ -39,7 +39,8 @@ _NOT_THERE = frozenset({26, 27})  # no such collection, no such index
 
 __all__ = [
     "BulkWriteError", "Changes", "Client", "Collection", "Database", "DuplicateKeyError", "HistoryLost",
-    "NoFile", "ObjectId", "PyMongoError", "Row", "Session", "connect", "in_transaction", "is_unreachable",
+    "NoFile", "ObjectId", "PyMongoError", "Row", "Session", "connect", "hello_alone", "in_transaction",
+    "index_rows", "is_unreachable",
     "literal", "photo_store", "quickly", "retire_indexes", "watch",
 ]  # fmt: skip
 
@@ -170,6 +171,30 @@ async def retire_indexes(database: Database, retired: Iterable[tuple[str, str]])
         except OperationFailure as error:
             if error.code not in _NOT_THERE:
                 raise
+
+
+async def index_rows(database: Database, collection: str) -> list[Row]:
+    """Give the indexes of a collection as MongoDB describes them; none where there is no such collection."""
+    try:
+        return [dict(row) async for row in database[collection].list_indexes()]
+    except OperationFailure as error:
+        if error.code in _NOT_THERE:
+            return []
+        raise
+
+
+async def hello_alone(host: str) -> Row | None:
+    """Ask one server (host:port) what it is, member of a replica set or not; None without an answer."""
+    client: Client = AsyncIOMotorClient(
+        f"mongodb://{host}", directConnection=True, serverSelectionTimeoutMS=2_000
+    )
+    try:
+        answer: Row = await client.admin.command("hello")
+        return answer
+    except PyMongoError:
+        return None
+    finally:
+        client.close()
 
 
 def photo_store(database: Database, bucket: str) -> AsyncIOMotorGridFSBucket:

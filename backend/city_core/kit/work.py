@@ -8,6 +8,7 @@ fencing token: whoever finishes must still hold that token.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -164,6 +165,10 @@ async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bo
     following = CollectingWaker(city.waker)
     try:
         await _do(replace(city, waker=following), handlers[held.kind], held)
+    except asyncio.CancelledError:  # this process stops: somebody else does it, at once
+        await put_off(city, held, 0, counts=False)
+        city.waker.wake(replace(wake, due_at=city.clock.now()))
+        raise
     except CityProblem as problem:
         await _settle_refused(city, held, problem)
         return False

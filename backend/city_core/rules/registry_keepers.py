@@ -18,6 +18,7 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.pages import Page
 from city_core.kit.problems import CityProblem
+from city_core.kit.waiting_lines import check_line
 from city_core.people.roles import SEATS, Actor, Role
 from city_core.places.elements.model import ELEMENTS, ElementKind
 from city_core.places.elements.queries import note_people_read
@@ -26,6 +27,7 @@ from city_core.places.registries import imports as of_places
 from city_core.places.registries import queries
 from city_core.places.registries.export import ExportAsked
 from city_core.places.registries.imports import ImportAsked
+from city_core.places.registries.model import IMPORTS
 from city_core.places.registries.queries import Looked
 from city_core.places.registries.sight import Sight
 from city_core.rules.keepers import check_keeper
@@ -37,8 +39,11 @@ TAKERS = READERS - {Role.OFFICER}
 async def begin_import(
     city: City, actor: Actor, command: Command, asked: ImportAsked, file: AsyncIterator[bytes]
 ) -> Row:
-    """Have a file of places brought in; only the keeper of the rules may."""
+    """Have a file of places brought in; only the keeper of the rules may. One sent again never waits anew."""
     check_keeper(actor)
+    if await city.database[IMPORTS].find_one({"_id": command.client_id}, {"_id": 1}) is None:
+        most = city.settings.import_queue_limit
+        await check_line(city, IMPORTS, "import_places", most, field="body")
     begun = await of_places.begin_import(city, actor.person_id, command.client_id, asked, file)
     detail = f"{begun['file_sha256']}{', dry run' if asked.dry_run else ''}"
     brought = Subject(Kind.REGISTRY, asked.registry)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 from litestar import Request, Response, get
@@ -26,6 +26,8 @@ class WaitingRoom:
 
     def __init__(self) -> None:
         self._waiting: Counter[str] = Counter()
+        self._patience: set[asyncio.Timeout] = set()
+        self._is_over = False
 
     @contextlib.contextmanager
     def place(self, person_id: str) -> Iterator[None]:
@@ -38,6 +40,22 @@ class WaitingRoom:
         finally:
             self._waiting[person_id] -= 1
             self._waiting += Counter()  # who has no place any more is forgotten
+
+    @contextlib.asynccontextmanager
+    async def no_longer_than(self, seconds: float) -> AsyncIterator[None]:
+        """Let something wait for so many seconds, or until this process stops; then TimeoutError."""
+        async with asyncio.timeout(0 if self._is_over else seconds) as patience:
+            self._patience.add(patience)
+            try:
+                yield
+            finally:
+                self._patience.discard(patience)
+
+    def send_home(self) -> None:
+        """End every wait, and those to come: this process stops, another one goes on."""
+        self._is_over = True
+        for patience in self._patience:
+            patience.reschedule(asyncio.get_running_loop().time())
 
 
 @get("/sync/wait")
@@ -53,14 +71,14 @@ async def wait_for_news(
     actor = await edge.actor_of(token)
     headers = {"cache-control": "no-store"}
     with state.waiting.place(actor.person_id):
-        changed = await _wait(edge, token, asked, seconds)
+        changed = await _wait(edge, state.waiting, token, asked, seconds)
     if not changed:
         return Response(None, status_code=204, headers=headers)
     return Response({"changed": [scope.value for scope in changed]}, headers=headers)
 
 
 async def _wait(
-    edge: Edge, token: str, asked: Mapping[SyncScope, str | None], seconds: int
+    edge: Edge, room: WaitingRoom, token: str, asked: Mapping[SyncScope, str | None], seconds: int
 ) -> list[SyncScope]:
     """Look, and look again at every hint; who is signed out meanwhile is refused."""
     until = time.monotonic() + seconds
@@ -73,7 +91,7 @@ async def _wait(
             if changed or left <= 0:
                 return changed
             try:
-                async with asyncio.timeout(left):
+                async with room.no_longer_than(left):
                     await anext(hints)
             except TimeoutError:
                 return []

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from city_core.bootstrap import open_city
+from city_core.kit.starting import run_process
 from city_core.kit.work import Handler
 from city_core.settings import read_settings
 from city_workers.detection.job import looking_with
 from city_workers.detection.registry import registry_of
 from city_workers.detection.sight import Sights
 from city_workers.evidence.compare import comparing
-from city_workers.process import run
 from city_workers.runner import Duty, keep_lane, run_worker
 from city_workers.veil.job import with_veiler
 from city_workers.veil.veiler import BuiltInVeiler
@@ -50,4 +50,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_process(main)
