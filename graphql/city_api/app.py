@@ -19,6 +19,8 @@ from city_api.context import Edge
 from city_api.contract.published import open_published
 from city_api.duplicates.http import get_glimpse
 from city_api.eye.http import hand_in_frames
+from city_api.guard.charge import charge_file
+from city_api.guard.hostile import check_address
 from city_api.health import live, ready
 from city_api.map.http import BaseMap, get_borders, get_changes, get_legend, get_tile, get_view
 from city_api.map.http_page import get_font_file, get_library_file, get_page, get_page_file
@@ -84,6 +86,7 @@ def create_app(
             watching = asyncio.create_task(app.state.sockets.watch())
             yield
             watching.cancel()
+            await app.state.edge.tills.close()
 
     app = Litestar(
         [
@@ -118,7 +121,7 @@ def create_app(
         lifespan=[lifespan],
         compression_config=_COMPRESSED,
         openapi_config=None,
-        before_request=refuse_old_apps,
+        before_request=_let_in,
         exception_handlers={
             CityProblem: _refused,
             HTTPException: _not_understood,
@@ -128,6 +131,12 @@ def create_app(
     app.state.schema = schema
     app.state.operations_of_map = published.operations_of("seat")
     return app
+
+
+async def _let_in(request: Request[Any, Any, Any]) -> None:
+    check_address(request)
+    await charge_file(request)
+    await refuse_old_apps(request)
 
 
 def _or_exit(read: Callable[[], T]) -> T:
