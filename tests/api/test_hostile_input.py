@@ -180,3 +180,38 @@ async def test_a_queued_command_brings_no_operator(api: Api) -> None:
     async with api.phone("citizen-1") as phone:
         await say(phone, {"id": "1", "type": "subscribe", "payload": {"query": CASE, "variables": given}})
         assert (await closing(phone))[0] == 4400
+
+
+COMMAND = 'mutation { requestCode(input: {phone: "19905330001"}) { __typename } }'
+_BODY = json.dumps({"query": COMMAND})
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+     "application/graphql", "text/plain; application/json", "application/json-patch+json", ""],
+)  # fmt: skip
+async def test_what_a_page_elsewhere_can_send_without_asking_is_no_command(api: Api, kind: str) -> None:
+    answer = await api.http.post("/graphql", content=_BODY, headers={"content-type": kind} if kind else {})
+    assert answer.status_code == 415
+    assert "access-control-allow-origin" not in answer.headers
+    assert await api.city.database.one_time_codes.count_documents({}) == 0
+
+
+async def test_no_page_elsewhere_is_let_in(api: Api) -> None:
+    asked = {"origin": "https://elsewhere.example", "access-control-request-method": "POST",
+             "access-control-request-headers": "content-type"}  # fmt: skip
+    answer = await api.http.request("OPTIONS", "/graphql", headers=asked)
+    assert not [name for name in answer.headers if name.startswith("access-control-allow-")]
+
+
+async def test_several_operations_in_one_body_are_no_request(api: Api) -> None:
+    for body in (f"[{_BODY}]", f"[{_BODY}, {_BODY}]", f"{_BODY}{_BODY}", f"{_BODY}\n{_BODY}"):
+        answer = await api.http.post("/graphql", content=body, headers={"content-type": "application/json"})
+        assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (
+            400,
+            "REQUEST_INVALID",
+        )
+    for method in ("PUT", "PATCH", "DELETE"):
+        assert (await api.http.request(method, "/graphql", content=_BODY)).status_code == 405
+    assert await api.city.database.one_time_codes.count_documents({}) == 0
