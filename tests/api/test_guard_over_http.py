@@ -19,7 +19,7 @@ from tests.village import INSIDE
 from tests.waiting import until
 
 ME = "{ me { id } }"
-# Every row with every row with every row, some minutes of work; a script could not be ended by MongoDB either.
+# Every row with every row with every row: minutes of work, and MongoDB can end it, which it cannot a script.
 _CROSSED = [
     stage
     for name in ("a", "b", "c")
