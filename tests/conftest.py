@@ -68,6 +68,9 @@ def settings_for(
         "redis_url": redis_url,
         "token_private_key": TOKEN_KEY,
         "environment": "development",
+        "rate_scale": 1_000.0,  # tests of limits set their own
+        "citizen_reports_an_hour": 1_000,
+        "citizen_reports_a_day": 1_000,
         **more,
     }
     return Settings(**given)  # type: ignore[arg-type]

@@ -14,9 +14,10 @@ from pydantic_settings import SettingsConfigDict
 from city_core.audit_settings import AuditSettings
 from city_core.pressure_settings import PressureSettings
 from city_core.secret_checks import weak_secrets
+from city_core.settings_of_limits import LimitSettings
 
 
-class Settings(AuditSettings, PressureSettings):
+class Settings(AuditSettings, PressureSettings, LimitSettings):
     """The switches of one running city, read once at start-up and handed on, never read at import time."""
 
     # A wrong value may be a secret: no message repeats it. A setting left empty is not set.

@@ -19,6 +19,8 @@ from city_api.context import Edge
 from city_api.contract.published import open_published
 from city_api.duplicates.http import get_glimpse
 from city_api.eye.http import hand_in_frames
+from city_api.guard.charge import charge_file
+from city_api.guard.hostile import check_address
 from city_api.health import live, ready
 from city_api.map.http import BaseMap, get_borders, get_changes, get_legend, get_tile, get_view
 from city_api.map.http_page import get_font_file, get_library_file, get_page, get_page_file
@@ -92,6 +94,7 @@ def create_app(
             for watch in watching:
                 watch.cancel()
             await asyncio.gather(*watching, return_exceptions=True)
+            await app.state.edge.tills.close()
 
     app = Litestar(
         [
@@ -126,8 +129,8 @@ def create_app(
         lifespan=[lifespan],
         compression_config=_COMPRESSED,
         openapi_config=None,
-        before_request=refuse_old_apps,
         middleware=[Entrance],
+        before_request=_let_in,
         exception_handlers={
             CityProblem: _refused,
             HTTPException: _not_understood,
@@ -139,6 +142,12 @@ def create_app(
     app.state.waiting = WaitingRoom()
     app.state.operations_of_map = published.operations_of("seat")
     return app
+
+
+async def _let_in(request: Request[Any, Any, Any]) -> None:
+    check_address(request)
+    await charge_file(request)
+    await refuse_old_apps(request)
 
 
 def _or_exit(read: Callable[[], T]) -> T:

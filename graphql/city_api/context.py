@@ -18,6 +18,7 @@ from city_api.components.on_case import ComponentLoader
 from city_api.documents.trusted import TrustedDocuments
 from city_api.duplicates.loaders import FollowedLoader
 from city_api.emergency.on_case import EmergencyNameLoader
+from city_api.guard.charge import Tills
 from city_api.joint.loaders import PartLoader
 from city_api.media.loaders import PhotoLoader
 from city_api.people.loaders import NameLoader
@@ -28,6 +29,8 @@ from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id
 from city_core.kit.instants import checked_instant
 from city_core.kit.problems import CityProblem
+from city_core.kit.rates.counting import CountingInRedis
+from city_core.kit.rates.rates import Rates
 from city_core.notify.text_messages import code_sender_of
 from city_core.people.adapters.jscode2session import wechat_login
 from city_core.people.code_sender import CodeSender
@@ -57,6 +60,10 @@ class Edge:
     @cached_property
     def proxies(self) -> Proxies:
         return Proxies(self.city.settings.trusted_proxies)
+
+    @cached_property
+    def tills(self) -> Tills:
+        return Tills(self.city, Rates(CountingInRedis(self.city.settings.redis_url)))
 
     @cached_property
     def codes(self) -> CodeSender:
@@ -204,8 +211,19 @@ class Context:
     @property
     def token(self) -> str:
         """The access token that came with the request, or with the first message of a connection."""
+        return bearer_token(self._authorization)
+
+    @property
+    def person_id(self) -> str | None:
+        """Whom the sign-in was made for, without asking whether it still stands."""
+        if self.seat is not None and self.seat.held is not None:
+            return self.seat.held.actor.person_id
+        return self.edge.tills.person_of(self._authorization)
+
+    @property
+    def _authorization(self) -> str:
         params = self.connection_params or {}
-        return bearer_token(str(params.get("authorization") or self.headers.get("authorization", "")))
+        return str(params.get("authorization") or self.headers.get("authorization", ""))
 
 
 def bearer_token(authorization: str) -> str:

@@ -10,9 +10,10 @@ import structlog
 from graphql import GraphQLError
 
 from city_api.enums import State
+from city_api.limits import Excess
 from city_api.rows import Refused, computed
 from city_core.kit.logs import failure
-from city_core.kit.mongo import is_unreachable
+from city_core.kit.mongo import is_out_of_time, is_unreachable
 from city_core.kit.problems import CityProblem
 
 log = structlog.get_logger()
@@ -76,31 +77,41 @@ def problem_body(problem: CityProblem, reference: str | None = None) -> dict[str
         "allowed": problem.allowed,
         "retryable": problem.kind.retryable,
     }
-    return body if reference is None else {**body, "reference": reference}
+    wait = getattr(problem, "retry_after_seconds", None)
+    more = {"reference": reference, "retryAfterSeconds": wait}
+    return {**body, **{name: value for name, value in more.items() if value is not None}}
 
 
 def retry_headers(problem: CityProblem) -> dict[str, str]:
     """Tell a phone over HTTP when to come again, where the refusal is for now only."""
     by_status = _RETRY_AFTER_SECONDS.get(problem.kind.http_status)
-    seconds = _RETRY_AFTER_SECONDS_OF.get(problem.code, by_status)
+    usual = _RETRY_AFTER_SECONDS_OF.get(problem.code, by_status)
+    seconds = getattr(problem, "retry_after_seconds", usual)
     return {} if seconds is None else {"retry-after": str(seconds)}
 
 
-def told(error: GraphQLError, language: str) -> GraphQLError:
-    """Make an error fit to be told: refusals by their code, bad requests as such, all else masked."""
+def told(error: GraphQLError, language: str, *, in_full: bool = True) -> GraphQLError:
+    """Make an error fit to be told: refusals by their code, bad requests as such, all else masked.
+
+    `in_full` says of bad requests what is wrong with them, which repeats their names and values.
+    """
     if "code" in (error.extensions or {}):
         return error
     original = error.original_error
     if isinstance(original, CityProblem):
         return _as_error(error, original, language)
     if error.path is None and (original is None or isinstance(original, GraphQLError)):
-        return GraphQLError(error.message, error.nodes, extensions={"code": "REQUEST_INVALID"})
+        if in_full or isinstance(error, Excess):
+            return GraphQLError(error.message, error.nodes, extensions={"code": "REQUEST_INVALID"})
+        return _as_error(GraphQLError(""), CityProblem("REQUEST_INVALID"), language)
     masked = seen_as_problem(original or error)
     return _as_error(error, masked, language, reference=log_unexpected(original or error))
 
 
 def seen_as_problem(error: BaseException) -> CityProblem:
     """See a failure the way it is told: a truth that cannot be reached now is busy, all else unexpected."""
+    if is_out_of_time(error):
+        return CityProblem("OPERATION_TOO_LONG")
     return CityProblem("BUSY" if is_unreachable(error) else "UNEXPECTED")
 
 

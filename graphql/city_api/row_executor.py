@@ -6,11 +6,14 @@ them through arguments, resolver info and awaiting that they do not have.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from graphql import (
+    ExecutionResult,
     GraphQLEnumType,
+    GraphQLError,
     GraphQLField,
     GraphQLID,
     GraphQLNonNull,
@@ -22,6 +25,8 @@ from graphql import (
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from city_api.rows import Reads, reads_of
+from city_core.kit.mongo import within
+from city_core.kit.problems import CityProblem
 
 _KEY = "plain"
 _ORDINARY = object()
@@ -70,6 +75,14 @@ def _shower(reads: Reads, coerce: Callable[[Any], Any], nothing: Any) -> Show:
 class RowExecutor(StrawberryGraphQLCoreExecutionContext):
     """Shows the plain values of a row itself and leaves the rest to graphql-core."""
 
+    def execute_operation(self, serially: bool | None = None) -> Any:
+        """Carry out a query, a command, or what one event of a subscription leads to: for so long at most."""
+        done: Any = super().execute_operation(serially)
+        context = self.context_value
+        if not self.is_awaitable(done) or context is None:
+            return done
+        return _in_time(done, context.city.settings.operation_seconds)
+
     def execute_fields(
         self,
         parent_type: GraphQLObjectType,
@@ -90,6 +103,17 @@ class RowExecutor(StrawberryGraphQLCoreExecutionContext):
             return shown
         rest: Any = super().execute_fields(parent_type, source_value, path, others, position_context)
         return _both_later(shown, rest) if self.is_awaitable(rest) else _both(shown, rest)
+
+
+async def _in_time(operation: Awaitable[Any], seconds: float) -> Any:
+    # MongoDB is told as well: what nobody waits for any more would go on there.
+    try:
+        async with asyncio.timeout(seconds):
+            with within(seconds):
+                return await operation
+    except TimeoutError:
+        problem = CityProblem("OPERATION_TOO_LONG", allowed=f"{seconds:g} s")
+        return ExecutionResult(None, [GraphQLError(problem.code, original_error=problem)])
 
 
 def _both(shown: dict[str, Any], rest: Mapping[str, Any]) -> dict[str, Any]:

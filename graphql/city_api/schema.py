@@ -38,6 +38,7 @@ from city_api.emergency.queries import EmergencyQueries
 from city_api.evidence.queries import EvidenceQueries
 from city_api.eye.mutations import EyeMutations
 from city_api.eye.queries import EyeQueries
+from city_api.guard.charge import ChargeOperations
 from city_api.joint.mutations import JointMutations
 from city_api.levels.mutations import LevelMutations
 from city_api.limits import DocumentReader, RememberDocuments
@@ -152,7 +153,7 @@ class CitySchema(strawberry.Schema):
             query=Query,
             mutation=Mutation,
             subscription=Subscription,
-            extensions=[lambda: RememberDocuments(self.reader), OwnContext, RefuseOldApps],
+            extensions=[lambda: RememberDocuments(self.reader), OwnContext, ChargeOperations, RefuseOldApps],
             execution_context_class=RowExecutor,
             exception_handlers=[RefusalAsResult()],
             config=StrawberryConfig(disable_field_suggestions=True),
@@ -167,7 +168,7 @@ class CitySchema(strawberry.Schema):
         """Tell refusals, mask the unexpected: changes the list itself, as it is the one that is answered."""
         context: Any = execution_context.context if execution_context else None
         language = context.language if context else "zh"
-        errors[:] = [told(error, language) for error in errors]
+        errors[:] = [told(error, language, in_full=self.reader.introspection) for error in errors]
 
 
 @lru_cache(maxsize=2)

@@ -15,7 +15,10 @@ from strawberry.types.graphql import OperationType
 
 from city_api.context import Context, Edge
 from city_api.documents.trusted import TrustedDocuments
+from city_api.guard.charge import READING
+from city_api.guard.hostile import check_variables
 from city_api.schema import CitySchema
+from city_core.kit.problems import CityProblem
 
 MOST_BODY_BYTES = 256 * 1024
 _NEW_TYPE = "application/graphql-response+json"
@@ -59,9 +62,29 @@ async def answer_graphql(request: Request[Any, Any, Any], edge: Edge, schema: Ci
     except InvalidOperationTypeError as error:
         return _refused(error.as_http_error_reason(str(request.method)), 405, media_type)
     except BadRequest as error:
-        return _refused(str(error), error.status, media_type)
+        return await _bad_request(error, request, edge, media_type)
     status = 400 if media_type == _NEW_TYPE and isinstance(result, PreExecutionError) else 200
+    wait = _seconds_to_wait(result)
+    if wait is not None:
+        return _answer(_body(result), 429, media_type, {"retry-after": str(wait)})
     return _answer(_body(result), status, media_type)
+
+
+async def _bad_request(
+    error: BadRequest, request: Request[Any, Any, Any], edge: Edge, media_type: str
+) -> Response[Any]:
+    # What is no operation has no price; it is paid for all the same.
+    person_id = edge.tills.person_of(request.headers.get("authorization", ""))
+    await edge.tills.charge(READING, person_id=person_id, address=edge.proxies.address_of(request))
+    return _refused(str(error), error.status, media_type)
+
+
+def _seconds_to_wait(result: ExecutionResult) -> int | None:
+    """Tell whoever asked too often when to come again."""
+    if not isinstance(result, PreExecutionError) or not result.errors:
+        return None
+    extensions = result.errors[0].extensions or {}
+    return extensions.get("retryAfterSeconds") if extensions.get("code") == "TOO_MANY_REQUESTS" else None
 
 
 def _body(result: ExecutionResult) -> dict[str, Any]:
@@ -76,8 +99,10 @@ def _refused(reason: str, status: int, media_type: str) -> Response[Any]:
     return _answer({"errors": [error]}, status, media_type)
 
 
-def _answer(body: dict[str, Any], status: int, media_type: str) -> Response[Any]:
-    headers = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
+def _answer(
+    body: dict[str, Any], status: int, media_type: str, more: dict[str, str] | None = None
+) -> Response[Any]:
+    headers = {"cache-control": "private, no-store", "x-content-type-options": "nosniff", **(more or {})}
     media_type = f"{media_type}; charset=utf-8"
     return Response(orjson.dumps(body), status_code=status, media_type=media_type, headers=headers)
 
@@ -103,7 +128,15 @@ async def _asked(request: Request[Any, Any, Any], documents: TrustedDocuments) -
         raise BadRequest("`variables` must be an object.")
     if not isinstance(name, str | None):
         raise BadRequest("`operationName` must be a text.")
+    _check_harmless(variables)
     return Asked(query, variables, name)
+
+
+def _check_harmless(variables: dict[str, Any] | None) -> None:
+    try:
+        check_variables(variables)
+    except CityProblem as problem:
+        raise BadRequest(f"`variables` may hold {problem.allowed}.") from problem
 
 
 def _in_address(request: Request[Any, Any, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Subscr
 from strawberry.types.unset import UNSET
 
 from city_api.context import Context, Edge
+from city_api.guard.charge import OPENING
 from city_api.problems import log_unexpected, seen_as_problem
 from city_api.schema import CitySchema
 from city_api.sockets.closing import CloseCode
@@ -31,6 +32,8 @@ class _Doorkeeper:
 
     async def on_ws_connect(self, context: Context) -> Any:
         try:
+            points, person_id = OPENING, context.person_id
+            await context.edge.tills.charge(points, person_id=person_id, address=context.address)
             actor = await context.actor()
         except CityProblem as problem:
             await self._socket.refuse(problem)

@@ -98,6 +98,7 @@ async def api_of(
     environment = {
         **os.environ, "MONGODB_URL": mongod.url, "MONGODB_DATABASE": database, "REDIS_URL": redis.url,
         "TOKEN_PRIVATE_KEY": TOKEN_KEY, "LOG_LEVEL": "WARNING", "ENVIRONMENT": "development",
+        "RATE_SCALE": "1000",
     }  # fmt: skip
     command = [sys.executable, "-m", "city_api.serve", "--host", LOOPBACK, "--port", str(port)]
     with tempfile.TemporaryDirectory() as folder:

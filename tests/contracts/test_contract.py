@@ -39,6 +39,7 @@ HAND_WRITTEN = (
     "sync.md",
     "subscriptions.md",
     "deprecations.md",
+    "limits.md",
     "README.md",
 )
 OPERATIONS = sorted((FOLDER / "operations").glob("*/*.graphql"))

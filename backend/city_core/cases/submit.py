@@ -13,6 +13,7 @@ from city_core.cases.emergency.effects import photos_needed
 from city_core.cases.evidence.given import GivenPhotos, PhotoRow
 from city_core.cases.photos import given_photos, photo_rows
 from city_core.cases.record import COLLECTION, Step, history_row, is_repeated, wake_after
+from city_core.cases.report_limits import check_reports_of_citizen
 from city_core.cases.timing import timed
 from city_core.cases.work_of_photos import KINDS_OF_PHOTOS
 from city_core.cases.workflow import FIRST_STATES, SUBMITTERS, Action
@@ -98,6 +99,7 @@ async def take_in(
     query = {"reporter_id": actor.person_id, "client_id": command.client_id}
     if (known := await city.database[COLLECTION].find_one(query)) is not None:
         return _stored_answer(known, actor, command, mark)
+    await check_reports_of_citizen(city, actor)
     case = await _new_case(city, actor, command, draft, arrival, mark)
     try:
         await city.database[COLLECTION].insert_one(case)

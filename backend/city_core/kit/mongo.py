@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from motor.motor_asyncio import (
     AsyncIOMotorGridFSBucket,
 )
 from pymongo import ReadPreference, WriteConcern
+from pymongo import timeout as _database_timeout
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
@@ -40,8 +41,8 @@ _NOT_THERE = frozenset({26, 27})  # no such collection, no such index
 __all__ = [
     "BulkWriteError", "Changes", "Client", "Collection", "Database", "DuplicateKeyError", "HistoryLost",
     "NoFile", "ObjectId", "PyMongoError", "Row", "Session", "connect", "hello_alone", "in_transaction",
-    "index_rows", "is_unreachable",
-    "literal", "photo_store", "quickly", "retire_indexes", "watch",
+    "index_rows", "is_out_of_time", "is_unreachable",
+    "literal", "photo_store", "quickly", "retire_indexes", "watch", "within",
 ]  # fmt: skip
 
 # ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken, CappedPositionLost: asking again with
@@ -72,6 +73,22 @@ class Changes:
 def is_unreachable(error: BaseException) -> bool:
     """Tell whether MongoDB could not answer now, so that asking again may help."""
     return isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError)
+
+
+def is_out_of_time(error: BaseException) -> bool:
+    """Tell whether MongoDB was given no more time, see `within`."""
+    return isinstance(error, PyMongoError) and error.timeout
+
+
+@contextlib.contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Give everything that is asked of MongoDB in here so many seconds in all.
+
+    The server itself is told (maxTimeMS), so that it ends what nobody waits for any more; what it had written
+    stays written. Raises an error for which `is_out_of_time` holds.
+    """
+    with _database_timeout(seconds):
+        yield
 
 
 def connect(url: str, *, app_name: str) -> Client:

@@ -14,10 +14,15 @@ from strawberry.http.async_base_view import AsyncWebSocketAdapter
 from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived, WebSocketDisconnected
 
 from city_api.documents.trusted import TrustedDocuments
+from city_api.guard.hostile import check_variables
 from city_api.sockets.closing import closing_of, reason_of_protocol
 from city_core.kit.problems import CityProblem
+from city_core.kit.rates.counting import CountingHere
+from city_core.kit.rates.gcra import Allowance, Taking
 
 _LAST_WORD_SECONDS = 1.0
+# Pings and ends of operations too: they reach no allowance, and each of them is read.
+_A_MESSAGE = Taking(Allowance("messages", 50, 500), "", 1)
 _GONE = (WebSocketDisconnect, OSError, RuntimeError)
 
 
@@ -31,11 +36,15 @@ class PhoneSocket(AsyncWebSocketAdapter):
         self._documents = documents
         self._send_seconds = send_seconds
         self._is_closed = False
+        self._messages = CountingHere()
 
     async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
         try:
             while not self._is_closed:
                 text = await self._socket.receive_text()
+                if self._messages.wait_for(_A_MESSAGE):
+                    await self.refuse(CityProblem("TOO_MANY_REQUESTS"))
+                    return
                 if not text:
                     raise NonTextMessageReceived
                 yield self._documents.in_message(_checked(orjson.loads(text)))
@@ -82,4 +91,8 @@ def _checked(message: object) -> object:
             raise NonJsonMessageReceived
         if not isinstance(payload.get("variables"), dict | None):
             raise NonJsonMessageReceived
+    try:
+        check_variables(message)
+    except CityProblem as problem:
+        raise NonJsonMessageReceived from problem
     return message

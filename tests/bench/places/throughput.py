@@ -120,6 +120,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "REDIS_URL": settings.redis_url,
         "TOKEN_PRIVATE_KEY": settings.token_private_key.get_secret_value(),
         "ENVIRONMENT": "development",
+        "RATE_SCALE": "1000",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from litestar.connection import ASGIConnection
 from litestar.testing import RequestFactory
 
 from city_api.address import Proxies
@@ -40,3 +41,28 @@ def test_a_connection_without_an_address_has_none() -> None:
     request = RequestFactory().get("/")
     request.scope["client"] = None
     assert Proxies("10.0.0.0/8").address_of(request) == ""
+
+
+@pytest.mark.parametrize(
+    ("headers", "address"),
+    [
+        ([("forwarded", f"for={LIAR}")], PROXY),
+        ([("x-real-ip", LIAR)], PROXY),
+        ([("x-client-ip", LIAR), ("true-client-ip", LIAR), ("cf-connecting-ip", LIAR)], PROXY),
+        ([("x-forwarded-for", LIAR), ("x-forwarded-for", PHONE)], PHONE),
+        ([("x-forwarded-for", f"{LIAR},{PHONE}"), ("x-real-ip", LIAR)], PHONE),
+        ([("x-forwarded-for", f"{PHONE}:4711")], PROXY),
+        ([("x-forwarded-for", f"{LIAR}, unknown")], PROXY),
+        ([("x-forwarded-for", f"{LIAR}, {PROXY}," * 500 + PHONE)], PHONE),
+        ([("x-forwarded-for", ",".join([PROXY] * 5_000))], PROXY),
+        ([("x-forwarded-for", f"{PHONE}\x00")], PROXY),
+    ],
+)
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_no_other_header_and_no_longer_chain_is_believed_on_any_path(
+    kind: str, headers: list[tuple[str, str]], address: str
+) -> None:
+    sent = [(name.encode(), value.encode()) for name, value in headers]
+    scope = {**RequestFactory().get("/").scope, "type": kind, "headers": sent, "client": (PROXY, 4711)}
+    connection: ASGIConnection[object, object, object, object] = ASGIConnection(scope)  # type: ignore[arg-type]
+    assert Proxies("10.0.0.0/8").address_of(connection) == address

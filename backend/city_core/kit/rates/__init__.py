@@ -1,0 +1,1 @@
+"""How much one actor may ask for in a time: counted in Redis for all processes, in this one without it."""

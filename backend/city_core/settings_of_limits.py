@@ -1,0 +1,21 @@
+"""The limits that an operator can set."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+
+class LimitSettings(BaseSettings):
+    """How much may be asked, and how long it may take."""
+
+    operation_seconds: float = Field(
+        5.0, gt=0, le=60, description="How long one GraphQL operation may take, its reads included, seconds."
+    )
+    rate_scale: float = Field(
+        1.0, gt=0, le=1_000_000, description="Widens all limits of rate, or narrows them below 1."
+    )
+    citizen_reports_an_hour: int = Field(20, ge=1, description="Most reports of one citizen in an hour.")
+    citizen_reports_a_day: int = Field(
+        50, ge=1, le=1_000, description="Most reports of one citizen in a day."
+    )
