@@ -25,6 +25,7 @@ from city_api.map.http_page import get_font_file, get_library_file, get_page, ge
 from city_api.media.http import post_photo, put_photo
 from city_api.media.reading import get_linked_photo, get_photo
 from city_api.media.tus import uploads
+from city_api.privacy.http import get_my_data
 from city_api.problems import log_unexpected, problem_body, retry_headers, seen_as_problem
 from city_api.registries.http import bring_file_in, take_bad_rows, take_registry
 from city_api.schema import city_schema
@@ -44,7 +45,16 @@ _COMPRESSED = CompressionConfig(
     "gzip",
     minimum_size=1_024,
     gzip_compress_level=6,
-    exclude=["^/media", "^/uploads", "^/similar", "^/signs", "^/health", "^/map", r"^/registries/.*\.zip$"],
+    exclude=[
+        "^/media",
+        "^/uploads",
+        "^/similar",
+        "^/signs",
+        "^/health",
+        "^/map",
+        "^/my-data",
+        r"^/registries/.*\.zip$",
+    ],
 )
 T = TypeVar("T")
 
@@ -103,6 +113,7 @@ def create_app(
             bring_file_in,
             take_registry,
             take_bad_rows,
+            get_my_data,
             get_tile,
             get_view,
             get_changes,

@@ -52,6 +52,8 @@ from city_api.people.mutations import PeopleMutations
 from city_api.people.queries import PeopleQueries
 from city_api.places.grid_mutations import GridMutations
 from city_api.places.queries import PlaceQueries
+from city_api.privacy.mutations import PrivacyMutations
+from city_api.privacy.queries import PrivacyQueries
 from city_api.problems import RefusalAsResult, told
 from city_api.push.mutations import PushMutations
 from city_api.push.queries import PushQueries
@@ -104,6 +106,7 @@ class Query(
     RegistryQueries,
     ComponentQueries,
     CensusQueries,
+    PrivacyQueries,
 ):
     pass
 
@@ -133,6 +136,7 @@ class Mutation(
     SignMutations,
     ComponentMutations,
     CensusMutations,
+    PrivacyMutations,
 ):
     pass
 

@@ -23,6 +23,7 @@ from city_core.people.report_position import forget_old_positions
 from city_core.places.components.fold import fold_components
 from city_core.places.components.queries import photos_of_components
 from city_core.places.registries.imports import sweep_import_files
+from city_core.privacy.retention import RETENTION_DUTY
 
 log = structlog.get_logger()
 _LOOK_SECONDS = 60
@@ -59,6 +60,7 @@ DUTIES = (
     Duty("ask_for_veils", timedelta(minutes=10), ask_for_veils),
     Duty("fold_tallies", timedelta(minutes=1), fold_tallies),
     Duty("fold_components", timedelta(minutes=1), fold_components),
+    RETENTION_DUTY,
 )
 
 

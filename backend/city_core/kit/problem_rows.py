@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from city_core.kit.problem_rows_of_places import PLACE_PROBLEM_ROWS
+from city_core.kit.problem_rows_of_trust import TRUST_ROWS
 
 PROBLEM_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     # identity
@@ -218,6 +219,8 @@ PROBLEM_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("TOO_MANY_WAITING", 429, True, "同时等待的请求过多。", "Too many of your requests wait already."),
     # places, see `problem_rows_of_places`
     *PLACE_PROBLEM_ROWS,
+    # trust, see `problem_rows_of_trust`
+    *TRUST_ROWS,
     # the system
     ("DOCUMENT_UNKNOWN", 400, False, "该操作未登记，请更新应用后再试。",
      "This operation is not among the published ones; please update the app."),
