@@ -66,7 +66,7 @@ async def test_a_deletion_waits_and_is_withdrawn(api: Api, citizen: str) -> None
 async def test_the_notice_is_read_by_anybody_and_agreed_to_once(api: Api, citizen: str) -> None:
     notice = await api.do(None, "citizen", "PrivacyNotice")
     assert "匿名" in notice["text"]
-    assert [one["code"] for one in notice["purposes"]][0] == "SIGN_IN"
+    assert notice["purposes"][0]["code"] == "SIGN_IN"
     english = await api.ask(
         operation("citizen", "PrivacyNotice"), {"version": 1}, **{"accept-language": "en"}
     )

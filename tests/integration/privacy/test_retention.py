@@ -41,10 +41,9 @@ def test_every_rule_is_tried() -> None:
 def _row(rule: str, number: int, at: Any) -> dict[str, Any]:
     _, since, _, more, _ = CASES[rule]
     row = {"_id": f"row-{number}", "person_id": f"p{number}", "seq": number, "address": f"a{number}",
-           "client_id": f"c{number}", "reporter_id": f"r{number}", "media_id": str(number), **more, since: at}  # fmt: skip
-    return row | (
-        {"history": [{"device_time": at, "made_at": at, "at": at}]} if rule == "forget_device_times" else {}
-    )
+           "client_id": f"c{number}", "reporter_id": f"r{number}", "media_id": str(number)}  # fmt: skip
+    step = {"device_time": at, "made_at": at, "at": at}
+    return {**row, **more, since: at, **({"history": [step]} if rule == "forget_device_times" else {})}
 
 
 @pytest.mark.parametrize("name", CASES)
