@@ -8,23 +8,22 @@ from typing import Any
 import strawberry
 
 from city_api.rows import computed, stored
-from city_core.privacy.model import DataRequestKind as StoredKind
-from city_core.privacy.model import DataRequestState as StoredState
+from city_core.privacy.model import DataRequestKind, DataRequestState
 from city_core.privacy.register import PURPOSES
 
-DataRequestKind = strawberry.enum(StoredKind, description="COPY 查阅复制, or DELETION 注销账号.")
-DataRequestState = strawberry.enum(StoredState, description="How far a request about one's own data is.")
+strawberry.enum(DataRequestKind, description="COPY 查阅复制, or DELETION 注销账号.")
+strawberry.enum(DataRequestState, description="How far a request about one's own data is.")
 
 
 def _file_url(row: Any, _: Any) -> str | None:
-    return f"/my-data/{row['_id']}.zip" if row["state"] == StoredState.READY else None
+    return f"/my-data/{row['_id']}.zip" if row["state"] == DataRequestState.READY else None
 
 
 @strawberry.type(description="What you asked about your own data 个人信息申请.")
 class DataRequest:
     id: strawberry.ID = stored("_id")
-    kind: DataRequestKind = computed(lambda row, _: StoredKind(row["kind"]))
-    state: DataRequestState = computed(lambda row, _: StoredState(row["state"]))
+    kind: DataRequestKind = computed(lambda row, _: DataRequestKind(row["kind"]))
+    state: DataRequestState = computed(lambda row, _: DataRequestState(row["state"]))
     asked_at: datetime = stored("asked_at")
     due_at: datetime = stored("due_at", "When it begins; a deletion can be withdrawn until then.")
     ended_at: datetime | None = stored("ended_at")
