@@ -16,7 +16,7 @@ from city_workers.jobs import handlers_with
 
 _NEEDING_MODELS = frozenset({*LOOKS, "compare", "veil"})
 
-_COLLECTIONS = ("cases", "photos", "inbox_messages", "eye_events")
+_COLLECTIONS = ("cases", "photos", "inbox_messages", "eye_events", "data_requests")
 
 
 def command() -> Command:

@@ -67,6 +67,7 @@ from city_core.places.layers import LAYERS_BOOK
 from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.places.points.model import PlacePoint
 from city_core.places.registries.model import PlaceImport
+from city_core.privacy.model import DataRequest, PrivacyAgreement
 from city_core.settings import Settings, WrongSetting
 from city_core.signs.model import Sign
 from city_core.sync.model import SyncEntry, SyncFeed
@@ -83,6 +84,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     ComponentTally,
     CensusTask,
     Component,
+    DataRequest,
     Department,
     DetectionModel,
     Device,
@@ -110,6 +112,7 @@ STORED_SHAPES: tuple[type[Document], ...] = (
     PlaceImport,
     PlacePoint,
     PointEntry,
+    PrivacyAgreement,
     ResponsibilityGrid,
     Restore,
     RoutingProposal,

@@ -30,6 +30,7 @@ from city_api.media.tus import uploads
 from city_api.pressure.entrance import Doors, Entrance
 from city_api.pressure.gate import Overloaded
 from city_api.pressure.primary import PrimaryWatch
+from city_api.privacy.http import get_my_data
 from city_api.problems import log_unexpected, problem_body, retry_headers, seen_as_problem
 from city_api.registries.http import bring_file_in, take_bad_rows, take_registry
 from city_api.schema import city_schema
@@ -49,7 +50,16 @@ _COMPRESSED = CompressionConfig(
     "gzip",
     minimum_size=1_024,
     gzip_compress_level=6,
-    exclude=["^/media", "^/uploads", "^/similar", "^/signs", "^/health", "^/map", r"^/registries/.*\.zip$"],
+    exclude=[
+        "^/media",
+        "^/uploads",
+        "^/similar",
+        "^/signs",
+        "^/health",
+        "^/map",
+        "^/my-data",
+        r"^/registries/.*\.zip$",
+    ],
 )
 T = TypeVar("T")
 
@@ -114,6 +124,7 @@ def create_app(
             bring_file_in,
             take_registry,
             take_bad_rows,
+            get_my_data,
             get_tile,
             get_view,
             get_changes,

@@ -54,6 +54,8 @@ from city_api.people.mutations import PeopleMutations
 from city_api.people.queries import PeopleQueries
 from city_api.places.grid_mutations import GridMutations
 from city_api.places.queries import PlaceQueries
+from city_api.privacy.mutations import PrivacyMutations
+from city_api.privacy.queries import PrivacyQueries
 from city_api.problems import RefusalAsResult, told
 from city_api.push.mutations import PushMutations
 from city_api.push.queries import PushQueries
@@ -107,6 +109,7 @@ class Query(
     ComponentQueries,
     CensusQueries,
     AuditQueries,
+    PrivacyQueries,
 ):
     pass
 
@@ -136,6 +139,7 @@ class Mutation(
     SignMutations,
     ComponentMutations,
     CensusMutations,
+    PrivacyMutations,
 ):
     pass
 

@@ -23,6 +23,7 @@ from city_core.people.report_position import forget_old_positions
 from city_core.places.components.fold import fold_components
 from city_core.places.components.queries import photos_of_components
 from city_core.places.registries.imports import sweep_import_files
+from city_core.privacy.retention import RETENTION_DUTY
 from city_workers.sealing import note_audit_head
 
 log = structlog.get_logger()
@@ -61,6 +62,7 @@ DUTIES = (
     Duty("fold_tallies", timedelta(minutes=1), fold_tallies),
     Duty("fold_components", timedelta(minutes=1), fold_components),
     Duty("note_audit_head", timedelta(hours=1), note_audit_head),
+    RETENTION_DUTY,
 )
 
 

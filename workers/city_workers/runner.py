@@ -30,7 +30,7 @@ log = structlog.get_logger()
 Duty = Callable[[City], Coroutine[Any, Any, None]]
 _COLLECTIONS = (
     "cases", "photos", "inbox_messages", "emergencies", "campaigns", "uploads", "command_log", "eye_events",
-    "place_imports",
+    "place_imports", "data_requests",
 )  # fmt: skip
 _SWEEP_ROWS = 100
 _PAUSE_SECONDS = 1.0

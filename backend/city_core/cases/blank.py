@@ -17,7 +17,7 @@ def blank_case() -> Row:
     )  # fmt: skip
     lists = (
         "photos", "detections", "evidence", "requests", "assistants", "assisting_department_ids", "child_ids",
-        "cards", "supervisions", "joined_reports", "recurrence_ids", "history", "work",
+        "cards", "supervisions", "joined_reports", "recurrence_ids", "history", "work", "to_blur",
     )  # fmt: skip
     noes = ("tally_due", "is_decided", "is_handled_on_spot", "is_forced_close", "is_exempt_from_figures")
     return {

@@ -99,6 +99,7 @@ class Case(Document):
     recurrence_ids: list[str] = Field(default_factory=list)
     emergency_id: str | None = None
     people_involved: list[str] = Field(default_factory=list)
+    to_blur: list[str] = Field(default_factory=list)  # unknown reporters whose exact times are still in it
     reported_at: datetime
     updated_at: datetime
     history: list[HistoryRow] = Field(default_factory=list)
@@ -112,6 +113,14 @@ class Case(Document):
             IndexModel([("reporter_id", ASCENDING), ("client_id", ASCENDING)], unique=True),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("people_involved", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel(
+                [("to_blur", ASCENDING)], partialFilterExpression={"to_blur": {"$gt": ""}}, name="to_blur"
+            ),
+            IndexModel(
+                [("updated_at", ASCENDING)],
+                partialFilterExpression={"history.device_time": {"$type": "date"}},
+                name="device_times",
+            ),
             IndexModel([("department_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("place.responsibility_grid_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("place.street_code", ASCENDING), ("_id", DESCENDING)]),

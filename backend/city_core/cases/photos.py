@@ -15,6 +15,7 @@ from city_core.kit.problems import CityProblem
 from city_core.media.copies import copy_for
 from city_core.media.model import PhotoState
 from city_core.media.serve import GivenFile, Rendition, as_rendition, given_file
+from city_core.people.gone import is_gone
 from city_core.people.roles import Actor, Role
 from city_core.places.components.queries import is_photo_of_component
 
@@ -72,7 +73,7 @@ async def find_photo(city: City, actor: Actor, media_id: str, size: str) -> Give
     PHOTO_NOT_READY, and no other is given in its place.
     """
     photo_id, field = checked_client_id(media_id, "mediaId"), copy_for(actor.role, size)
-    fields = {"owner_id": 1, "state": 1, "origin": 1, "street_code": 1, field: 1}
+    fields = {"owner_id": 1, "state": 1, "origin": 1, "street_code": 1, "public_file": 1, field: 1}
     photo = await city.database.photos.find_one({"_id": photo_id}, fields)
     if photo is None or not (
         photo["owner_id"] == actor.person_id
@@ -82,6 +83,8 @@ async def find_photo(city: City, actor: Actor, media_id: str, size: str) -> Give
         raise CityProblem("PHOTO_UNKNOWN")
     if photo["state"] == PhotoState.REFUSED:
         raise CityProblem("PHOTO_UNKNOWN")
+    if is_gone(photo["owner_id"]):
+        field = "public_file"  # the only copy that is left of a photo whose reporter is gone
     if photo.get(field) is None or photo["state"] != PhotoState.READY:
         raise CityProblem("PHOTO_NOT_READY", allowed="the same again in a moment")
     return given_file(photo, field)

@@ -215,6 +215,7 @@ def _values(case: Row, actor: Actor, step: Step, to_state: State, now: datetime)
         **step.changes,
         **settled_requests({**case, **step.changes}, to_state),
         "people_involved": [person for person in involved if person and person != "system"],
+        **({"to_blur": sorted({*case.get("to_blur", ()), actor.person_id})} if actor.is_unknown else {}),
         "state": to_state.value,
         "version": case["version"] + 1,
         "updated_at": now,

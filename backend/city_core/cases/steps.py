@@ -61,9 +61,9 @@ def history_row(
         "role": actor.role.value,
         "person_name": actor.name,
         "at": now,
-        "device_time": command.device_time if command else None,
-        "made_at": command.made_at if command else None,
-        "origin": command.origin if command else "rule",
+        "device_time": command.device_time if command and not actor.is_unknown else None,
+        "made_at": command.made_at if command and not actor.is_unknown else None,
+        "origin": _origin(actor, command),
         "opinion": step.opinion,
         "media_ids": [photo["media_id"] for photo in step.new_photos],
         "receiver_id": step.receiver_id,
@@ -74,3 +74,10 @@ def history_row(
         "command_id": command.client_id if command else None,
         "input_hash": mark,
     }
+
+
+def _origin(actor: Actor, command: Command | None) -> str:
+    """Name where a step came from; of somebody unknown only that it was a phone."""
+    if command is None:
+        return "rule"
+    return "phone" if actor.is_unknown else command.origin

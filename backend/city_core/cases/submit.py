@@ -151,7 +151,7 @@ async def _new_case(
     history = [history_row(actor, arrival.action, step, None, state, 1, now, command, mark)]
     case = {
         **blank_case(),
-        "_id": new_id(),
+        "_id": new_id(to_the_hour=actor.is_unknown),
         "version": 1,
         "state": state.value,
         "is_handled_on_spot": arrival.is_handled_on_spot,
@@ -167,6 +167,7 @@ async def _new_case(
         "photos": photos,
         "rules": rules,
         "people_involved": [actor.person_id],
+        "to_blur": [actor.person_id] if actor.is_unknown else [],
         "reported_at": now,
         "updated_at": now,
         "history": history,

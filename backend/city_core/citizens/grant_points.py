@@ -11,6 +11,7 @@ from city_core.kit.ids import new_id
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.rulebook.store import open_rules
 from city_core.kit.work import Claim
+from city_core.people.gone import is_gone
 
 COLLECTION = "point_entries"
 
@@ -24,7 +25,7 @@ async def grant_points(city: City, held: Claim) -> None:
 
 async def _grant(city: City, rules: PointRules, case_id: str, earned: Row) -> None:
     rule = rules.get(earned["merit"])
-    if rule is None or rule.points == 0:
+    if rule is None or rule.points == 0 or is_gone(earned["person_id"]):
         return
     now = city.clock.now()
     entries = city.database[COLLECTION]

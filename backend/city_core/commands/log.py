@@ -44,10 +44,10 @@ def log_row(actor: Actor, command: Command, name: str, mark: str, now: datetime)
         "input_hash": mark,
         "base_version": command.base_version,
         "device_id": actor.device_id or None,
-        "device_time": command.device_time,
-        "made_at": command.made_at,
+        "device_time": None if actor.is_unknown else command.device_time,
+        "made_at": None if actor.is_unknown else command.made_at,
         "received_at": now,
-        "origin": command.origin,
+        "origin": "phone" if actor.is_unknown else command.origin,
         "attempts": 0,
     }
 

@@ -221,6 +221,7 @@ class EyeEvent(Document):
                 partialFilterExpression={"decide_until": {"$type": "date"}},
                 name="to_decide",
             ),
+            IndexModel([("state", ASCENDING), ("last_seen_at", ASCENDING)]),
             IndexModel([("photo_ids", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
         ]  # fmt: skip

@@ -8,10 +8,17 @@ import uuid
 
 from city_core.kit.problems import CityProblem
 
+_HOUR_MILLIS = 3_600_000
 
-def new_id() -> str:
-    """Make an identifier that sorts by the time it was made (UUID version 7, 32 hex digits)."""
+
+def new_id(*, to_the_hour: bool = False) -> str:
+    """Make an identifier that sorts by the time it was made (UUID version 7, 32 hex digits).
+
+    `to_the_hour`: it tells the hour only, for what somebody unknown made.
+    """
     millis = time.time_ns() // 1_000_000
+    if to_the_hour:
+        millis -= millis % _HOUR_MILLIS
     raw = bytearray(millis.to_bytes(6, "big") + os.urandom(10))
     raw[6] = (raw[6] & 0x0F) | 0x70
     raw[8] = (raw[8] & 0x3F) | 0x80

@@ -220,6 +220,7 @@ PROBLEM_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     # places, see `problem_rows_of_places`
     *PLACE_PROBLEM_ROWS,
     # limits and trust, see `problem_rows_of_trust`
+    # trust, see `problem_rows_of_trust`
     *TRUST_ROWS,
     # the system
     ("DOCUMENT_UNKNOWN", 400, False, "该操作未登记，请更新应用后再试。",

@@ -1,5 +1,7 @@
 """The refusals of limits and trust: code, HTTP status, whether asking again can help, Chinese, English."""
 
+"""The refusals about trust, row by row: code, status, whether asking again can help, Chinese, English."""
+
 from __future__ import annotations
 
 TRUST_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
@@ -12,4 +14,8 @@ TRUST_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
      "Too many requests came from you; please wait and try again."),
     ("TOO_MANY_REPORTS", 429, True, "您近期上报过多，请稍后再报。",
      "You have reported very much lately; please report again later."),
+    ("DATA_REQUEST_UNKNOWN", 404, False, "没有这项个人信息申请，或已过期。",
+     "There is no such request about your data, or its time is over."),
+    ("PRIVACY_NOTICE_UNKNOWN", 409, False, "隐私政策已更新，请阅读最新版本。",
+     "This is not the privacy notice in force; please read that one."),
 )  # fmt: skip

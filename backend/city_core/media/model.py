@@ -100,6 +100,11 @@ class Photo(Document):
                 name="unveiled",
             ),
             IndexModel([("veil.veiler_version", ASCENDING)]),
+            IndexModel(
+                [("received_at", ASCENDING)],
+                partialFilterExpression={"capture.lng": {"$type": "double"}},
+                name="fine_captures",
+            ),
         ]
 
 

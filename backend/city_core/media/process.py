@@ -16,7 +16,15 @@ from city_core.media.ask_for_others import REFUSED_WORK
 from city_core.media.capture import believable
 from city_core.media.darkroom.darkroom import NoVerdict, darkroom
 from city_core.media.fair_shares import SHARES
-from city_core.media.files import COPIES, drop_files, read_file, references_in, settle_files, write_file
+from city_core.media.files import (
+    COPIES,
+    begin_dropping,
+    drop_files,
+    read_file,
+    references_in,
+    settle_files,
+    write_file,
+)
 from city_core.media.look_bands import look_keys
 from city_core.media.model import PhotoOrigin, PhotoState
 from city_core.media.store import COLLECTION
@@ -58,18 +66,31 @@ async def _develop(city: City, held: Claim, photo: Row) -> bool:
         copies = await darkroom().develop(data, took=partial(SHARES.note, photo["owner_id"]))
     except CityProblem as problem:
         return await refuse_photo(city, held, problem.code)
+    unknown = await _is_of_unknown(city, photo)
     values = {
         "state": PhotoState.READY.value,
         "width_px": copies.width_px,
         "height_px": copies.height_px,
         "look_hash": copies.look_hash,
         **look_keys(photo, copies.look_hash),
-        "capture": asdict(believable(copies.said, city.clock.now())),
+        "capture": None if unknown else asdict(believable(copies.said, city.clock.now())),
         "large_file": await write_file(city, COPIES, held.owner_id, copies.large),
         "small_file": await write_file(city, COPIES, held.owner_id, copies.small),
     }
     works = _WORK_OF_FRAMES if photo.get("origin") == PhotoOrigin.MACHINE else _WORK_OF_PHOTOS
-    return await _finish(city, held, values, works)
+    if not unknown:
+        return await _finish(city, held, values, works)
+    told = await begin_dropping(city, {"_id": photo["_id"], "original_file": photo["original_file"]})
+    done = await _finish(city, held, {**values, "original_file": None}, works)
+    if await city.database[COLLECTION].find_one({"_id": photo["_id"], "original_file": None}, {"_id": 1}):
+        await drop_files(city, told)
+    return done
+
+
+async def _is_of_unknown(city: City, photo: Row) -> bool:
+    """Tell whether somebody unknown sent a photo: its original would tell their phone, place and time."""
+    unknown = {"_id": photo["owner_id"], "claim_hash": {"$gt": ""}}
+    return await city.database.people.find_one(unknown, {"_id": 1}) is not None
 
 
 async def refuse_photo(city: City, held: Claim, code: str) -> bool:

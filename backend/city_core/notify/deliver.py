@@ -17,6 +17,7 @@ from city_core.notify.preferences import quiet_ends_for
 from city_core.notify.rungs import PUSHES, REACHING, Rungs, rungs_for
 from city_core.notify.urgency import Urgency, urgency_of
 from city_core.people.devices import pushable_devices
+from city_core.people.gone import is_gone
 
 COLLECTION = "inbox_messages"
 
@@ -36,7 +37,9 @@ async def deliver_notices(city: City, held: Claim) -> None:
 
 
 async def deliver(city: City, person_id: str, kind: str, case_id: str, seq: int) -> None:
-    """Put one message into one inbox; told twice, it is there once."""
+    """Put one message into one inbox; told twice, it is there once. Who deleted their account has none."""
+    if is_gone(person_id):
+        return
     devices, preferences, rules, urgency = await asyncio.gather(
         pushable_devices(city, person_id),
         city.database.notification_preferences.find_one({"_id": person_id}),

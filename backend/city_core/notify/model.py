@@ -38,6 +38,7 @@ class InboxMessage(Document):
             IndexModel([("person_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("person_id", ASCENDING), ("read_at", ASCENDING)]),
             IndexModel([("work.kind", ASCENDING), ("work.due_at", ASCENDING)]),
+            IndexModel([("created_at", ASCENDING)]),
         ]
 
 

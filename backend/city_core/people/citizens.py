@@ -14,7 +14,7 @@ async def person_known_by(
     city: City, field: Literal["phone", "wechat_openid", "claim_hash"], value: str
 ) -> Row:
     """Find the person behind a number, a WeChat login or a claim; whoever is new becomes a citizen."""
-    change = {"$setOnInsert": _new_citizen(city)}
+    change = {"$setOnInsert": _new_citizen(city, is_unknown=field == "claim_hash")}
     people = city.database.people
     try:
         found: Row = await people.find_one_and_update(
@@ -25,8 +25,8 @@ async def person_known_by(
     return found
 
 
-def _new_citizen(city: City) -> Row:
-    person_id = new_id()
+def _new_citizen(city: City, *, is_unknown: bool) -> Row:
+    person_id, now = new_id(to_the_hour=is_unknown), city.clock.now()
     return {
         "_id": person_id,
         "name": f"市民{person_id[-4:]}",
@@ -40,5 +40,5 @@ def _new_citizen(city: City) -> Row:
         "last_place": None,
         "language": "zh",
         "token_version": 1,
-        "created_at": city.clock.now(),
+        "created_at": now.replace(minute=0, second=0, microsecond=0) if is_unknown else now,
     }

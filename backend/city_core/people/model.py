@@ -115,6 +115,7 @@ class Device(Document):
         indexes = [
             IndexModel([("person_id", ASCENDING), ("registered_at", DESCENDING)]),
             IndexModel([("address", ASCENDING)], unique=True),
+            IndexModel([("registered_at", ASCENDING)]),
         ]
 
 
@@ -193,7 +194,10 @@ class Shift(Document):
 
     class Settings:
         name = "shifts"
-        indexes = [IndexModel([("person_id", ASCENDING), ("starts_at", ASCENDING)], unique=True)]
+        indexes = [
+            IndexModel([("person_id", ASCENDING), ("starts_at", ASCENDING)], unique=True),
+            IndexModel([("starts_at", ASCENDING)]),
+        ]
 
 
 class PlannedBy(BaseModel):
@@ -236,4 +240,5 @@ class Absence(Document):
         indexes = [
             IndexModel([("person_id", ASCENDING), ("ends_at", ASCENDING)]),
             IndexModel([("set_by", ASCENDING), ("client_id", ASCENDING)], unique=True),
+            IndexModel([("ends_at", ASCENDING)]),
         ]

@@ -40,7 +40,7 @@ async def request_code(
     try:
         await (sender or PrintingSender()).send(city, phone, code)
     except CodeNotSent as error:
-        await city.database.one_time_codes.delete_one({"_id": _mark(city, phone), "code_hash": kept})
+        await city.database.one_time_codes.delete_one({"_id": mark_of_phone(city, phone), "code_hash": kept})
         raise CityProblem("CODE_NOT_SENT", field="phone") from error
 
 
@@ -59,7 +59,11 @@ async def use_code(city: City, phone: str, code: str, origin: Origin) -> None:
     await count_try(city, Tried.CODE_ENTERED, origin, phone)
     codes = city.database.one_time_codes
     row = await codes.find_one_and_update(
-        {"_id": _mark(city, phone), "tries": {"$lt": MOST_TRIES}, "expires_at": {"$gt": city.clock.now()}},
+        {
+            "_id": mark_of_phone(city, phone),
+            "tries": {"$lt": MOST_TRIES},
+            "expires_at": {"$gt": city.clock.now()},
+        },
         {"$inc": {"tries": 1}},
     )
     if row is None or not hmac.compare_digest(row["code_hash"], _hash(city, phone, code.strip()[:20])):
@@ -74,7 +78,7 @@ async def use_code(city: City, phone: str, code: str, origin: Origin) -> None:
 
 
 async def _is_sent_already(city: City, phone: str, origin: Origin) -> bool:
-    recent = {"_id": _mark(city, phone), "sent_at": {"$gt": city.clock.now() - _PAUSE_BETWEEN}}
+    recent = {"_id": mark_of_phone(city, phone), "sent_at": {"$gt": city.clock.now() - _PAUSE_BETWEEN}}
     row: Row | None = await city.database.one_time_codes.find_one(recent, {"asked_by": 1, "used_by": 1})
     if row is None or row.get("used_by") is not None:
         return False
@@ -92,7 +96,7 @@ async def _keep(city: City, phone: str, code: str, origin: Origin) -> str:
     over = [{"sent_at": {"$lte": now - _PAUSE_BETWEEN}}, {"used_by": {"$ne": None}}]
     try:
         await city.database.one_time_codes.update_one(
-            {"_id": _mark(city, phone), "$or": over}, {"$set": fresh}, upsert=True
+            {"_id": mark_of_phone(city, phone), "$or": over}, {"$set": fresh}, upsert=True
         )
     except DuplicateKeyError as error:
         raise CityProblem("TOO_MANY_TRIES", field="phone", allowed="one code a minute") from error
@@ -103,5 +107,6 @@ def _hash(city: City, phone: str, code: str) -> str:
     return keyed_hash(city.settings, "one-time codes", f"{phone}:{code}")
 
 
-def _mark(city: City, phone: str) -> str:
+def mark_of_phone(city: City, phone: str) -> str:
+    """Name the one row of a phone's code; it does not tell the number."""
     return keyed_hash(city.settings, "phones of one-time codes", phone)

@@ -44,6 +44,7 @@ class Actor:
     level: str = "DISTRICT"  # COMMUNITY, STREET or DISTRICT: where a seat or a leader works
     device_id: str = ""  # the phone that signed in, as it named itself; blank for a browser or a rule
     session_id: str = ""  # the sign-in session that the token belongs to; blank for a rule
+    is_unknown: bool = False  # 匿名: known by a claim secret only; neither their phone nor its time is kept
     emergency_areas: frozenset[str] = field(default_factory=frozenset)  # whose cases an emergency shows them
     origin: str = ""  # the app that asks, or the web; blank for a rule
     network: str = ""  # the network that the request came from, never the whole address

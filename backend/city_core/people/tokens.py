@@ -26,7 +26,7 @@ _READING: Any = {
 _PERSON_FIELDS = {
     "role": 1, "name": 1, "phone": 1, "department_id": 1, "street_codes": 1,
     "responsibility_grid_ids": 1, "disabled": 1, "token_version": 1, "language": 1,
-    "level": 1,
+    "level": 1, "claim_hash": 1,
 }  # fmt: skip
 _WITH_PERSON: Any = (
     {"$lookup": {
@@ -98,6 +98,7 @@ def actor_from(person: Row) -> Actor:
         grid_ids=frozenset(person.get("responsibility_grid_ids", ())),
         language=person.get("language", "zh"),
         level=person.get("level", "DISTRICT"),
+        is_unknown=bool(person.get("claim_hash")),
     )
 
 

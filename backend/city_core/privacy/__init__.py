@@ -1,1 +1,1 @@
-"""What the city keeps about people: the register of fields, consents, copies and deletion, retention."""
+"""The register of stored fields, consents, copies and deletion of one person's data, retention."""

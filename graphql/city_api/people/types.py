@@ -11,6 +11,7 @@ from city_api.cases.words import role_name
 from city_api.enums import Level, Role
 from city_api.rows import computed, stored
 from city_core.people.roles import Actor
+from city_core.privacy.agree import is_notice_due
 
 if TYPE_CHECKING:
     from city_api.context import Context
@@ -40,6 +41,11 @@ class Me:
     street_codes: list[str] = computed(lambda actor, _: sorted(actor.street_codes))
     responsibility_grid_ids: list[str] = computed(
         lambda actor, _: sorted(actor.grid_ids), description="Responsibility grids 责任网格."
+    )
+    privacy_notice_due: bool = computed(
+        lambda actor, context: is_notice_due(context.city, actor),
+        later=True,
+        description="Whether the privacy notice 隐私政策 in force is still to be agreed to.",
     )
 
 

@@ -12,8 +12,10 @@ from city_workers.jobs import (
     child_ready,
     climb,
     close,
+    copy_my_data,
     detect,
     dispatch,
+    erase_person,
     escalate,
     file,
     finish_upload,
@@ -54,6 +56,8 @@ def handlers_with(
     What has no end of its own is never given up: after a pause it is tried anew.
     """
     handlers = {
+        "copy_my_data": Handler(copy_my_data.do, begin_anew),
+        "erase_person": Handler(erase_person.do, begin_anew),
         "triage": Handler(triage.do),
         "file": Handler(file.do),
         "dispatch": Handler(dispatch.do),

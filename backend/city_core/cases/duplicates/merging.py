@@ -63,7 +63,12 @@ def taken_in(target: Case, duplicate: Case) -> Row:
     }
     along = [_along(row, duplicate["_id"]) for row in joined(duplicate)]
     involved = dict.fromkeys([*target["people_involved"], *reporters_of(duplicate)])
-    return {"joined_reports": [*joined(target), own, *along], "people_involved": list(involved)}
+    to_blur = sorted({*target.get("to_blur", ()), *duplicate.get("to_blur", ())})
+    return {
+        "joined_reports": [*joined(target), own, *along],
+        "people_involved": list(involved),
+        **({"to_blur": to_blur} if to_blur else {}),
+    }
 
 
 def case_ids_within(duplicate: Case) -> set[str]:

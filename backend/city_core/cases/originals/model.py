@@ -42,4 +42,5 @@ class OriginalReading(Document):
             IndexModel([("person_id", ASCENDING), ("client_id", ASCENDING)], unique=True),
             IndexModel([("street_code", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("media_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("read_at", ASCENDING)], partialFilterExpression={"address": {"$gt": ""}}),
         ]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from beanie import Document
 from pydantic import Field
+from pymongo import ASCENDING, IndexModel
 
 COLLECTION = "subscribe_consents"
 
@@ -23,6 +24,7 @@ class SubscribeConsents(Document):
 
     class Settings:
         name = COLLECTION
+        indexes = [IndexModel([("changed_at", ASCENDING)])]
 
 
 def key_of(openid: str, template_id: str) -> str:

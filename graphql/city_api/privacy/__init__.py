@@ -1,0 +1,1 @@
+"""One's own data, and the privacy notice, as phones see them."""
