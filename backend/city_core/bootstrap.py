@@ -37,9 +37,11 @@ from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
 from city_core.kit.logs import set_up_logs
 from city_core.kit.mongo import connect, database_of, retire_indexes
+from city_core.kit.mongo_listeners import driver_listeners
 from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
 from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.waking import RedisWaker, Waker
+from city_core.kit.watched import watched
 from city_core.media.model import BegunFile, Photo, Upload, UploadPart
 from city_core.notify.consents.model import SubscribeConsents
 from city_core.notify.model import InboxMessage, NotificationPreferences
@@ -146,6 +148,12 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
 # Indexes that others took the place of: taken away once those are there, so that nothing is ever without.
 RETIRED_INDEXES = (("people", "phone_1"), ("cases", "open_cells"))
 
+# The collections whose documents hold work.
+WORK_COLLECTIONS = (
+    "cases", "photos", "inbox_messages", "emergencies", "campaigns", "uploads", "command_log", "eye_events",
+    "place_imports",
+)  # fmt: skip
+
 QUEUE_OF_WORK = {
     "process_photo": "darkroom",
     "look": "detection",
@@ -162,7 +170,15 @@ async def open_city(
 ) -> AsyncIterator[City]:
     """Open the city for one process; closes its connections in the end."""
     set_up_logs(settings.log_level)
-    client = connect(settings.mongodb_url, app_name=app_name)
+    async with watched(settings, app_name), _opened(settings, app_name, clock, waker) as city:
+        yield city
+
+
+@contextlib.asynccontextmanager
+async def _opened(
+    settings: Settings, app_name: str, clock: Clock | None, waker: Waker | None
+) -> AsyncIterator[City]:
+    client = connect(settings.mongodb_url, app_name=app_name, listeners=driver_listeners())
     database = database_of(client, settings.mongodb_database)
     await init_beanie(database=database, document_models=list(STORED_SHAPES))
     await retire_indexes(database, RETIRED_INDEXES)

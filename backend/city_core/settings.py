@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from city_core.settings_of_watching import WatchingSettings
 
 
-class Settings(BaseSettings):
+class Settings(WatchingSettings):
     """The switches of one running city, read once at start-up and handed on, never read at import time."""
 
     # A wrong value may be a secret: no message repeats it. A setting left empty is not set.

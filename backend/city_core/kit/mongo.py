@@ -73,7 +73,7 @@ def is_unreachable(error: BaseException) -> bool:
     return isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError)
 
 
-def connect(url: str, *, app_name: str) -> Client:
+def connect(url: str, *, app_name: str, listeners: Sequence[Any] = ()) -> Client:
     """Open the way to the truth: every write is acknowledged by a majority and journalled."""
     return AsyncIOMotorClient(
         url,
@@ -85,6 +85,7 @@ def connect(url: str, *, app_name: str) -> Client:
         journal=True,
         serverSelectionTimeoutMS=10_000,
         maxPoolSize=50,
+        event_listeners=list(listeners),
     )
 
 
