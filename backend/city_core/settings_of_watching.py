@@ -12,7 +12,9 @@ class WatchingSettings(BaseSettings):
     metrics_port: int | None = Field(
         None, ge=1, le=65_535, description="Port of this process for Prometheus alone; unset: none."
     )
-    metrics_host: str = Field("127.0.0.1", description="Address that the port listens on; never a public one.")
+    metrics_host: str = Field(
+        "127.0.0.1", description="Address that the port listens on; never a public one."
+    )
     otel_exporter_otlp_endpoint: str | None = Field(
         None, description="Collector of traces, OTLP over HTTP; unset: no traces are made."
     )

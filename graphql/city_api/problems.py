@@ -11,6 +11,7 @@ from graphql import GraphQLError
 
 from city_api.enums import State
 from city_api.rows import Refused, computed
+from city_core.kit.doing import note_refusal
 from city_core.kit.logs import failure
 from city_core.kit.mongo import is_unreachable
 from city_core.kit.problems import CityProblem
@@ -59,6 +60,7 @@ class RefusalAsResult(strawberry.ExceptionHandler[CityProblem, Problem]):
     """Answers a refused command with the Problem of its result union."""
 
     def handle(self, exception: CityProblem, *, field: Any, info: Any) -> Any:
+        note_refusal(exception.code)
         return Refused(exception)
 
 
@@ -89,11 +91,13 @@ def retry_headers(problem: CityProblem) -> dict[str, str]:
 def told(error: GraphQLError, language: str) -> GraphQLError:
     """Make an error fit to be told: refusals by their code, bad requests as such, all else masked."""
     if "code" in (error.extensions or {}):
+        note_refusal(str((error.extensions or {})["code"]))
         return error
     original = error.original_error
     if isinstance(original, CityProblem):
         return _as_error(error, original, language)
     if error.path is None and (original is None or isinstance(original, GraphQLError)):
+        note_refusal("REQUEST_INVALID")
         return GraphQLError(error.message, error.nodes, extensions={"code": "REQUEST_INVALID"})
     masked = seen_as_problem(original or error)
     return _as_error(error, masked, language, reference=log_unexpected(original or error))
@@ -107,6 +111,7 @@ def seen_as_problem(error: BaseException) -> CityProblem:
 def _as_error(
     error: GraphQLError, problem: CityProblem, language: str, reference: str | None = None
 ) -> GraphQLError:
+    note_refusal(problem.code)
     body = problem_body(problem, reference)
     texts = body.pop("message")
     message = in_language(problem, language)

@@ -1,4 +1,4 @@
-"""What this process is doing at the moment, and for which request: said in every log line, kept with new work.
+"""What this process is doing now, and for which request: said in every log line, kept with new work.
 
 A request id follows what a request sets going through every process: it lies in the work rows as `track`,
 and whoever does that work goes on under it. It names no person: it is made for each request.
@@ -42,7 +42,7 @@ class Doing:
 
 
 def request_id_from(given: str | None) -> str:
-    """Take the id that came with a request where it is a UUID, else make one: no other text gets into logs."""
+    """Take the id that came with a request if it is a UUID, else make one: no other text gets into logs."""
     if given is not None and _WELL_FORMED.fullmatch(given):
         return given.lower()
     return uuid.uuid4().hex
@@ -75,15 +75,20 @@ def note_refusal(code: str) -> None:
         current.refusals.append(code)
 
 
+def note_post(post: str) -> None:
+    """Note the post of whoever asks; who it is stays out of logs."""
+    current = _CURRENT.get()
+    if current is not None:
+        current.words["post"] = str(post)
+
+
 def track_of(due_at: datetime) -> dict[str, str]:
     """Give what new work keeps of the request that it comes from; empty where there is none."""
     current = _CURRENT.get()
     return current.track(due_at) if current is not None else {}
 
 
-def words_of_work(
-    kind: str, collection: str, owner_id: str, key: str, attempt: int
-) -> dict[str, object]:
+def words_of_work(kind: str, collection: str, owner_id: str, key: str, attempt: int) -> dict[str, object]:
     """Name a piece of work in the log; ids that are put together may hold a person's, and are left out."""
     digest = hashlib.sha256("|".join((collection, owner_id, key)).encode()).hexdigest()[:12]
     owner = {} if ":" in owner_id else {"owner": owner_id}

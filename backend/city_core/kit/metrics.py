@@ -27,7 +27,10 @@ REFUSALS = Counter(
     ["operation", "code"], registry=REGISTRY,
 )  # fmt: skip
 ANSWERS = Counter(
-    "yiwang_http_answers_total", "Answers over HTTP by path and status.", ["path", "status"], registry=REGISTRY
+    "yiwang_http_answers_total",
+    "Answers over HTTP by path and status.",
+    ["path", "status"],
+    registry=REGISTRY,
 )
 WORK = Histogram(
     "yiwang_work_seconds", "How long one try of a piece of work took.", ["kind"], buckets=_LONG,
@@ -48,7 +51,9 @@ DETECTION = Histogram(
 PHOTOS = Counter("yiwang_photos_kept_total", "Photos that were taken in.", registry=REGISTRY)
 PHOTO_BYTES = Counter("yiwang_photo_bytes_total", "Bytes of photos that were taken in.", registry=REGISTRY)
 WAKES_LOST = Counter(
-    "yiwang_wakes_lost_total", "Wake-ups that Redis did not take; the sweep finds the work.", registry=REGISTRY
+    "yiwang_wakes_lost_total",
+    "Wake-ups that Redis did not take; the sweep finds the work.",
+    registry=REGISTRY,
 )
 LOOP_LAG = Histogram(
     "yiwang_event_loop_lag_seconds", "How much later than asked for the event loop came round.",
@@ -112,4 +117,6 @@ def count_sockets_with(count: Callable[[], int]) -> None:
 def names_of_metrics(figures: Iterable[Figure] = ()) -> list[str]:
     """List what is exported, by the name that rules ask for; the figures of the city beside the others."""
     found: list[Any] = [*REGISTRY.collect(), *figures]
-    return sorted({f"{one.name}_total" if getattr(one, "type", "") == "counter" else one.name for one in found})
+    return sorted(
+        {f"{one.name}_total" if getattr(one, "type", "") == "counter" else one.name for one in found}
+    )

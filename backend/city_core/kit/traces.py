@@ -30,8 +30,8 @@ def are_on() -> bool:
 def traces(service: str, endpoint: str | None, share: float, *, exporter: Any = None) -> Iterator[None]:
     """Make traces while inside, if there is somebody to tell them to; the rest is told at the end.
 
-    `exporter` takes the place of the collector at `endpoint`. `share` (0 to 1) of the requests is traced; what
-    a traced request leads to is traced in every process.
+    `exporter` takes the place of the collector at `endpoint`. `share` (0 to 1) of requests is traced; what a
+    traced request leads to is traced in every process.
     """
     global _tracer
     if exporter is None and endpoint is None:

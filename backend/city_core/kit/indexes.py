@@ -1,0 +1,14 @@
+"""Which indexes a database has, so that one that went missing is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from city_core.kit.mongo import Database
+
+
+async def index_names(database: Database, collections: Iterable[str]) -> frozenset[str]:
+    """Name the indexes of these collections as `collection.index`."""
+    return frozenset(
+        f"{name}.{row['name']}" for name in collections async for row in database[name].list_indexes()
+    )
