@@ -72,6 +72,7 @@ from city_api.sync.queries import SyncQueries
 from city_api.sync.subscriptions import SyncSubscriptions
 from city_api.tasks.queries import TaskQueries
 from city_api.watching.operations import WatchOperations, trace_root_fields
+from city_api.watching.queries import WatchingQueries
 
 
 @strawberry.type(description="What can be read.")
@@ -105,6 +106,7 @@ class Query(
     RegistryQueries,
     ComponentQueries,
     CensusQueries,
+    WatchingQueries,
 ):
     pass
 

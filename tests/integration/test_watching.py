@@ -94,9 +94,8 @@ def test_every_metric_is_described_and_every_alarm_asks_for_one() -> None:
     page = PAGE.read_text(encoding="utf-8")
     for rule in rules:
         asked = set(re.findall(r"\b(?:yiwang|process)_[a-z_]+", rule["expr"]))
-        assert (asked or rule["expr"].startswith("up ")) and {
-            re.sub(r"_(bucket|count|sum)$", "", name) for name in asked
-        } <= names, rule["alert"]
+        assert asked or rule["expr"] == "up == 0"
+        assert {re.sub(r"_(bucket|count|sum)$", "", name) for name in asked} <= names, rule["alert"]
         assert f"## {rule['alert']}" in page
     assert re.findall(r"^## ([A-Z]\w+)$", page, re.MULTILINE) == [rule["alert"] for rule in rules]
 

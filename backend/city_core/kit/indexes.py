@@ -9,6 +9,7 @@ from city_core.kit.mongo import Database
 
 async def index_names(database: Database, collections: Iterable[str]) -> frozenset[str]:
     """Name the indexes of these collections as `collection.index`."""
-    return frozenset(
-        f"{name}.{row['name']}" for name in collections async for row in database[name].list_indexes()
-    )
+    found: set[str] = set()
+    for name in collections:
+        found.update([f"{name}.{row['name']}" async for row in database[name].list_indexes()])
+    return frozenset(found)

@@ -32,7 +32,7 @@ FIGURES = (WAITING, OLDEST, STUCK, LATE, FED)
 
 @dataclass(frozen=True)
 class WaitingWork:
-    """The work of one kind: how much is due, how much of it is being tried, how old, how much was given up."""
+    """The work of one kind: how much is due, is being tried, was given up, and how old it is."""
 
     kind: str
     waiting: int = 0
