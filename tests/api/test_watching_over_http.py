@@ -19,7 +19,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client import generate_latest
 
 from city_core.bootstrap import open_city
-from city_core.kit.metrics import OPERATIONS, REGISTRY
+from city_core.kit import metrics
+from city_core.kit.metrics import REGISTRY
 from city_core.kit.traces import span, traces
 from city_core.kit.waking import QuietWaker
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
@@ -79,7 +80,9 @@ async def test_odd_names_make_one_series(api: Api, capsys: pytest.CaptureFixture
 
     for start in range(0, 300, 20):
         await asyncio.gather(*(odd(start + number) for number in range(20)))
-    before = {sample.labels["operation"] for metric in OPERATIONS.collect() for sample in metric.samples}
+    before = {
+        sample.labels["operation"] for metric in metrics.OPERATIONS.collect() for sample in metric.samples
+    }
     assert "anonymous" in before and not [name for name in before if name.startswith("Odd")]
     assert {line["operation"] for line in lines_of(capsys, "request")} == {"anonymous"}
 

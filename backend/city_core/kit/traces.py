@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 _tracer: Any = None
+_UNTRACED: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
 
 
 class Span(Protocol):
@@ -63,14 +64,15 @@ def _otlp(endpoint: str) -> Any:
     return OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", timeout=5)
 
 
-@contextlib.contextmanager
 def span(
     name: str, *, kind: str = "INTERNAL", parent: str | None = None, words: Mapping[str, Any] | None = None
-) -> Iterator[Span | None]:
+) -> contextlib.AbstractContextManager[Span | None]:
     """Trace what is done inside; `parent` is the traceparent that another process left behind."""
-    if _tracer is None:
-        yield None
-        return
+    return _UNTRACED if _tracer is None else _span(name, kind, parent, words)
+
+
+@contextlib.contextmanager
+def _span(name: str, kind: str, parent: str | None, words: Mapping[str, Any] | None) -> Iterator[Span]:
     from opentelemetry.trace import SpanKind, Status, StatusCode
 
     given = {key: value for key, value in (words or {}).items() if value is not None}
