@@ -39,10 +39,12 @@ from city_core.kit.clock import Clock, SystemClock
 from city_core.kit.indexes import wrong_indexes
 from city_core.kit.logs import set_up_logs
 from city_core.kit.mongo import Database, connect, database_of, is_unreachable, retire_indexes
+from city_core.kit.mongo_listeners import driver_listeners
 from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
 from city_core.kit.rulebook.store import Rulebook
 from city_core.kit.start_checks import check_mongodb, check_mongodb_url, warn_of_redis, why_unreachable
 from city_core.kit.waking import RedisWaker, Waker
+from city_core.kit.watched import watched
 from city_core.media.model import BegunFile, Photo, Upload, UploadPart
 from city_core.notify.consents.model import SubscribeConsents
 from city_core.notify.model import InboxMessage, NotificationPreferences
@@ -159,6 +161,12 @@ RULEBOOKS: Mapping[str, Rulebook[Any]] = {
 # Indexes that others took the place of: taken away once those are there, so that nothing is ever without.
 RETIRED_INDEXES = (("people", "phone_1"), ("cases", "open_cells"))
 
+# The collections whose documents hold work.
+WORK_COLLECTIONS = (
+    "cases", "photos", "inbox_messages", "emergencies", "campaigns", "uploads", "command_log", "eye_events",
+    "place_imports", "data_requests",
+)  # fmt: skip
+
 QUEUE_OF_WORK = {
     "process_photo": "darkroom",
     "look": "detection",
@@ -185,8 +193,16 @@ async def open_city(
     """
     set_up_logs(settings.log_level)
     check_mongodb_url(settings.mongodb_url)
+    async with watched(settings, app_name), _opened(settings, app_name, clock, waker, builds_indexes) as city:
+        yield city
+
+
+@contextlib.asynccontextmanager
+async def _opened(
+    settings: Settings, app_name: str, clock: Clock | None, waker: Waker | None, builds_indexes: bool | None
+) -> AsyncIterator[City]:
     in_production = settings.environment == "production"
-    client = connect(settings.mongodb_url, app_name=app_name)
+    client = connect(settings.mongodb_url, app_name=app_name, listeners=driver_listeners())
     chosen_waker = waker
     try:
         database = database_of(client, settings.mongodb_database)

@@ -21,7 +21,7 @@ from city_api.duplicates.http import get_glimpse
 from city_api.eye.http import hand_in_frames
 from city_api.guard.charge import charge_file
 from city_api.guard.hostile import check_address
-from city_api.health import live, ready
+from city_api.health import Health, live, ready
 from city_api.map.http import BaseMap, get_borders, get_changes, get_legend, get_tile, get_view
 from city_api.map.http_page import get_font_file, get_library_file, get_page, get_page_file
 from city_api.media.http import post_photo, put_photo
@@ -39,8 +39,11 @@ from city_api.serve_sockets import serve_socket
 from city_api.signs.http import get_picture, get_sheet, open_sign
 from city_api.sockets.open_sockets import OpenSockets, SocketRules
 from city_api.sync.http import WaitingRoom, wait_for_news
+from city_api.watching.requests import watch_requests
 from city_core.bootstrap import open_city
 from city_core.kit.city import City
+from city_core.kit.doing import note_refusal
+from city_core.kit.metrics import count_sockets_with
 from city_core.kit.problems import CityProblem
 from city_core.notify.text_messages import check_text_messages
 from city_core.settings import Settings, WrongSetting, read_settings
@@ -96,6 +99,8 @@ def create_app(
             app.state.edge = Edge(opened, dictionary, published.documents, published.policies)
             app.state.base_map = BaseMap(opened)
             app.state.sockets = OpenSockets(opened, socket_rules or SocketRules())
+            app.state.health = Health(opened)
+            count_sockets_with(app.state.sockets.__len__)
             watching = [
                 asyncio.create_task(app.state.sockets.watch()),
                 asyncio.create_task(PrimaryWatch(opened, app.state.doors).watch()),
@@ -105,6 +110,7 @@ def create_app(
                 watch.cancel()
             await asyncio.gather(*watching, return_exceptions=True)
             await app.state.edge.tills.close()
+            await app.state.health.close()
 
     app = Litestar(
         [
@@ -148,6 +154,7 @@ def create_app(
             Exception: _failed,
         },
     )
+    watch_requests(app, chosen.slow_request_milliseconds)
     app.state.schema = schema
     app.state.doors = Doors.of(chosen)
     app.state.waiting = WaitingRoom()
@@ -170,18 +177,21 @@ def _or_exit(read: Callable[[], T]) -> T:
 
 
 def _refused(_: Any, problem: CityProblem) -> Response[Any]:
+    note_refusal(problem.code)
     headers = retry_headers(problem)
     again = {"retry-after": str(problem.seconds)} if isinstance(problem, Overloaded) else headers
     return Response(problem_body(problem), status_code=problem.kind.http_status, headers=_headers(again))
 
 
 def _not_understood(_: Any, error: HTTPException) -> Response[Any]:
+    note_refusal("REQUEST_INVALID")
     body = problem_body(CityProblem("REQUEST_INVALID"))
     return Response(body, status_code=error.status_code, headers=_headers({}))
 
 
 def _failed(_: Any, error: Exception) -> Response[Any]:
     problem = seen_as_problem(error)
+    note_refusal(problem.code)
     return Response(
         problem_body(problem, log_unexpected(error)),
         status_code=problem.kind.http_status,

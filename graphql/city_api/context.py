@@ -26,6 +26,7 @@ from city_core.audit.entry import network_of
 from city_core.cases.command import Command
 from city_core.cases.emergency.watch import EmergencyWatch
 from city_core.kit.city import City
+from city_core.kit.doing import note_post
 from city_core.kit.ids import checked_client_id
 from city_core.kit.instants import checked_instant
 from city_core.kit.problems import CityProblem
@@ -75,15 +76,19 @@ class Edge:
 
     async def actor_of(self, token: str) -> Actor:
         """Find out who is asking, and what an emergency lets them see."""
-        return await self.watch.widened(await actor_of(self.city, token))
+        return await self._known(await actor_of(self.city, token))
 
     async def actor_in_session(self, session_id: str) -> Actor:
         """Find out who acts in a sign-in session now, and what an emergency lets them see."""
-        return await self.watch.widened(await actor_in_session(self.city, session_id))
+        return await self._known(await actor_in_session(self.city, session_id))
 
     async def actor_standing(self, held: HeldSignIn) -> Actor:
         """Find out who is asking now over a connection that was opened a while ago."""
-        return await self.watch.widened(await actor_standing(self.city, held))
+        return await self._known(await actor_standing(self.city, held))
+
+    async def _known(self, actor: Actor) -> Actor:
+        note_post(actor.role)
+        return await self.watch.widened(actor)
 
 
 class Context:

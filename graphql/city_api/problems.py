@@ -12,6 +12,7 @@ from graphql import GraphQLError
 from city_api.enums import State
 from city_api.limits import Excess
 from city_api.rows import Refused, computed
+from city_core.kit.doing import note_refusal
 from city_core.kit.logs import failure
 from city_core.kit.mongo import is_out_of_time, is_unreachable
 from city_core.kit.problems import CityProblem
@@ -60,6 +61,7 @@ class RefusalAsResult(strawberry.ExceptionHandler[CityProblem, Problem]):
     """Answers a refused command with the Problem of its result union."""
 
     def handle(self, exception: CityProblem, *, field: Any, info: Any) -> Any:
+        note_refusal(exception.code)
         return Refused(exception)
 
 
@@ -96,12 +98,14 @@ def told(error: GraphQLError, language: str, *, in_full: bool = True) -> GraphQL
     `in_full` says of bad requests what is wrong with them, which repeats their names and values.
     """
     if "code" in (error.extensions or {}):
+        note_refusal(str((error.extensions or {})["code"]))
         return error
     original = error.original_error
     if isinstance(original, CityProblem):
         return _as_error(error, original, language)
     if error.path is None and (original is None or isinstance(original, GraphQLError)):
         if in_full or isinstance(error, Excess):
+            note_refusal("REQUEST_INVALID")
             return GraphQLError(error.message, error.nodes, extensions={"code": "REQUEST_INVALID"})
         return _as_error(GraphQLError(""), CityProblem("REQUEST_INVALID"), language)
     masked = seen_as_problem(original or error)
@@ -118,6 +122,7 @@ def seen_as_problem(error: BaseException) -> CityProblem:
 def _as_error(
     error: GraphQLError, problem: CityProblem, language: str, reference: str | None = None
 ) -> GraphQLError:
+    note_refusal(problem.code)
     body = problem_body(problem, reference)
     texts = body.pop("message")
     message = in_language(problem, language)

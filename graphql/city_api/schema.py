@@ -75,6 +75,8 @@ from city_api.supervision.queries import SupervisionQueries
 from city_api.sync.queries import SyncQueries
 from city_api.sync.subscriptions import SyncSubscriptions
 from city_api.tasks.queries import TaskQueries
+from city_api.watching.operations import WatchOperations, trace_root_fields
+from city_api.watching.queries import WatchingQueries
 
 
 @strawberry.type(description="What can be read.")
@@ -110,6 +112,7 @@ class Query(
     CensusQueries,
     AuditQueries,
     PrivacyQueries,
+    WatchingQueries,
 ):
     pass
 
@@ -157,13 +160,20 @@ class CitySchema(strawberry.Schema):
             query=Query,
             mutation=Mutation,
             subscription=Subscription,
-            extensions=[lambda: RememberDocuments(self.reader), OwnContext, ChargeOperations, RefuseOldApps],
+            extensions=[
+                WatchOperations,
+                lambda: RememberDocuments(self.reader),
+                OwnContext,
+                ChargeOperations,
+                RefuseOldApps,
+            ],  # fmt: skip
             execution_context_class=RowExecutor,
             exception_handlers=[RefusalAsResult()],
             config=StrawberryConfig(disable_field_suggestions=True),
         )
         read_straight_from_rows(self._schema)
         find_plain_fields(self._schema)
+        trace_root_fields(self._schema)
         self.reader = DocumentReader(self._schema, introspection)
 
     def process_errors(

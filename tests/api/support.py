@@ -130,6 +130,11 @@ def operation(app: str, name: str) -> str:
     return (OPERATIONS / app / f"{name}.graphql").read_text(encoding="utf-8")
 
 
+def printed_code(out: str) -> str:
+    """Find the one-time code among what was printed beside the log lines."""
+    return [line for line in out.splitlines() if not line.startswith("{")][-1].split()[-1]
+
+
 def photo_bytes(colour: str = "red") -> bytes:
     """Make a small photo."""
     buffer = io.BytesIO()

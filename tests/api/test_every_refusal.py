@@ -14,7 +14,7 @@ from httpx import Response
 
 from city_core.kit.ids import checked_client_id
 from city_core.media.links import signed_link
-from tests.api.support import Api, closing, new_uuid, operation, photo_bytes
+from tests.api.support import Api, closing, new_uuid, operation, photo_bytes, printed_code
 from tests.api.test_client_policy import strict_contract
 from tests.api.test_open_sockets import another_process
 from tests.api.test_staying_signed_in import DEVICE, signed_in_phone
@@ -73,7 +73,7 @@ async def _a_code_that_has_expired(scene: Scene) -> Told:
     async with served_with(scene.api, clock=clock) as api:
         phone = f"1990533{int(new_uuid()[:8], 16) % 10_000:04d}"
         assert (await Api.do(api, None, "citizen", "RequestCode", input={"phone": phone}))["ok"]
-        code = scene.capsys.readouterr().out.split()[-1]
+        code = printed_code(scene.capsys.readouterr().out)
         clock.turn(minutes=5, seconds=1)
         asked = Scene(api, scene.language, scene.folder, scene.capsys)
         return await asked.refused("citizen", "SignInWithCode", {"phone": phone, "code": code})

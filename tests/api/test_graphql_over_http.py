@@ -103,7 +103,8 @@ def test_a_logged_failure_names_its_place_but_not_its_words() -> None:
 async def test_health_says_what_is_missing(api: Api) -> None:
     assert (await api.http.get("/health/live")).json() == {"status": "live"}
     ready = await api.http.get("/health/ready")
-    assert (ready.status_code, ready.json()) == (200, {"status": "ready", "mongodb": "ok", "redis": "ok"})
+    here = {"mongodb": "ok", "indexes": "ok", "redis": "ok", "feed": "behind", "disk": "ok"}
+    assert (ready.status_code, ready.json()) == (200, {"status": "degraded", **here})  # nobody feeds
     settings = api.city.settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"})
     city = City(api.city.database, api.city.clock, api.city.waker, settings)
     async with (

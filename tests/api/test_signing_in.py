@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.support import PASSWORD, Api, operation
+from tests.api.support import PASSWORD, Api, operation, printed_code
 
 _WHO = "query { me { id role roleName name department { nameEn } } }"
 
@@ -46,7 +46,7 @@ async def test_a_citizen_signs_in_with_the_code_that_was_sent(
 ) -> None:
     phone = "19905330777"
     assert (await api.do(None, "citizen", "RequestCode", input={"phone": phone}))["ok"]
-    code = capsys.readouterr().out.split()[-1]
+    code = printed_code(capsys.readouterr().out)
     signed_in = await api.do(None, "citizen", "SignInWithCode", input={"phone": phone, "code": code})
     assert signed_in["me"]["role"] == "CITIZEN"
     again = await api.do(None, "citizen", "SignInWithCode", input={"phone": phone, "code": code})

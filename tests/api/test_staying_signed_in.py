@@ -15,7 +15,7 @@ from city_api.app import create_app
 from city_core.people.change_person import PersonChange, change_person
 from city_core.people.roles import Role
 from city_core.people.try_limits import MOST_AN_HOUR, Tried
-from tests.api.support import PASSWORD, Api, new_uuid, operation, running
+from tests.api.support import PASSWORD, Api, new_uuid, operation, printed_code, running
 from tests.fake_wechat import APP_ID, SECRET, Codes, FakeWechatServer
 
 DEVICE = "device-0001"
@@ -148,7 +148,7 @@ async def test_a_citizen_comes_by_wechat_and_binds_a_phone(
             )
             phone = "13900139000"
             await city.do(None, "citizen", "RequestCode", input={"phone": phone})
-            code = capsys.readouterr().out.split()[-1]
+            code = printed_code(capsys.readouterr().out)
             authorization = f"Bearer {signed_in['token']}"
             bound = await city.ask(
                 operation("citizen", "BindPhone"), {"input": {"phone": phone, "code": code}},

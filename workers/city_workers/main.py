@@ -12,6 +12,7 @@ from city_core.notify.text_messages import sms_gateway_of
 from city_core.settings import read_settings
 from city_core.sync.feeder import feed_scopes
 from city_workers.duties import keep_doing_duties
+from city_workers.figures import keep_counting
 from city_workers.jobs import handlers_with
 from city_workers.runner import Duty, keep_lane, run_worker
 from city_workers.sealing import keep_sealing
@@ -37,7 +38,9 @@ async def main() -> None:
             lane = partial(keep_lane, handlers=photos, queue="darkroom", concurrency=_PHOTOS_AT_ONCE)
             files = {"import_places": handlers.pop("import_places")}
             imports = partial(keep_lane, handlers=files, queue="imports", concurrency=1)
-            duties: list[Duty] = [feed_scopes, keep_doing_duties, keep_sealing, lane, imports]
+            duties: list[Duty] = [
+                feed_scopes, keep_doing_duties, keep_sealing, lane, imports, keep_counting,
+            ]  # fmt: skip
             await run_worker(city, handlers, queue="jobs", concurrency=_JOBS_AT_ONCE, duties=duties)
         finally:
             darkroom().close()

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from saq import Worker
 from saq.queue.redis import RedisQueue
 
+from city_core.bootstrap import WORK_COLLECTIONS
 from city_core.kit.city import City
 from city_core.kit.logs import failure
 from city_core.kit.mongo import PyMongoError
@@ -28,10 +29,6 @@ from city_workers.health import beat
 
 log = structlog.get_logger()
 Duty = Callable[[City], Coroutine[Any, Any, None]]
-_COLLECTIONS = (
-    "cases", "photos", "inbox_messages", "emergencies", "campaigns", "uploads", "command_log", "eye_events",
-    "place_imports", "data_requests",
-)  # fmt: skip
 _SWEEP_ROWS = 100
 _PAUSE_SECONDS = 1.0
 _LONGEST_PING_SECONDS = 5.0
@@ -153,7 +150,7 @@ async def _sweep_once(
     city: City, handlers: Mapping[str, Handler], hands: Hands, busy: asyncio.Semaphore, concurrency: int
 ) -> int:
     done = 0
-    for collection in _COLLECTIONS:
+    for collection in WORK_COLLECTIONS:
         wakes = await overdue(city, collection, handlers, _SWEEP_ROWS)
         places = asyncio.Semaphore(concurrency)
 

@@ -8,6 +8,8 @@ from traceback import walk_tb
 import orjson
 import structlog
 
+from city_core.kit.doing import add_words
+
 
 def set_up_logs(level: str) -> None:
     """Write one JSON object a line to standard output, from this level on."""
@@ -16,6 +18,7 @@ def set_up_logs(level: str) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            add_words,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(serializer=_as_text),

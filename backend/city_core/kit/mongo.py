@@ -91,7 +91,7 @@ def within(seconds: float) -> Iterator[None]:
         yield
 
 
-def connect(url: str, *, app_name: str) -> Client:
+def connect(url: str, *, app_name: str, listeners: Sequence[Any] = ()) -> Client:
     """Open the way to the truth: every write is acknowledged by a majority and journalled."""
     return AsyncIOMotorClient(
         url,
@@ -103,6 +103,7 @@ def connect(url: str, *, app_name: str) -> Client:
         journal=True,
         serverSelectionTimeoutMS=10_000,
         maxPoolSize=50,
+        event_listeners=list(listeners),
     )
 
 

@@ -219,7 +219,6 @@ PROBLEM_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (
     ("TOO_MANY_WAITING", 429, True, "同时等待的请求过多。", "Too many of your requests wait already."),
     # places, see `problem_rows_of_places`
     *PLACE_PROBLEM_ROWS,
-    # limits and trust, see `problem_rows_of_trust`
     # trust, see `problem_rows_of_trust`
     *TRUST_ROWS,
     # the system

@@ -1,7 +1,5 @@
 """The refusals of limits and trust: code, HTTP status, whether asking again can help, Chinese, English."""
 
-"""The refusals about trust, row by row: code, status, whether asking again can help, Chinese, English."""
-
 from __future__ import annotations
 
 TRUST_ROWS: tuple[tuple[str, int, bool, str, str], ...] = (

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from saq.queue.redis import RedisQueue
 
 from city_core.kit.channels import Channels
+from city_core.kit.metrics import WAKES_LOST
 
 log = structlog.get_logger()
 JOB_NAME = "do_work"
@@ -79,6 +80,7 @@ class RedisWaker:
             try:
                 await asyncio.wait_for(self._send(hint), 3)
             except (RedisError, OSError, TimeoutError) as error:
+                WAKES_LOST.inc()
                 log.warning("wake_lost", error=type(error).__name__)
                 await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
             finally:

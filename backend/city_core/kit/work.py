@@ -18,11 +18,13 @@ from typing import Any
 import structlog
 
 from city_core.kit.city import City
+from city_core.kit.doing import track_of
 from city_core.kit.logs import failure
 from city_core.kit.mongo import Collection as Documents
 from city_core.kit.mongo import Row, is_unreachable
 from city_core.kit.problems import CityProblem
 from city_core.kit.waking import CollectingWaker, Wake
+from city_core.kit.work_watched import SETTLED, watched_try
 
 MOST_ATTEMPTS = 5
 BEGUN_ANEW_AFTER_SECONDS = 300.0
@@ -49,6 +51,8 @@ class WorkItem:
             "attempts": 0,
             "token": None,
             "given_up": False,
+            "planned_at": self.due_at,  # `due_at` moves with every try
+            "track": track_of(self.due_at),
         }
 
 
@@ -63,6 +67,7 @@ class Claim:
     token: str
     attempts: int
     input: Mapping[str, Any]
+    track: Mapping[str, str] = field(default_factory=dict)  # the request that it comes from, see kit/doing.py
 
     @property
     def filter(self) -> Row:
@@ -129,8 +134,9 @@ async def claim(city: City, wake: Wake) -> Claim | None:
         return None
     item = next(item for item in found["work"] if item["token"] == token)
     return Claim(
-        wake.collection, wake.owner_id, item["kind"], wake.key, token, item["attempts"], item["input"]
-    )
+        wake.collection, wake.owner_id, item["kind"], wake.key, token, item["attempts"], item["input"],
+        item.get("track") or {},
+    )  # fmt: skip
 
 
 async def finish(city: City, done: Claim) -> bool:
@@ -163,24 +169,9 @@ async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bo
     if held is None:
         return False
     following = CollectingWaker(city.waker)
-    try:
-        await _do(replace(city, waker=following), handlers[held.kind], held)
-    except asyncio.CancelledError:  # this process stops: somebody else does it, at once
-        await put_off(city, held, 0, counts=False)
-        city.waker.wake(replace(wake, due_at=city.clock.now()))
-        raise
-    except CityProblem as problem:
-        await _settle_refused(city, held, problem)
-        return False
-    except Later as later:
-        log.info("work_put_off", kind=held.kind, owner=held.owner_id, reason=str(later))
-        await put_off(city, held, later.seconds, counts=later.counts)
-        return False
-    except Exception as error:
-        about = {"kind": held.kind, "owner": held.owner_id, "attempts": held.attempts}
-        log.error("work_failed", **about, **failure(error))
-        pause = min(2**held.attempts, _LONGEST_PAUSE_SECONDS)
-        await put_off(city, held, pause, counts=not is_unreachable(error))
+    async with watched_try(city, held) as tried:
+        tried.outcome = await _outcome(city, replace(city, waker=following), handlers[held.kind], held)
+    if tried.outcome not in SETTLED:
         return False
     for next_wake in following.wakes:
         if next_wake.kind in handlers and next_wake.due_at <= city.clock.now():
@@ -190,27 +181,50 @@ async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bo
     return True
 
 
-async def _settle_refused(city: City, held: Claim, problem: CityProblem) -> None:
+async def _outcome(city: City, inside: City, handler: Handler, held: Claim) -> str:
+    """Try to do a claimed item; whatever happens, it is finished, given up, or to be tried again."""
+    try:
+        return await _do(inside, handler, held)
+    except asyncio.CancelledError:  # this process stops: somebody else does it, at once
+        await put_off(city, held, 0, counts=False)
+        city.waker.wake(Wake(held.kind, held.collection, held.owner_id, held.key, city.clock.now()))
+        raise
+    except CityProblem as problem:
+        return await _settle_refused(city, held, problem)
+    except Later as later:
+        log.info("work_put_off", reason=str(later))
+        await put_off(city, held, later.seconds, counts=later.counts)
+        return "put_off"
+    except Exception as error:
+        log.error("work_failed", **failure(error))
+        pause = min(2**held.attempts, _LONGEST_PAUSE_SECONDS)
+        await put_off(city, held, pause, counts=not is_unreachable(error))
+        return "failed"
+
+
+async def _settle_refused(city: City, held: Claim, problem: CityProblem) -> str:
     """A step that is no longer possible was taken by somebody faster; anything else is tried again."""
     if problem.code == "STEP_NOT_POSSIBLE":
         await finish(city, held)
-        return
-    log.error("work_refused", kind=held.kind, owner=held.owner_id, code=problem.code)
+        return "overtaken"
+    log.error("work_refused", code=problem.code)
     await put_off(city, held, min(2**held.attempts, _LONGEST_PAUSE_SECONDS))
+    return "refused"
 
 
-async def _do(city: City, handler: Handler, held: Claim) -> None:
+async def _do(city: City, handler: Handler, held: Claim) -> str:
     if held.attempts <= MOST_ATTEMPTS:
         if not await handler.do(city, held):
             await finish(city, held)
-        return
-    log.error("work_given_up", kind=held.kind, owner=held.owner_id, attempts=held.attempts)
+        return "done"
+    log.error("work_given_up")
     if handler.give_up is not None and await handler.give_up(city, held):
-        return
+        return "given_up"
     await _collection(city, held.collection).update_one(
         {"_id": held.owner_id, **held.filter},
         {"$set": {"work.$.given_up": True, "work.$.due_at": None}},
     )
+    return "given_up"
 
 
 async def overdue(city: City, collection: str, kinds: Iterable[str], limit: int) -> list[Wake]:

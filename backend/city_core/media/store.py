@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from city_core.kit.city import City
 from city_core.kit.ids import checked_client_id
+from city_core.kit.metrics import PHOTO_BYTES, PHOTOS
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import WorkItem, wakes_for
@@ -140,6 +141,8 @@ async def _keep(
             raise CityProblem("BUSY")
         return {**known, "already_here": True}
     await settle_files(city, [original])
+    PHOTOS.inc()
+    PHOTO_BYTES.inc(len(data))
     for wake in wakes_for(COLLECTION, photo_id, [item]):
         city.waker.wake(wake)
     return {"_id": photo_id, **row, "already_here": False}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import structlog
 
 from city_core.kit.city import City
+from city_core.kit.metrics import PUSHES
 from city_core.kit.mongo import Row, literal
+from city_core.kit.traces import span
 from city_core.kit.work import Claim, Later, work_stage
 from city_core.notify.addresses import address_of
 from city_core.notify.deliver import COLLECTION
@@ -44,7 +46,9 @@ async def push_hint(city: City, gateway: PushGateway, held: Claim) -> bool:
         return True
     address = address_of(device)
     urgency = message.get("urgency") or await urgency_of(city, message["kind"], message["case_id"])
-    [outcome] = await gateway.send([(address, _hint(message, urgency))])
+    with span("push", kind="CLIENT", words={"push.provider": address.provider}):
+        [outcome] = await gateway.send([(address, _hint(message, urgency))])
+    PUSHES.labels(address.provider, type(outcome).__name__).inc()
     await _settle(city, held, address, outcome)
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ import structlog
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.kit.logs import failure
+from city_core.kit.metrics import FEED_LAG
 from city_core.kit.mongo import Changes, HistoryLost, PyMongoError, Row, watch
 from city_core.sync.feed import feed
 from city_core.sync.lease import LEASE_SECONDS, Lease, LeaseLost, release_lease, take_lease, write_feed
@@ -99,6 +101,7 @@ async def _follow(city: City, lease: Lease) -> None:
             elif now - renewed >= _RENEWED_EVERY:
                 await write_feed(city, lease, {"token": batch.token})
                 renewed = now
+            FEED_LAG.set(_lag_seconds(batch))
 
 
 def _changed(batch: Changes) -> dict[str, list[str]]:
@@ -111,6 +114,11 @@ def _changed(batch: Changes) -> dict[str, list[str]]:
             of_collection.pop(id_, None)
             of_collection[id_] = None
     return {collection: list(ids) for collection, ids in found.items()}
+
+
+def _lag_seconds(batch: Changes) -> float:
+    """Tell how long ago the last change of a batch was committed; MongoDB's clock counts whole seconds."""
+    return max(0.0, time.time() - batch.at.time) if batch.at is not None else 0.0
 
 
 async def _mark_day(city: City, lease: Lease, now: datetime) -> None:

@@ -16,6 +16,13 @@ FORMAT, VERSION = "apollo-persisted-query-manifest", 1
 PRESENT, OLDER = "manifest.json", "manifests"
 
 
+class TrustedDocument(ReadDocument):
+    """A document of a supported manifest, with the name of its operation: such names are few and known."""
+
+    operation: str
+    is_subscription: bool
+
+
 class BrokenManifest(Exception):
     """A supported manifest cannot be served; the message names the file and the operation."""
 
@@ -49,7 +56,10 @@ def _checked(file: Path, operation: dict[str, Any], reader: DocumentReader) -> R
     if fault is not None:
         name = operation.get("name") if isinstance(operation, dict) else None
         raise BrokenManifest(f"The manifest {file} has an operation that cannot be served: {name}: {fault}")
-    return reader.trusted(operation["body"])
+    text = operation["body"]
+    trusted = TrustedDocument(text, reader.parsed(text), price=reader.price(text))
+    trusted.operation, trusted.is_subscription = operation["name"], operation["type"] == "subscription"
+    return trusted
 
 
 def _fault(operation: dict[str, Any], reader: DocumentReader) -> str | None:

@@ -18,6 +18,7 @@ from city_core.detection.look import (
 )
 from city_core.detection.turns import is_suspect, take_turn_alone, wait_uncounted
 from city_core.kit.city import City
+from city_core.kit.metrics import DETECTION
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import Claim, Handler, Later
@@ -51,7 +52,8 @@ def looking_with(sight_now: Callable[[], Sight]) -> Handler:
         sight = sight_now()
         if not await is_known(city, photo["sha256"], sight.model_version):
             try:
-                boxes = await _look(city, photo, waits, sight.batches)
+                with DETECTION.time():
+                    boxes = await _look(city, photo, waits, sight.batches)
             except TurnLost:
                 return True
             found = [asdict(box) for box in boxes]

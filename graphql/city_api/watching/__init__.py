@@ -1,0 +1,1 @@
+"""Requests as whoever watches the servers sees them, and queues of work."""
