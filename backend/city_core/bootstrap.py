@@ -35,6 +35,7 @@ from city_core.eye.model import EyeCamera, EyeEvent, EyeFlight, EyeFrame, EyeLan
 from city_core.eye.rules import EYE_RULES
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
+from city_core.kit.faults import arm_points
 from city_core.kit.logs import set_up_logs
 from city_core.kit.mongo import connect, database_of, retire_indexes
 from city_core.kit.rulebook.model import RulebookVersion, RulesInForce
@@ -162,6 +163,7 @@ async def open_city(
 ) -> AsyncIterator[City]:
     """Open the city for one process; closes its connections in the end."""
     set_up_logs(settings.log_level)
+    arm_points(settings)
     client = connect(settings.mongodb_url, app_name=app_name)
     database = database_of(client, settings.mongodb_database)
     await init_beanie(database=database, document_models=list(STORED_SHAPES))

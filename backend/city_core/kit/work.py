@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.logs import failure
 from city_core.kit.mongo import Collection as Documents
 from city_core.kit.mongo import Row, is_unreachable
@@ -163,6 +164,7 @@ async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bo
         return False
     following = CollectingWaker(city.waker)
     try:
+        await point("work.claimed")
         await _do(replace(city, waker=following), handlers[held.kind], held)
     except CityProblem as problem:
         await _settle_refused(city, held, problem)
@@ -196,7 +198,9 @@ async def _settle_refused(city: City, held: Claim, problem: CityProblem) -> None
 
 async def _do(city: City, handler: Handler, held: Claim) -> None:
     if held.attempts <= MOST_ATTEMPTS:
-        if not await handler.do(city, held):
+        is_off_the_list = await handler.do(city, held)
+        await point("work.done")
+        if not is_off_the_list:
             await finish(city, held)
         return
     log.error("work_given_up", kind=held.kind, owner=held.owner_id, attempts=held.attempts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.mongo import Row, literal
 from city_core.kit.work import Claim, Later, work_stage
 from city_core.notify.addresses import address_of
@@ -45,6 +46,7 @@ async def push_hint(city: City, gateway: PushGateway, held: Claim) -> bool:
     address = address_of(device)
     urgency = message.get("urgency") or await urgency_of(city, message["kind"], message["case_id"])
     [outcome] = await gateway.send([(address, _hint(message, urgency))])
+    await point("push.sent")
     await _settle(city, held, address, outcome)
     return True
 
