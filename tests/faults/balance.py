@@ -42,13 +42,15 @@ class Balance:
         answers = sorted(self.answers_s) or [0.0]
         p99 = answers[min(len(answers) - 1, int(len(answers) * 0.99))]
         return [
-            f"acknowledged {self.acknowledged}, given up {self.given_up}, refused {self.refused},"
-            f" sent again {self.repeated}, stored {self.stored}",
+            f"so far in this city: acknowledged {self.acknowledged}, given up {self.given_up},"
+            f" refused {self.refused}, sent again {self.repeated}, stored {self.stored}",
             f"answers: p50 {statistics.median(answers):.2f} s, p99 {p99:.2f} s, max {answers[-1]:.2f} s",
             f"silence after {len(self.recoveries_s)} blows:"
             f" p50 {statistics.median(times):.1f} s, max {times[-1]:.1f} s",
-            *(f"  {what}: {' '.join(f'{s:.1f}' for w, s in self.recoveries_s if w == what)} s"
-              for what in dict.fromkeys(what for what, _ in self.recoveries_s)),
+            *(
+                f"  {what}: {' '.join(f'{s:.1f}' for w, s in self.recoveries_s if w == what)} s"
+                for what in dict.fromkeys(what for what, _ in self.recoveries_s)
+            ),
             f"hints pushed {self.pushed}, more often than asked for {self.pushed_again}",
             *(f"{what}: {len(found)} {found[:3]}" for what, found in self.wrong.items() if found),
         ]

@@ -10,31 +10,34 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from city_core.cases.cancel import cancel_report
-from city_core.cases.command import Command
 from city_core.kit.city import City
 from city_core.kit.clock import SystemClock
 from city_core.kit.mongo import Row
 from city_core.media.files import read_file
 from city_core.media.sweep_orphans import sweep_files
-from city_core.people.devices import register_device
-from city_core.people.open_session import sign_in_person
-from city_core.people.roles import Actor
-from city_core.places.registries.imports import KIND, ImportAsked, begin_import
 from city_core.places.registries.model import IMPORTS
 from city_core.sync.lease import LEASE_SECONDS
 from tests.faults import deeds
 from tests.faults.deeds import DEEDS, PUSHED, Given
+from tests.faults.givens import (
+    People,
+    ended_case,
+    new_photo,
+    new_report,
+    nothing,
+    signed_in,
+    to_feed,
+    to_import,
+    to_notify,
+    to_push,
+    to_triage,
+)
 from tests.hand_clock import HandClock
-from tests.integration.test_photos import jpeg
-from tests.registry_town import component, found_town, write_csv
 from tests.work_by_hand import do_due_work
 
-People = dict[str, Actor]
 Prepare = Callable[[City, People, Path], Awaitable[Given]]
 Step = Callable[[City, Given], Awaitable[Any]]
 STEPS = ["SUBMIT", "ADMIT", "FILE", "DISPATCH"]
-DEVICE = "device-0001"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Trial:
     prepare: Prepare
     mend: Step
     check: Step
+
+    @property
+    def has_village(self) -> bool:
+        """Imports have a town of their own."""
+        return not self.point.startswith("import.")
 
 
 def later(city: City, seconds: float) -> City:
@@ -71,10 +79,6 @@ async def swept(city: City, given: Given) -> None:
     await do_due_work(_after_the_lease(city))
 
 
-async def new_report(city: City, people: People, folder: Path) -> Given:
-    return {"client_id": uuid.uuid4().hex}
-
-
 async def reported_again(city: City, given: Given) -> None:
     await deeds.submit(city, given)
     await do_due_work(later(city, 1))
@@ -89,58 +93,12 @@ async def one_case_went_its_way(city: City, given: Given) -> None:
     assert [row["person_id"] for row in messages] == [case["task"]["assignee_id"]]
 
 
-async def to_triage(city: City, people: People, folder: Path) -> Given:
-    case = await deeds.submit(city, {"client_id": uuid.uuid4().hex})
-    return {"kind": "triage", "collection": "cases", "owner_id": case["_id"], "key": "triage"}
-
-
-async def to_notify(city: City, people: People, folder: Path) -> Given:
-    case = await deeds.submit(city, {"client_id": uuid.uuid4().hex})
-    await do_due_work_but(city, "notify")
-    return await _item_of(city, "cases", case["_id"], "notify")
-
-
-async def to_push(city: City, people: People, folder: Path) -> Given:
-    for name in ("officer-1", "officer-2"):
-        await register_device(
-            city, people[name], device_id=f"{DEVICE}-{name}", address_kind="token", address=f"at-{name}",
-            platform="android",
-        )  # fmt: skip
-    await deeds.submit(city, {"client_id": uuid.uuid4().hex})
-    await do_due_work_but(city, "push")
-    [message] = await city.database.inbox_messages.find({}).to_list(None)
-    return await _item_of(city, "inbox_messages", message["_id"], "push")
-
-
-async def do_due_work_but(city: City, kind: str) -> None:
-    """Do all work but that of one kind."""
-    await do_due_work(city, without=kind)
-
-
-async def _item_of(city: City, collection: str, owner_id: str, kind: str) -> Given:
-    row = await city.database[collection].find_one({"_id": owner_id})
-    [item] = [item for item in row["work"] if item["kind"] == kind]
-    return {"kind": kind, "collection": collection, "owner_id": owner_id, "key": item["key"]}
-
-
 async def one_hint_is_on_record(city: City, given: Given) -> None:
     """The hint went twice under one id, by which phones and push services know it again; it counts once."""
     [message] = await city.database.inbox_messages.find({}).to_list(None)
     assert [push["outcome"] for push in message["pushes"]] == ["DELIVERED"]
     assert await city.database[PUSHED].distinct("message_id") == [message["_id"]]
     assert await city.database[PUSHED].count_documents({}) == 2
-
-
-async def to_import(city: City, people: People, folder: Path) -> Given:
-    await found_town(city)
-    path = write_csv(folder / "c.csv", [component(1), component(2), component(3)])
-
-    async def pieces() -> Any:
-        yield path.read_bytes()
-
-    import_id = uuid.uuid4().hex
-    await begin_import(city, "operator", import_id, ImportAsked("components", path.name), pieces())
-    return {"kind": KIND, "collection": IMPORTS, "owner_id": import_id, "key": KIND}
 
 
 async def rows_came_in_once(city: City, given: Given) -> None:
@@ -150,21 +108,11 @@ async def rows_came_in_once(city: City, given: Given) -> None:
     assert await city.database.components.count_documents(once) == 3
 
 
-async def ended_case(city: City, people: People, folder: Path) -> Given:
-    case = await deeds.submit(city, {"client_id": uuid.uuid4().hex})
-    await cancel_report(city, people["inspector-1"], case["_id"], Command(uuid.uuid4().hex, None, "phone:t"))
-    return {}
-
-
 async def counted_once(city: City, given: Given) -> None:
     case = await city.database.cases.find_one({})
     assert case["tally_due"] is False and case["tally"] is not None
     rows: list[Row] = await city.database.case_tallies.find({}).to_list(None)
     assert rows and {tuple(row["n"].values()) for row in rows} == {(1,)}
-
-
-async def new_photo(city: City, people: People, folder: Path) -> Given:
-    return {"photo_id": uuid.uuid4().hex, "data": jpeg(size=(640, 480))}
 
 
 async def photo_again(city: City, given: Given) -> None:
@@ -202,12 +150,6 @@ async def each_command_of_the_queue_is_one_case(city: City, given: Given) -> Non
     assert [case["_id"] for case in cases] == [row["case_id"] for row in logged]
 
 
-async def signed_in(city: City, people: People, folder: Path) -> Given:
-    person = await city.database.people.find_one({"_id": "officer-1"})
-    opened = await sign_in_person(city, person, device_id=DEVICE, app="officer")
-    return {"token": opened.refresh_token, "device_id": DEVICE}
-
-
 async def renewed_twice(city: City, given: Given) -> None:
     """The phone asks once more as it got no answer, and then goes on with what it was given."""
     following = await deeds.renew(city, given)
@@ -219,11 +161,6 @@ async def one_session_goes_on(city: City, given: Given) -> None:
     assert session["ended_at"] is None and session["generation"] == 3
 
 
-async def to_feed(city: City, people: People, folder: Path) -> Given:
-    case = await deeds.submit(city, {"client_id": uuid.uuid4().hex})
-    return {"case_id": case["_id"], "holder": "any"}
-
-
 async def fed_by_the_next(city: City, given: Given) -> None:
     await deeds.feed_one(later(city, LEASE_SECONDS + 1), given)
 
@@ -233,10 +170,6 @@ async def fed_once_without_gap(city: City, given: Given) -> None:
     assert seqs and seqs == list(range(1, len(seqs) + 1))
     [stored] = await city.database.sync_feed.find({}).to_list(None)
     assert stored["seq"] == len(seqs) and stored["fence"] == 2
-
-
-async def nothing(city: City, people: People, folder: Path) -> Given:
-    return {}
 
 
 async def next_turn(city: City, given: Given) -> None:
@@ -255,6 +188,7 @@ TRIALS = (
     _T("work.claimed", "work", to_triage, swept, one_case_went_its_way),
     _T("work.done", "work", to_notify, swept, one_case_went_its_way),
     _T("push.sent", "work", to_push, again("work"), one_hint_is_on_record),
+    _T("import.rows_read", "work", to_import, again("work"), rows_came_in_once),
     _T("import.batch_written", "work", to_import, again("work"), rows_came_in_once),
     _T("tallies.half_folded", "fold", ended_case, again("fold"), counted_once),
     _T("upload.part_kept", "append", new_photo, again("append"), one_photo_of_an_upload),

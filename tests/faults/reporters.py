@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -39,7 +40,7 @@ class Book:
     def longest_silence_s(self, since: float, until: float) -> float:
         """Give the longest time in which nobody heard that a report is in, seconds."""
         heard = [since, *(at for at in self.heard_at if since < at < until), until]
-        return max(later - earlier for earlier, later in zip(heard, heard[1:], strict=False))
+        return max(later - earlier for earlier, later in pairwise(heard))
 
 
 class Reporter:
@@ -121,5 +122,5 @@ class Reporter:
 
     def _place(self) -> tuple[float, float]:
         lng, lat = _SOUTH_WEST
-        chance = self._chance
-        return round(lng + chance.random() * _SPAN_DEGREES, 6), round(lat + chance.random() * _SPAN_DEGREES, 6)
+        east, north = self._chance.random() * _SPAN_DEGREES, self._chance.random() * _SPAN_DEGREES
+        return round(lng + east, 6), round(lat + north, 6)

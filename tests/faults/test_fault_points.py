@@ -1,13 +1,12 @@
-"""A process is killed outright at each fault point; others make good, and nothing is lost or done twice."""
+"""A process is killed at each fault point, or wakes there too late: nothing is lost or done twice."""
 
 from __future__ import annotations
 
-import asyncio
-import multiprocessing
 import re
 import signal
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,42 +14,65 @@ from city_core.kit.city import City
 from city_core.kit.faults import ACTS, POINTS, Struck, arm_points, armed, point
 from city_core.settings import WrongSetting
 from city_demo.embedded import EmbeddedMongod
-from tests.conftest import REPOSITORY, TOKEN_KEY, settings_for
-from tests.faults.deeds import do_in_child
+from tests.conftest import REPOSITORY, settings_for
+from tests.faults.children import begun, ended, let_go, paused
+from tests.faults.deeds import PUSHED
 from tests.faults.points import TRIALS, Trial
 from tests.village import found_village
 
-CHILD_LIMIT_S = 60.0
-_children = multiprocessing.get_context("forkserver")
-_children.set_forkserver_preload(["tests.faults.deeds"])
+# Whoever wakes takes away the bytes that it had laid down itself, and that nobody refers to.
+_OWN_LEFTOVERS = {PUSHED, "upload_parts", "begun_files", "photo_originals.files", "photo_originals.chunks"}
+_ONLY_GROWS = {"device_queues"}  # how far a phone's queue has come: true whoever notes it
+# Points after which a process that wakes has only to answer, and nothing more to write.
+_ONLY_ANSWERS = {"report.written", "step.written", "tokens.rotated", "duty.taken"}
 
 
-async def killed_at(name: str, deed: str, given: object, mongod: EmbeddedMongod) -> int | None:
-    """Do a deed in a process that dies at a point; answers how it ended."""
-    settings = {
-        "mongodb_url": mongod.url, "mongodb_database": "test_city", "redis_url": "redis://127.0.0.1:1/0",
-        "token_private_key": TOKEN_KEY, "environment": "development", "fault_points": f"{name}=kill",
-    }  # fmt: skip
-    child = _children.Process(target=do_in_child, args=(deed, given, settings))
-    child.start()
-    await asyncio.to_thread(child.join, CHILD_LIMIT_S)
-    return child.exitcode
+async def gone_sessions(city: City) -> None:
+    """Do what MongoDB does by itself once the transaction of a process that is gone is old enough."""
+    await city.database.client.admin.command({"killAllSessions": []})
+
+
+async def everything(city: City) -> dict[str, list[Any]]:
+    """Read the whole city."""
+    names = sorted(set(await city.database.list_collection_names()) - _OWN_LEFTOVERS - _ONLY_GROWS)
+    return {name: await city.database[name].find({}).sort("_id", 1).to_list(None) for name in names}
 
 
 @pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.point)
-async def test_nothing_is_lost_or_done_twice_when_a_process_is_killed_there(
+async def test_a_process_killed_there_is_made_up_for(
     city: City, mongod: EmbeddedMongod, tmp_path: Path, trial: Trial
 ) -> None:
-    people = await found_village(city) if trial.point != "import.batch_written" else {}
+    people = await found_village(city) if trial.has_village else {}
     given = await trial.prepare(city, people, tmp_path)
-    assert await killed_at(trial.point, trial.deed, given, mongod) == -signal.SIGKILL
-    # What MongoDB does by itself once the transaction of a process that is gone is old enough.
-    await city.database.client.admin.command({"killAllSessions": []})
+    assert await ended(begun(trial.deed, given, mongod, f"{trial.point}=kill")) == -signal.SIGKILL
+    await gone_sessions(city)
     await trial.mend(city, given)
     await trial.check(city, given)
 
 
-def test_every_point_stands_in_the_code_and_is_tried() -> None:
+@pytest.mark.parametrize(
+    "trial", [one for one in TRIALS if one.point not in _ONLY_ANSWERS], ids=lambda trial: trial.point
+)
+async def test_a_process_that_wakes_there_too_late_changes_nothing(
+    city: City, mongod: EmbeddedMongod, tmp_path: Path, trial: Trial
+) -> None:
+    people = await found_village(city) if trial.has_village else {}
+    given = await trial.prepare(city, people, tmp_path)
+    late = begun(trial.deed, given, mongod, f"{trial.point}=pause")
+    try:
+        await paused(late)
+        await gone_sessions(city)
+        await trial.mend(city, given)
+        before = await everything(city)
+        let_go(late)
+        assert await ended(late) is not None, "it came to its end"
+    finally:
+        late.kill()
+    assert await everything(city) == before
+    await trial.check(city, given)
+
+
+def test_every_point_stands_in_the_code_once_and_is_tried() -> None:
     code = (REPOSITORY / "backend" / "city_core").rglob("*.py")
     found = Counter(name for file in code for name in re.findall(r'await point\("(.+?)"\)', file.read_text()))
     assert found == Counter(dict.fromkeys(POINTS, 1))

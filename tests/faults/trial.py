@@ -34,6 +34,7 @@ async def tried(
 ) -> Balance:
     """Let things go wrong under load for a while, wait until all work is done, and count."""
     kept, blows, over = book or Book(), list[Blow](), asyncio.Event()
+    kept.answers_s = []
     password = json.loads(ACCOUNTS.read_text(encoding="utf-8"))["staff_password"]
     reporters = [
         Reporter(f"inspector-{_FIRST_INSPECTOR + turn:03d}", city.urls, kept, pause_s)

@@ -61,9 +61,7 @@ def primary_struck(
 
 async def _brought_back(city: BesiegedCity, struck: Member, way: str) -> None:
     await asyncio.to_thread(struck.start if way == "killed" else struck.go_on)
-    await until(
-        lambda: asyncio.to_thread(city.truth.is_whole), "a whole set", seconds=WHOLE_AGAIN_S
-    )
+    await until(lambda: asyncio.to_thread(city.truth.is_whole), "a whole set", seconds=WHOLE_AGAIN_S)
 
 
 def redis_flushed(every_s: float = FLUSHED_EVERY_S) -> Trouble:
@@ -92,7 +90,7 @@ def redis_gone(seconds: float, *, after_s: float = 2.0) -> Trouble:
     return go
 
 
-def processes_killed(seed: int = 7, *, every_s: float = 5.0, down_s: float = 2.0) -> Trouble:
+def processes_killed(seed: int = 7, *, every_s: float = 8.0, down_s: float = 1.0) -> Trouble:
     """Kill an API process or a worker at random, and start it again a moment later."""
 
     async def kill(city: BesiegedCity, over: asyncio.Event, blows: list[Blow]) -> None:

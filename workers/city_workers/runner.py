@@ -26,7 +26,7 @@ from city_workers.health import beat
 
 log = structlog.get_logger()
 Duty = Callable[[City], Coroutine[Any, Any, None]]
-_COLLECTIONS = (
+SWEPT = (
     "cases", "photos", "inbox_messages", "emergencies", "campaigns", "uploads", "command_log", "eye_events",
     "place_imports",
 )  # fmt: skip
@@ -149,7 +149,7 @@ async def _sweep_once(
     city: City, handlers: Mapping[str, Handler], busy: asyncio.Semaphore, concurrency: int
 ) -> int:
     done = 0
-    for collection in _COLLECTIONS:
+    for collection in SWEPT:
         wakes = await overdue(city, collection, handlers, _SWEEP_ROWS)
         places = asyncio.Semaphore(concurrency)
 

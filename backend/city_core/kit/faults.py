@@ -21,6 +21,7 @@ POINTS: Mapping[str, str] = {
     "work.claimed": "a work item is claimed, nothing was done about it",
     "work.done": "a work item is done, and still on its list",
     "push.sent": "a hint reached the push service, which is not on record",
+    "import.rows_read": "rows of a file are set against their registry, none is written",
     "import.batch_written": "rows of a file are in their registry, the import does not know",
     "tallies.half_folded": "cases say that they are counted, the tallies do not; not committed",
     "upload.part_kept": "bytes of an upload are kept, its offset is as before",

@@ -15,6 +15,7 @@ from typing import Any
 from pymongo import UpdateOne
 
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.mongo import BulkWriteError, Row
 from city_core.places.registries.faults import Fault
 from city_core.places.registries.given import Checked
@@ -76,6 +77,7 @@ async def write_batch(
         if not waiting:
             break
         writes = await _planned(city, registry, waiting, known, terms, importing, settled)
+        await point("import.rows_read")
         await importing.still_ours()
         waiting = [] if importing.dry_run else await _written(city, registry, writes, importing)
         late = {row.row for row in waiting}
