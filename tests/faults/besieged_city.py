@@ -49,6 +49,10 @@ class BesiegedCity(RunningCity):
         """Tell whether both API processes can do everything."""
         return all(_is_well(f"{url}/health/ready") for url in self.urls)
 
+    def is_alive(self) -> bool:
+        """Tell whether both API processes answer, whatever they lack."""
+        return all(_is_well(f"{url}/health/live") for url in self.urls)
+
     def kill_one(self, chance: random.Random) -> Child:
         """Kill one of the city's own processes, as the machine's memory guard would."""
         victim = chance.choice(self.mortal)

@@ -21,12 +21,19 @@ START_LIMIT_S = 60.0
 # As the runbook asks of a city: with the 10 s that MongoDB waits by itself, recovery could not take less.
 ELECTED_AFTER_MS = 2_000
 HEARTBEAT_MS = 500
+SOURCE_LEFT_AFTER_S = 1
 _LOOK_LIMIT_MS = 500
 Row = dict[str, Any]
 
 
 class Member(EmbeddedMongod):
     """One server of a set; it serves as soon as it answers, whatever its part in the set is."""
+
+    def _arguments(self) -> list[str]:
+        # A secondary that copies from a server which hangs looks for another source after this time, and
+        # nothing is acknowledged by a majority until it has one; by itself it waits 5 s.
+        source = f"oplogNetworkTimeoutBufferSeconds={SOURCE_LEFT_AFTER_S}"
+        return [*super()._arguments(), "--setParameter", source]
 
     def pause(self) -> None:
         """Hold the server still: its connections stay open and nobody is answered."""

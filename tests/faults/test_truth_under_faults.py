@@ -13,6 +13,7 @@ from tests.faults.trial import people_on_duty, tried
 from tests.faults.troubles import primary_struck, processes_killed, redis_flushed, redis_gone
 
 LONGEST_RECOVERY_S = 10.0
+LONGEST_TRIAL_S = 90.0
 PAUSE_S = 3.0
 
 
@@ -37,8 +38,8 @@ def assert_nothing_lost_or_doubled(balance: Balance) -> None:
 async def test_reports_survive_a_primary_that_is_killed_and_one_that_hangs(
     besieged: BesiegedCity, book: Book
 ) -> None:
-    struck = primary_struck(down_s=6.5, calm_s=1)
-    balance = await tried(besieged, [struck], seconds=17, pause_s=PAUSE_S, book=book)
+    struck = primary_struck(turns=2, down_s=6.5, calm_s=1)
+    balance = await tried(besieged, [struck], seconds=LONGEST_TRIAL_S, pause_s=PAUSE_S, book=book)
     assert_nothing_lost_or_doubled(balance)
     assert {what for what, _ in balance.recoveries_s} == {"primary killed", "primary paused"}
     assert balance.slowest_recovery_s <= LONGEST_RECOVERY_S, balance.lines()
@@ -47,7 +48,7 @@ async def test_reports_survive_a_primary_that_is_killed_and_one_that_hangs(
 async def test_reports_survive_a_redis_that_forgets_and_goes_and_processes_that_die(
     besieged: BesiegedCity, book: Book
 ) -> None:
-    troubles = [redis_flushed(2), redis_gone(6), processes_killed(every_s=4)]
-    balance = await tried(besieged, troubles, seconds=11, pause_s=PAUSE_S, book=book)
+    troubles = [redis_flushed(2, turns=2), redis_gone(6), processes_killed(turns=3, every_s=2)]
+    balance = await tried(besieged, troubles, seconds=LONGEST_TRIAL_S, pause_s=PAUSE_S, book=book)
     assert_nothing_lost_or_doubled(balance)
-    assert len(balance.recoveries_s) >= 3
+    assert {"redis flushed", "redis gone"} <= {what for what, _ in balance.recoveries_s}

@@ -32,7 +32,10 @@ async def people_on_duty(city: BesiegedCity) -> None:
 async def tried(
     city: BesiegedCity, troubles: list[Trouble], *, seconds: float, pause_s: float, book: Book | None = None
 ) -> Balance:
-    """Let things go wrong under load for a while, wait until all work is done, and count."""
+    """Let things go wrong under load for a while, wait until all work is done, and count.
+
+    Troubles that have an end of their own are waited for; the others end when the time is up.
+    """
     kept, blows, over = book or Book(), list[Blow](), asyncio.Event()
     kept.answers_s = []
     password = json.loads(ACCOUNTS.read_text(encoding="utf-8"))["staff_password"]
@@ -45,9 +48,10 @@ async def tried(
     reporting = [asyncio.create_task(reporter.report_until(over)) for reporter in reporters]
     try:
         trouble = asyncio.gather(*(one(city, over, blows) for one in troubles))
-        ending = asyncio.create_task(_end_after(over, seconds))
+        await asyncio.wait([trouble], timeout=seconds)
+        ended = time.monotonic()
+        over.set()
         await trouble
-        ended = await ending
         await asyncio.gather(*reporting)
     finally:
         over.set()
@@ -57,9 +61,3 @@ async def tried(
     balance = drawn_up(city, kept)
     struck(balance, kept, sorted(blows, key=lambda blow: blow.at), ended)
     return balance
-
-
-async def _end_after(over: asyncio.Event, seconds: float) -> float:
-    await asyncio.sleep(seconds)
-    over.set()
-    return time.monotonic()

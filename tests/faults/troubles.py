@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -40,17 +40,19 @@ async def _rest(over: asyncio.Event, seconds: float) -> bool:
     return over.is_set()
 
 
-def primary_struck(
-    how: Iterable[str] = ("killed", "paused"), *, down_s: float = 8.0, calm_s: float = 4.0
-) -> Trouble:
-    """Strike whoever is the primary, one way after the other, and bring it back: each time another leads."""
+def primary_struck(*, turns: int | None = None, down_s: float = 8.0, calm_s: float = 4.0) -> Trouble:
+    """Strike whoever is the primary, killed and paused by turns, and bring it back: each time another leads.
+
+    Without `turns` it goes on until the trial is over.
+    """
 
     async def strike(city: BesiegedCity, over: asyncio.Event, blows: list[Blow]) -> None:
-        ways = itertools.cycle(how)
-        while not await _rest(over, calm_s):
+        ways = itertools.islice(itertools.cycle(("killed", "paused")), turns)
+        for way in ways:
+            if await _rest(over, calm_s):
+                return
             primary = await asyncio.to_thread(city.truth.primary)
             assert primary is not None, "a set that is whole has a primary"
-            way = next(ways)
             blows.append(Blow(f"primary {way}", time.monotonic()))
             (primary.kill if way == "killed" else primary.pause)()
             await _rest(over, down_s)
@@ -64,11 +66,13 @@ async def _brought_back(city: BesiegedCity, struck: Member, way: str) -> None:
     await until(lambda: asyncio.to_thread(city.truth.is_whole), "a whole set", seconds=WHOLE_AGAIN_S)
 
 
-def redis_flushed(every_s: float = FLUSHED_EVERY_S) -> Trouble:
+def redis_flushed(every_s: float = FLUSHED_EVERY_S, *, turns: int | None = None) -> Trouble:
     """Let Redis forget everything again and again."""
 
     async def flush(city: BesiegedCity, over: asyncio.Event, blows: list[Blow]) -> None:
-        while not await _rest(over, every_s):
+        for _ in itertools.islice(itertools.count(), turns):
+            if await _rest(over, every_s):
+                return
             with Redis.from_url(city.redis.url, socket_timeout=2) as redis, suppress(RedisError):
                 redis.flushall()
                 blows.append(Blow("redis flushed", time.monotonic()))
@@ -90,15 +94,23 @@ def redis_gone(seconds: float, *, after_s: float = 2.0) -> Trouble:
     return go
 
 
-def processes_killed(seed: int = 7, *, every_s: float = 8.0, down_s: float = 1.0) -> Trouble:
-    """Kill an API process or a worker at random, and start it again a moment later."""
+def processes_killed(
+    seed: int = 7, *, turns: int | None = None, every_s: float = 8.0, down_s: float = 1.0
+) -> Trouble:
+    """Kill an API process or a worker at random, and start it again a moment later.
+
+    The next one is killed once both API processes answer again: a city that is wholly down takes nothing.
+    """
 
     async def kill(city: BesiegedCity, over: asyncio.Event, blows: list[Blow]) -> None:
         chance = random.Random(seed)
-        while not await _rest(over, every_s * chance.uniform(0.5, 1.5)):
+        for _ in itertools.islice(itertools.count(), turns):
+            if await _rest(over, every_s * chance.uniform(0.5, 1.5)):
+                return
             victim = city.kill_one(chance)
             blows.append(Blow(f"{victim.name} killed", time.monotonic()))
             await _rest(over, down_s)
             await asyncio.to_thread(victim.start)
+            await until(lambda: asyncio.to_thread(city.is_alive), "the API processes", seconds=WHOLE_AGAIN_S)
 
     return kill
