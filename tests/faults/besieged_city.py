@@ -18,6 +18,7 @@ from tests.journey.running_city import START_LIMIT_S, Row, RunningCity
 
 # Short leases, so that work of a killed process comes back while the trial lasts.
 SETTINGS = {"WORK_LEASE_SECONDS": "5", "WORK_SWEEP_SECONDS": "0.5", "LOG_LEVEL": "WARNING"}
+LATER_RUNGS = ("text", "call", "relay")
 
 
 class BesiegedCity(RunningCity):
@@ -44,6 +45,10 @@ class BesiegedCity(RunningCity):
             child.kill()
         self.redis.kill()
         self.truth.kill()
+
+    def open_work(self) -> list[str]:
+        """Name what is still to be done for reports; later rungs of messages that nobody answers take hours."""
+        return [item for item in super().open_work() if item.split(": ")[1].split(",")[0] not in LATER_RUNGS]
 
     def is_ready(self) -> bool:
         """Tell whether both API processes can do everything."""

@@ -50,6 +50,14 @@ async def second(city: City) -> Row:
     return row
 
 
+async def looked_at(city: City) -> None:
+    """Let somebody have looked at the second component: it has another version, and is as it was."""
+    change = {"seq": 2, "kind": "CHECKED", "person_id": "inspector-1", "before": {}, "after": {}}
+    await city.database.components.update_one(
+        {"_id": "3703030102000002"}, {"$inc": {"version": 1}, "$push": {"history": change}}
+    )
+
+
 @pytest.mark.parametrize("point", ["import.rows_read", "import.batch_written"])
 async def test_an_import_that_was_paused_for_too_long_puts_no_old_rows_over_newer_ones(
     city: City, tmp_path: Path, point: str
@@ -60,6 +68,7 @@ async def test_an_import_that_was_paused_for_too_long_puts_no_old_rows_over_newe
 
     async def others_go_on() -> None:
         after = later(city, city.settings.work_lease_seconds + 5)
+        await looked_at(city)
         assert await perform(after, HANDLERS, old), "another process takes it over"
         newer = await asked_for(after, tmp_path, ObjState="废弃")
         assert await perform(after, HANDLERS, newer)
@@ -67,7 +76,7 @@ async def test_an_import_that_was_paused_for_too_long_puts_no_old_rows_over_newe
     with armed(point, others_go_on):
         await perform(city, HANDLERS, old)
     states = [change["after"].get("state") for change in (await second(city))["history"]]
-    assert states == [None, "DAMAGED", "ABANDONED"], "each file was brought in once, in its order"
+    assert [state for state in states if state] == ["DAMAGED", "ABANDONED"], "each file once, in its order"
     assert await city.database[IMPORTS].count_documents({"state": "DONE", "work": []}) == 3
 
 
