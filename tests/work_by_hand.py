@@ -37,9 +37,7 @@ async def due_work(city: City, kinds: Iterable[str] | None = None) -> list[Wake]
     ]  # fmt: skip
 
 
-async def do_due_work(
-    city: City, kinds: Iterable[str] | None = None, *, without: str | None = None
-) -> None:
+async def do_due_work(city: City, kinds: Iterable[str] | None = None, *, without: str | None = None) -> None:
     """Do what is due now, and what that leads to; nothing of the kind that is left out."""
     handlers = {kind: one for kind, one in handlers_with(LogPushGateway()).items() if kind != without}
     for _ in range(50):

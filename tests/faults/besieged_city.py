@@ -47,7 +47,7 @@ class BesiegedCity(RunningCity):
         self.truth.kill()
 
     def open_work(self) -> list[str]:
-        """Name what is still to be done for reports; later rungs of messages that nobody answers take hours."""
+        """Name what is still to be done for reports; later rungs of unanswered messages take hours."""
         return [item for item in super().open_work() if item.split(": ")[1].split(",")[0] not in LATER_RUNGS]
 
     def is_ready(self) -> bool:

@@ -1,4 +1,4 @@
-"""Places where a process may die, named so that tests can let it die there; in a city that runs they do nothing.
+"""Places where a process may die, named so that tests can let it die there; unless armed they do nothing.
 
 Each stands between two writes, or between a write and what it leads to, where everything that follows must be
 made good by somebody else. A point is armed only in a city for development, by the setting FAULT_POINTS.
@@ -62,7 +62,7 @@ async def point(name: str) -> None:
 
 @contextlib.contextmanager
 def armed(name: str, act: Act) -> Iterator[None]:
-    """Let something happen when this process comes to a point the next time; for tests in the same process."""
+    """Let something happen when this process comes to a point the next time, once."""
     _arm(name, act)
     try:
         yield

@@ -36,8 +36,8 @@ Session = AsyncIOMotorClientSession
 T = TypeVar("T")
 _MOST_TURNS = 10
 _NOT_THERE = frozenset({26, 27})  # no such collection, no such index
-# A primary that hangs keeps its connections open. The driver notices after the sum of these two, ends what waits
-# for it and asks the next primary; without them that takes 30 s, with a limit on answers long work would end too.
+# A primary that hangs keeps its connections open. The driver notices after the sum of these two, ends what
+# waits for it and asks the next primary. By itself it takes 30 s; a limit on answers would end long work too.
 _LOOKED_AFTER_EVERY_MS = 2_000
 _LONGEST_SILENCE_MS = 2_000
 _LONGEST_ELECTION_MS = 10_000
