@@ -15,6 +15,7 @@ VEIL_PHOTOS ?= .local/veil
 .PHONY: help setup run test lint bench bench-loop bench-places recompute recount linyi-day schema seed import-places labels train \
 .PHONY: help setup run test lint bench bench-places bench-audit verify-audit recompute recount linyi-day schema seed import-places labels train \
 .PHONY: help setup run test lint bench bench-places soak indexes recompute recount linyi-day schema seed import-places labels train \
+.PHONY: help setup run test lint bench bench-places faults recompute recount linyi-day schema seed import-places labels train \
   evaluate models evaluate-veil veil-again lock clean
 
 help: ## Say what can be made
@@ -87,6 +88,9 @@ soak: $(READY) ## Load a city for MINUTES=60 and print whether memory or waiting
 
 indexes: $(READY) ## Make the indexes of this version in the database that MONGODB_URL names; may be run at any time
 	@$(BIN)/python -m city_workers.indexes
+MINUTES ?= 5
+faults: $(READY) ## Kill and pause the primary, flush Redis, kill processes under load, and count (MINUTES=5 of each, ONLY=primary|redis|processes)
+	@$(BIN)/python -m tests.faults --minutes $(MINUTES) $(if $(ONLY),--only $(ONLY))
 
 recount: $(READY) ## Count the tallies of the map anew from the cases; may be run at any time
 	@$(BIN)/python -m city_workers.recount

@@ -36,6 +36,7 @@ from city_core.eye.model import EyeCamera, EyeEvent, EyeFlight, EyeFrame, EyeLan
 from city_core.eye.rules import EYE_RULES
 from city_core.kit.city import City
 from city_core.kit.clock import Clock, SystemClock
+from city_core.kit.faults import arm_points
 from city_core.kit.indexes import wrong_indexes
 from city_core.kit.logs import set_up_logs
 from city_core.kit.mongo import Database, connect, database_of, is_unreachable, retire_indexes
@@ -192,6 +193,7 @@ async def open_city(
     they are looked at. Raises WrongSetting, in one sentence, for servers that the city must not run on.
     """
     set_up_logs(settings.log_level)
+    arm_points(settings)
     check_mongodb_url(settings.mongodb_url)
     async with watched(settings, app_name), _opened(settings, app_name, clock, waker, builds_indexes) as city:
         yield city

@@ -147,6 +147,9 @@ class Settings(AuditSettings, PressureSettings, LimitSettings, WatchingSettings)
     auto_file: bool = Field(True, description="Clear reports are filed by rule, without a seat.")
     auto_dispatch: bool = Field(True, description="Filed cases are dispatched by rule, without a dispatcher.")
     auto_close: bool = Field(False, description="Cases that passed their check are closed by rule.")
+    fault_points: str = Field(
+        "", description="For tests only, refused in production: where a process dies, as push.sent=kill."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level logged.")
 
     @field_validator("token_private_key")

@@ -166,7 +166,7 @@ class CitySchema(strawberry.Schema):
                 OwnContext,
                 ChargeOperations,
                 RefuseOldApps,
-            ],  # fmt: skip
+            ],
             execution_context_class=RowExecutor,
             exception_handlers=[RefusalAsResult()],
             config=StrawberryConfig(disable_field_suggestions=True),

@@ -21,6 +21,7 @@ from city_core.cases.timing import timed
 from city_core.cases.visibility import is_theirs, may_see
 from city_core.cases.workflow import Action, State, duties_kept_apart_from, rule_of
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.mongo import Row, Session, literal, set_stage
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import SOON, Claim, WorkItem, wakes_for, work_stage
@@ -93,6 +94,7 @@ async def change_case(
         planned = await plan(city, actor, case, change, command, mark)
         changed = await write(city, planned, finishes)
         if changed is not None:
+            await point("step.written")
             wake_after(city, changed, planned.work)
             return changed
         if finishes is not None and not await _still_claimed(city, finishes):

@@ -20,6 +20,7 @@ from city_core.cases.workflow import FIRST_STATES, SUBMITTERS, Action
 from city_core.catalogue.catalogue import CATALOGUE_BOOK, photos_to_capture
 from city_core.catalogue.queries import checked_type
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.geo import distance_m
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import DuplicateKeyError, Row
@@ -107,6 +108,7 @@ async def take_in(
         known = await city.database[COLLECTION].find_one(query)
         assert known is not None
         return _stored_answer(known, actor, command, mark)
+    await point("report.written")
     wake_after(city, case, [WorkItem(row["kind"], row["key"], row["due_at"]) for row in case["work"]])
     return case
 

@@ -15,6 +15,7 @@ from typing import Any
 from city_core.cases.command import Command
 from city_core.commands.outcomes import is_final, outcome_of
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.mongo import DuplicateKeyError, Row, is_unreachable, quickly
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import WorkItem
@@ -88,6 +89,7 @@ async def carry_out(city: City, row: Row, work: Callable[[], Awaitable[Any]]) ->
     except Exception as error:
         await _let_go(city, row, CityProblem("UNEXPECTED"), counts=not is_unreachable(error))
         raise
+    await point("command.carried_out")
     await settle(city, row, None, done)
     return done
 

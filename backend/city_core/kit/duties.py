@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.mongo import DuplicateKeyError
 
 COLLECTION = "duties"
@@ -30,4 +31,5 @@ async def take_turn(city: City, duty: Duty) -> bool:
         await city.database[COLLECTION].update_one(due, turn, upsert=True)
     except DuplicateKeyError:  # it is there, and not due
         return False
+    await point("duty.taken")
     return True

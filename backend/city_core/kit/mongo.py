@@ -37,6 +37,11 @@ Session = AsyncIOMotorClientSession
 T = TypeVar("T")
 _MOST_TURNS = 10
 _NOT_THERE = frozenset({26, 27})  # no such collection, no such index
+# A primary that hangs keeps its connections open. The driver notices after the sum of these two, ends what
+# waits for it and asks the next primary. By itself it takes 30 s; a limit on answers would end long work too.
+_LOOKED_AFTER_EVERY_MS = 2_000
+_LONGEST_SILENCE_MS = 2_000
+_LONGEST_ELECTION_MS = 10_000
 
 __all__ = [
     "BulkWriteError", "Changes", "Client", "Collection", "Database", "DuplicateKeyError", "HistoryLost",
@@ -101,7 +106,9 @@ def connect(url: str, *, app_name: str, listeners: Sequence[Any] = ()) -> Client
         retryReads=True,
         w="majority",
         journal=True,
-        serverSelectionTimeoutMS=10_000,
+        serverSelectionTimeoutMS=_LONGEST_ELECTION_MS,
+        heartbeatFrequencyMS=_LOOKED_AFTER_EVERY_MS,
+        connectTimeoutMS=_LONGEST_SILENCE_MS,
         maxPoolSize=50,
         event_listeners=list(listeners),
     )

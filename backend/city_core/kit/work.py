@@ -19,6 +19,7 @@ import structlog
 
 from city_core.kit.city import City
 from city_core.kit.doing import track_of
+from city_core.kit.faults import point
 from city_core.kit.logs import failure
 from city_core.kit.mongo import Collection as Documents
 from city_core.kit.mongo import Row, is_unreachable
@@ -184,6 +185,7 @@ async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bo
 async def _outcome(city: City, inside: City, handler: Handler, held: Claim) -> str:
     """Try to do a claimed item; whatever happens, it is finished, given up, or to be tried again."""
     try:
+        await point("work.claimed")
         return await _do(inside, handler, held)
     except asyncio.CancelledError:  # this process stops: somebody else does it, at once
         await put_off(city, held, 0, counts=False)
@@ -214,7 +216,9 @@ async def _settle_refused(city: City, held: Claim, problem: CityProblem) -> str:
 
 async def _do(city: City, handler: Handler, held: Claim) -> str:
     if held.attempts <= MOST_ATTEMPTS:
-        if not await handler.do(city, held):
+        is_off_the_list = await handler.do(city, held)
+        await point("work.done")
+        if not is_off_the_list:
             await finish(city, held)
         return "done"
     log.error("work_given_up")

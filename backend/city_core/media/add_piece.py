@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
@@ -30,6 +31,7 @@ async def add_piece(city: City, row: Row, data: bytes) -> Row:
             raise offset_wrong()
         data = last["data"] + data
     new = await _write_parts(city, row, data)
+    await point("upload.part_kept")
     values = {"parts": kept + new, "offset_bytes": sum(part["size_bytes"] for part in kept + new)}
     if values["offset_bytes"] == row["length_bytes"]:
         item = WorkItem("finish_upload", "finish_upload", city.clock.now() + _TIME_TO_FINISH)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.ids import checked_client_id
 from city_core.kit.metrics import PHOTO_BYTES, PHOTOS
 from city_core.kit.mongo import DuplicateKeyError, Row
@@ -125,6 +126,7 @@ async def _keep(
     city: City, owner_id: str, photo_id: str, sha256: str, data: bytes, header: PictureHeader, taken: Row
 ) -> Row:
     original = await write_file(city, ORIGINALS, photo_id, data)
+    await point("photo.bytes_kept")
     item = WorkItem("process_photo", "process_photo", city.clock.now())
     row = _row(city, owner_id, sha256, len(data), PhotoState.RECEIVED) | {
         "content_type": header.content_type,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.metrics import PUSHES
 from city_core.kit.mongo import Row, literal
 from city_core.kit.traces import span
@@ -49,6 +50,7 @@ async def push_hint(city: City, gateway: PushGateway, held: Claim) -> bool:
     with span("push", kind="CLIENT", words={"push.provider": address.provider}):
         [outcome] = await gateway.send([(address, _hint(message, urgency))])
     PUSHES.labels(address.provider, type(outcome).__name__).inc()
+    await point("push.sent")
     await _settle(city, held, address, outcome)
     return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.people.end_sessions import drop_devices_signed_out, end_sessions
@@ -37,6 +38,7 @@ async def refresh_sign_in(city: City, refresh_token: str, device_id: str) -> Sig
             return signed_in(city, person, session, following)
         rotated = await _rotate(city, session, shown, following)
         if rotated is not None:
+            await point("tokens.rotated")
             return signed_in(city, person, rotated, following)
     raise CityProblem("BUSY")
 

@@ -12,6 +12,7 @@ from bson import Timestamp
 from pymongo import UpdateOne
 
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.mongo import Row, Session, in_transaction
 from city_core.sync.lease import Lease, write_feed
 from city_core.sync.scopes import FED
@@ -42,6 +43,7 @@ async def feed(
     async def write(session: Session) -> set[str]:
         entries = await _entries(city, changed, session)
         fed = await write_feed(city, lease, values, more=len(entries), session=session)
+        await point("feed.half_fed")
         if entries:
             now, first = city.clock.now(), fed["seq"] - len(entries) + 1
             writes = [_write(entry, first + place, now) for place, entry in enumerate(entries)]

@@ -10,6 +10,7 @@ from pymongo import UpdateOne
 from city_core.cases.tallies.counted import NEEDED, Kind, cell_in, counted_as, kinds_of
 from city_core.cases.tallies.model import TALLIES
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.mongo import Row, Session, in_transaction
 
 BATCH = 100  # 1,300 rows at the most: a server lets no transaction run for long
@@ -50,6 +51,7 @@ async def fold_cases(city: City, cases: Sequence[Row], session: Session) -> None
                     differences[kind, counted["state"]] += n
     writes = [as_counted(case) for case in cases]
     await city.database.cases.bulk_write(writes, ordered=False, session=session)
+    await point("tallies.half_folded")
     await add_to_rows(city, differences, session)
 
 

@@ -8,10 +8,12 @@ import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.mongo import NoFile, PyMongoError, Row, photo_store
 from city_core.kit.work import Claim
 from city_core.places.registries.checks import check_rows
@@ -99,7 +101,7 @@ async def _bring(city: City, held: Claim, asked: Row, known: Known, path: Path) 
         "began_at": asked["began_at"] or now,
     }
     await _note(city, held, {"$set": begun})
-    importing = Importing(asked["_id"], asked["by"], now, asked["dry_run"])
+    importing = Importing(asked["_id"], asked["by"], now, asked["dry_run"], partial(_hold_on, city, held))
     run = _Run(city, held, asked, registry, terms, known, surveyed, importing)
     rows = rows_of(path)
     try:
@@ -123,6 +125,7 @@ async def _batch(run: _Run, batch: list[Given]) -> None:
     if not fresh:
         return
     settled = await write_batch(run.city, run.registry, fresh, run.known, run.terms, run.importing)
+    await point("import.batch_written")
     await _note(run.city, run.held, _progress(settled, run.count, scope_of(run.registry, fresh)))
 
 
@@ -176,6 +179,12 @@ async def _file_of(city: City, asked: Row) -> AsyncIterator[Path]:
         yield path
 
 
+async def _hold_on(city: City, held: Claim) -> None:
+    """Have the work for the length of one more lease; raises LeaseLost where somebody else has it by now."""
+    due_at = city.clock.now() + timedelta(seconds=city.settings.work_lease_seconds)
+    await _note(city, held, {"$set": {"work.$.due_at": due_at}})
+
+
 @contextlib.asynccontextmanager
 async def _lease_kept(city: City, held: Claim) -> AsyncIterator[None]:
     """Hold on to the work while it is done: it lasts longer than a lease."""
@@ -184,9 +193,8 @@ async def _lease_kept(city: City, held: Claim) -> AsyncIterator[None]:
     async def hold_on() -> None:
         while True:
             await asyncio.sleep(lease / 3)
-            due_at = city.clock.now() + timedelta(seconds=lease)
             with contextlib.suppress(PyMongoError):
-                await _note(city, held, {"$set": {"work.$.due_at": due_at}})
+                await _hold_on(city, held)
 
     holding = asyncio.create_task(hold_on())
     try:

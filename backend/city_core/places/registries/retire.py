@@ -93,5 +93,6 @@ def _retire(registry: Registry, row: Row, name: str, wanted: str, importing: Imp
 async def _do(city: City, registry: Registry, writes: Sequence[UpdateOne], importing: Importing) -> int:
     if not writes or importing.dry_run:
         return len(writes)
+    await importing.still_ours()
     done = await city.database[registry.collection].bulk_write(list(writes), ordered=False)
     return int(done.modified_count)

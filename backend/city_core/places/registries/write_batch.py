@@ -7,7 +7,7 @@ wrote before it was broken off are counted as what they were then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from pymongo import UpdateOne
 
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.mongo import BulkWriteError, Row
 from city_core.places.registries.faults import Fault
 from city_core.places.registries.given import Checked
@@ -27,14 +28,23 @@ _TRIES = 5
 _DUPLICATE_KEY = 11_000
 
 
+async def _nobody_else() -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Importing:
-    """Who brings rows in, by which import, when, and whether it is only tried."""
+    """Who brings rows in, by which import, when, and whether it is only tried.
+
+    `still_ours` raises where somebody else has taken the import over. It is asked after rows were read and
+    before they are written under the versions that were read: what another wrote since then stays.
+    """
 
     import_id: str
     by: str
     at: datetime
     dry_run: bool = False
+    still_ours: Callable[[], Awaitable[None]] = _nobody_else
 
 
 @dataclass
@@ -67,12 +77,15 @@ async def write_batch(
         if not waiting:
             break
         writes = await _planned(city, registry, waiting, known, terms, importing, settled)
+        await point("import.rows_read")
+        await importing.still_ours()
         waiting = [] if importing.dry_run else await _written(city, registry, writes, importing)
         late = {row.row for row in waiting}
         for write in writes:
             if write.row.row not in late:
                 setattr(settled, write.kind, getattr(settled, write.kind) + 1)
     if registry is RESPONSIBILITY_GRIDS and not importing.dry_run:
+        await importing.still_ours()
         await give_grids(city, [row for row in good if not row.faults])
     for row in waiting:
         row.fault("", "此行同时被他人修改，请重新导入", "others keep changing this row; import it again")
