@@ -25,6 +25,7 @@ from city_api.map.http_page import get_font_file, get_library_file, get_page, ge
 from city_api.media.http import post_photo, put_photo
 from city_api.media.reading import get_linked_photo, get_photo
 from city_api.media.tus import uploads
+from city_api.policy.routes import ask_rule, check_routes
 from city_api.problems import log_unexpected, problem_body, retry_headers, seen_as_problem
 from city_api.registries.http import bring_file_in, take_bad_rows, take_registry
 from city_api.schema import city_schema
@@ -119,12 +120,14 @@ def create_app(
         compression_config=_COMPRESSED,
         openapi_config=None,
         before_request=refuse_old_apps,
+        guards=[ask_rule],
         exception_handlers={
             CityProblem: _refused,
             HTTPException: _not_understood,
             Exception: _failed,
         },
     )
+    check_routes(app)
     app.state.schema = schema
     app.state.operations_of_map = published.operations_of("seat")
     return app
