@@ -27,7 +27,7 @@ ACTORS = (*POSTS, DISABLED, "citizen-2", "inspector-far", "officer-other", "lead
 NO_OBJECT = "-"
 _LAST = ("signOut", "signOutEverywhere")
 _ARGUMENTS_OF = {
-    "case": "caseId", "emergency": "emergencyId", "eyeEvent": "eventId", "campaign": "campaignId",
+    "case": "caseId", "eyeEvent": "eventId", "campaign": "campaignId",
     "campaignCoverage": "campaignId", "component": "componentCode", "duplicateCandidates": "caseId",
     "explainDeadline": "caseId", "nearestOfficers": "caseId",
 }  # fmt: skip
@@ -46,7 +46,8 @@ _PLAIN = {
     "mapView": f"bounds: {_BOX}, zoom: 18", "heatMap": f"bounds: {_BOX}, zoom: 16",
     "routingProposals": "state: OPEN", "tryRouting": 'input: {csv: "x"}', "eyeBatch": 'id: "x"',
     "emergencyPreview": 'input: {profile: "flood", areaCodes: ["370303001"], isDrill: true}',
-    "rulebook": 'name: "catalogue"', "rulebookVersions": 'name: "catalogue"', "pullCases": "scope: MINE",
+    "rulebook": 'name: "catalogue"', "rulebookVersions": 'name: "catalogue"', "pullCases": "scope: MY_REPORTS, limit: 5", "pullComponents": "limit: 5",
+    "pullDictionaries": "limit: 5", "emergency": 'id: "x"',
     "photoAdvice": 'mediaId: "33333333333333333333333333333333"', "sign": 'code: "x"', "placeImport": 'id: "x"',
     "places": 'registry: "components"', "placeHistory": 'registry: "components", id: "x"',
     "componentsWithoutOwner": f'streetCode: "{STREET}"',
@@ -120,14 +121,13 @@ def cells() -> set[tuple[str, str, str]]:
 
 
 _NAMES = (
-    "caseId", "messageId", "componentCode", "elementId", "signId", "eventId", "campaignId", "emergencyId",
-    "absenceId",
+    "caseId", "messageId", "componentCode", "elementId", "signId", "eventId", "campaignId", "absenceId",
 )  # fmt: skip
 
 
 def _objects_of(name: str, ids: Ids) -> Mapping[str, str]:
     if name == "gridElements":
-        return {OWN: f'gridCode: "{GRID}"', FOREIGN: f'gridCode: "{FAR}001001"', MISSING: 'gridCode: "x"'}
+        return {OWN: f'gridCode: "{GRID}"', FOREIGN: f'gridCode: "{FAR}001001"', MISSING: 'gridCode: "370303999001001"'}
     if name in ("shifts", "absences"):
         people = {OWN: "inspector-1", FOREIGN: "inspector-far", MISSING: "nobody-1"}
         return {whose: f'personId: "{person}"' for whose, person in people.items()}
@@ -157,7 +157,7 @@ async def _command(api: Api, answers: Answers, headers: Any, name: str, ids: Ids
     parts = list(documents(the_schema(), "Mutation", name, head))
     for _, asked in parts:
         answers.asked |= asked
-    texts = [f"mutation{variables} {text}" for text, _ in parts]
+    texts = [f"mutation{variables} {text}" for text, _ in parts]  # the first asks for a refusal
     for whose in _objects_of_command(name):
         object_ = _object_in(name)
         known = {"point": {"lng": INSIDE[0], "lat": INSIDE[1], "datum": "WGS84"}, "caseId": "0" * 32}

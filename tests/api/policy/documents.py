@@ -47,10 +47,19 @@ def documents(schema: GraphQLSchema, root: str, name: str, arguments: str) -> It
     field = schema.type_map[root].fields[name]  # type: ignore[attr-defined]
     head = f"{name}({arguments})" if arguments else name
     ways = list(leaves(get_named_type(field.type)))
-    for start in range(0, max(1, len(ways)), _MOST_LEAVES):
-        part = ways[start : start + _MOST_LEAVES]
+    for part in _parts(ways):
         asked = {(root, name)}.union(*(set(fields) for _, fields in part))
         yield f"{{ {head}{_written([path for path, _ in part])} }}", asked
+
+
+def _parts(ways: list[tuple[Path, list[Field]]]) -> Iterator[list[tuple[Path, list[Field]]]]:
+    """Give short parts, a refusal by itself and first: what is done has other values by the same names."""
+    refusals = [way for way in ways if way[0][:1] == ("... on Problem",)]
+    if refusals:
+        yield refusals
+    rest = [way for way in ways if way[0][:1] != ("... on Problem",)]
+    for start in range(0, max(1, len(rest)), _MOST_LEAVES):
+        yield rest[start : start + _MOST_LEAVES]
 
 
 def _written(paths: list[Path]) -> str:
@@ -74,7 +83,7 @@ def value_for(type_: Any, name: str, known: dict[str, Any]) -> Any:
         return [value_for(inner, name, known)] if isinstance(inner, GraphQLInputObjectType) else []
     if isinstance(type_, GraphQLInputObjectType):
         if type_.name == "QueuedDoInput":
-            return {"acceptTask": {"caseId": known["caseId"]}}
+            return {"acceptTask": {"clientId": known["clientId"], "caseId": known["caseId"]}}
         return {
             each: value_for(field.type, each, known)
             for each, field in type_.fields.items()

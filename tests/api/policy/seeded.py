@@ -39,6 +39,11 @@ async def seed(api: Api) -> Ids:
         {**person, **known}, {**person, "_id": "disabled-1", "phone": "19905339998"},
     ])  # fmt: skip
     api.people["citizen-far"] = actor_from({**person, **known})
+    await database.machine_sources.insert_one({
+        "_id": "s", "version": 1, "name": "演示", "kind": "VIDEO_PLATFORM", "key_hash": "k", "key_made_at": now,
+        "street_codes": [], "is_active": True, "frames_per_minute": 1, "created_by": "x", "created_at": now,
+        "commands": [],
+    })  # fmt: skip
     cases = {
         OWN: await _reported(api, "citizen-1", INSIDE, "垃圾"),
         FOREIGN: await _reported(api, "citizen-far", THERE, f"{SECRET}_CASE"),
@@ -79,17 +84,18 @@ def _things(
     seen = {"place": {**place, "lng": 118.0, "lat": 36.8, "address": said("EVENT")}, "best": best}
     return {
         ("inbox_messages", "messageId"): {
-            "person_id": person, "kind": "CASE_FILED", "case_id": case_id, "seq": 1, "created_at": now,
+            "person_id": person, "kind": "TASK_ASSIGNED", "case_id": case_id, "seq": 1, "created_at": now,
             "read_at": None,
         },
         ("components", "componentCode"): {
-            **place, "type_code": "C0101", "name_zh": said("COMPONENT"), "state": "INTACT", "note": said("NOTE"),
+            **place, "type_code": "C0101", "name_zh": said("COMPONENT"), "state": "IN_USE", "note": said("NOTE"),
             "owner_is_known": True, "owner_name_zh": said("OWNER"), "version": 1, "updated_at": now,
             "history": [], "data_source": "OTHER", "is_invented": True,
         },
         ("grid_elements", "elementId"): {
             **place, "kind": "PERSON", "code": "P-1", "name_zh": said("PERSON"), "note": said("PERSON"),
             "category": "", "state": "IN_USE", "version": 1, "updated_at": now, "history": [],
+            "is_invented": True,
         },
         ("signs", "signId"): {
             **place, "code": said("SIGN"), "subject": "COMPONENT", "name_zh": said("SIGN"), "name_en": "",
@@ -97,7 +103,7 @@ def _things(
             "made_at": now, "updated_at": now, "history": [], "type_code": None, "component_code": "c",
         },
         ("eye_events", "eventId"): {
-            "version": 1, "state": "OPEN", "label": said("EVENT"), "type_code": "E0110", "confidence": 0.9,
+            "version": 1, "state": "CANDIDATE", "label": said("EVENT"), "type_code": "E0110", "confidence": 0.9,
             "source_id": "s", "camera_id": said("EVENT"), "flight_id": None, "is_moving": False, **seen,
             "first_seen_at": now, "last_seen_at": now, "sightings": 1, "last_box": box, "photo_ids": [],
             "model_version": "m", "history": [], "work": [],
@@ -107,13 +113,6 @@ def _things(
             "grids": [], "street_codes": [street], "person_ids": [], "from_day": "2026-01-01",
             "to_day": "2036-01-01", "starts_at": now - timedelta(days=1), "ends_at": now + timedelta(days=9),
             "planned_by": "leader-1", "client_id": new_uuid(), "input_hash": "h", "created_at": now, "work": [],
-        },
-        ("emergencies", "emergencyId"): {
-            "version": 1, "state": "ON", "name": said("EMERGENCY"), "profile": "flood", "profile_version": 1,
-            "area_codes": [street], "street_codes": [street], "community_codes": [],
-            "touched_street_codes": [street], "starts_at": now - timedelta(days=1), "is_drill": True,
-            "ends_at": now + timedelta(days=1), "authority": said("EMERGENCY"), "started_by": "leader-1",
-            "client_id": new_uuid(), "created_at": now, "history": [], "work": [],
         },
         ("original_readings", "readingId"): {
             "client_id": new_uuid(), "media_id": "3" * 32, "case_id": case_id, "street_code": street,

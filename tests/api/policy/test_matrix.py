@@ -27,8 +27,10 @@ from tests.api.policy.asking import (
     is_named,
 )
 from tests.api.policy.seeded import FOREIGN, MISSING, SECRET, seed
+from tests.api.support import Api, hear, subscribe
 
 _MATRIX = Path(__file__).with_name("matrix.csv")
+_OF_SUBSCRIPTIONS = ("Subscription", "SyncHint")  # asked for over a connection, see below
 _CASES_TOO = {"inspector-far", "leader-1"}
 # Who may read which secret of the far street, by any way at all.
 _SEERS = {
@@ -41,7 +43,6 @@ _SEERS = {
     "SIGN": {"administrator-1"},
     "EVENT": {"leader-1"},
     "CAMPAIGN": _CASES_TOO | {"administrator-1"},
-    "EMERGENCY": {"leader-1"},
     "READING": {"leader-1", "administrator-1", "auditor-1"},
     "ABSENCE": _CASES_TOO,
 }
@@ -59,7 +60,8 @@ async def answers(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncI
 
 async def test_every_field_is_asked_for_and_every_cell_is_filled(answers: Answers) -> None:
     asked = {f"{type_}.{name}" for type_, name in answers.asked}
-    assert {f"{type_}.{name}" for type_, name in field_rules() if type_ != "Subscription"} - asked == set()
+    fields = {f"{type_}.{name}" for type_, name in field_rules() if type_ not in _OF_SUBSCRIPTIONS}
+    assert fields - asked == set()
     assert cells() == set(answers.outcome) == set(_expected())
 
 
@@ -91,7 +93,7 @@ async def test_no_way_tells_a_secret_of_another_street(answers: Answers) -> None
         for kind in set(re.findall(rf"{SECRET}_([A-Z]+)", words)):
             told.setdefault(kind, set()).add(who)
             assert who in _SEERS[kind], (root, who, kind)
-    assert told == {kind: told.get(kind) for kind in _SEERS if told.get(kind)} and len(told) >= 9
+    assert told == {kind: told.get(kind) for kind in _SEERS if told.get(kind)} and len(told) >= 10
 
 
 def _may_reach(answers: Answers, root: str, who: str) -> bool:
@@ -119,3 +121,26 @@ def _write(answers: Answers) -> None:
         table.writerow(("root", "object", *ACTORS))
         for root, whose in dict.fromkeys((root, whose) for root, whose, _ in answers.outcome):
             table.writerow((root, whose, *(answers.outcome.get((root, whose, who), "") for who in ACTORS)))
+
+
+async def test_what_is_looked_on_at_has_its_rule_too(api: Api) -> None:
+    """Over a connection: another post is refused, and a case that is not theirs looks like one that is not."""
+    case = await api.report()
+    changed = "subscription { caseChanged(id: %s) { id state } }"
+    hints = "subscription { syncHints(scopes: [MY_REPORTS]) { scope seq } }"
+    for who in ("security-administrator-1", "auditor-1"):
+        for query in (changed % f'"{case["_id"]}"', changed % '"x"', hints):
+            assert await _refused(api, who, query) == "NOT_ALLOWED", (who, query)
+    foreign, missing = [
+        await _refused(api, "citizen-2", changed % f'"{key}"') for key in (case["_id"], "0" * 32)
+    ]
+    assert foreign == missing == "CASE_NOT_FOUND"
+
+
+async def _refused(api: Api, who: str, query: str) -> str:
+    async with api.phone(who) as phone:
+        await subscribe(phone, query)
+        message = await hear(phone)
+    payload = message["payload"]
+    errors = payload if isinstance(payload, list) else payload["errors"]
+    return str(errors[0]["extensions"]["code"])
