@@ -204,7 +204,9 @@ async def test_a_key_is_shown_once_rotated_and_disabled(api: Api) -> None:
     assert listed == {name: closed[name] for name in listed}
 
 
-@pytest.mark.parametrize("who", ["citizen-1", "inspector-1", "acceptor-1", "leader-1", "administrator-1", "auditor-1"])
+@pytest.mark.parametrize(
+    "who", ["citizen-1", "inspector-1", "acceptor-1", "leader-1", "administrator-1", "auditor-1"]
+)
 async def test_only_the_security_administrator_lets_machines_in(api: Api, who: str) -> None:
     wanted = {"clientId": new_uuid(), "name": "x", "kind": "DRONE"}
     answer = await api.do(who, "administrator", "CreateMachineSource", input=wanted)

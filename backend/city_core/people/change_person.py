@@ -83,7 +83,7 @@ def _check_keeps_people(by: Actor | None, person_id: str) -> None:
 
 
 def _refuse_second_administration(held: str | None, wanted: Role | None) -> None:
-    """Keep the three administrations apart 三员分立: whoever had one would judge, or hide, their own doings."""
+    """Keep the three administrations apart 三员分立: whoever had one would judge their own doings."""
     if wanted in ADMINISTRATION and held is not None and wanted != held:
         others = sorted(_POSTS - ADMINISTRATION | {Role(held)})
         raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(others))

@@ -40,7 +40,7 @@ def field_rules() -> Mapping[Field, str]:
 
 
 def fields_of(schema: GraphQLSchema) -> list[Field]:
-    """List every field of every object type that is told to somebody; introspection has a switch of its own."""
+    """List every field of every object type; introspection has a switch of its own."""
     return [
         (type_.name, name)
         for type_ in schema.type_map.values()

@@ -17,7 +17,7 @@ from graphql import (
 )
 
 _DEEPEST = 6
-_MOST_LEAVES = 220
+_MOST_LEAVES = 400
 _ARGUMENTS = {"first": "2", "limit": "2"}
 Path = tuple[str, ...]
 Field = tuple[str, str]
@@ -42,7 +42,9 @@ def leaves(type_: Any, above: Path = (), seen: tuple[str, ...] = ()) -> Iterator
                 yield path, [(type_.name, name), *fields]
 
 
-def documents(schema: GraphQLSchema, root: str, name: str, arguments: str) -> Iterator[tuple[str, set[Field]]]:
+def documents(
+    schema: GraphQLSchema, root: str, name: str, arguments: str
+) -> Iterator[tuple[str, set[Field]]]:
     """Give the documents that ask one root field for all there is, each with the fields that it asks for."""
     field = schema.type_map[root].fields[name]  # type: ignore[attr-defined]
     head = f"{name}({arguments})" if arguments else name
@@ -91,5 +93,11 @@ def value_for(type_: Any, name: str, known: dict[str, Any]) -> Any:
         }
     if isinstance(type_, GraphQLEnumType):
         return next(iter(type_.values))
-    plain = {"Int": 1, "Float": 1.0, "Boolean": True, "Date": "2026-12-01", "DateTime": "2026-12-01T00:00:00Z"}
+    plain = {
+        "Int": 1,
+        "Float": 1.0,
+        "Boolean": True,
+        "Date": "2026-12-01",
+        "DateTime": "2026-12-01T00:00:00Z",
+    }
     return plain.get(type_.name, "x")

@@ -1,4 +1,4 @@
-"""A city of two streets with an object of each kind in each; the words of the far street are secrets there."""
+"""A city of two streets with an object of each kind in each; the words of the far one are secrets."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ async def seed(api: Api) -> Ids:
     ])  # fmt: skip
     api.people["citizen-far"] = actor_from({**person, **known})
     await database.machine_sources.insert_one({
-        "_id": "s", "version": 1, "name": "演示", "kind": "VIDEO_PLATFORM", "key_hash": "k", "key_made_at": now,
+        "_id": "s", "version": 1, "name": "演示", "kind": "VIDEO_PLATFORM", "key_hash": "k",
+        "key_made_at": now,
         "street_codes": [], "is_active": True, "frames_per_minute": 1, "created_by": "x", "created_at": now,
         "commands": [],
     })  # fmt: skip
@@ -88,8 +89,8 @@ def _things(
             "read_at": None,
         },
         ("components", "componentCode"): {
-            **place, "type_code": "C0101", "name_zh": said("COMPONENT"), "state": "IN_USE", "note": said("NOTE"),
-            "owner_is_known": True, "owner_name_zh": said("OWNER"), "version": 1, "updated_at": now,
+            **place, "type_code": "C0101", "name_zh": said("COMPONENT"), "state": "IN_USE", 
+            "note": said("NOTE"), "owner_is_known": True, "owner_name_zh": said("OWNER"), "version": 1, "updated_at": now,
             "history": [], "data_source": "OTHER", "is_invented": True,
         },
         ("grid_elements", "elementId"): {
@@ -103,7 +104,8 @@ def _things(
             "made_at": now, "updated_at": now, "history": [], "type_code": None, "component_code": "c",
         },
         ("eye_events", "eventId"): {
-            "version": 1, "state": "CANDIDATE", "label": said("EVENT"), "type_code": "E0110", "confidence": 0.9,
+            "version": 1, "state": "CANDIDATE", "label": said("EVENT"), "type_code": "E0110",
+            "confidence": 0.9,
             "source_id": "s", "camera_id": said("EVENT"), "flight_id": None, "is_moving": False, **seen,
             "first_seen_at": now, "last_seen_at": now, "sightings": 1, "last_box": box, "photo_ids": [],
             "model_version": "m", "history": [], "work": [],
@@ -112,7 +114,8 @@ def _things(
             "name": said("CAMPAIGN"), "goal": "CHECK_ALL", "type_codes": ["C0101"], "area_codes": [street],
             "grids": [], "street_codes": [street], "person_ids": [], "from_day": "2026-01-01",
             "to_day": "2036-01-01", "starts_at": now - timedelta(days=1), "ends_at": now + timedelta(days=9),
-            "planned_by": "leader-1", "client_id": new_uuid(), "input_hash": "h", "created_at": now, "work": [],
+            "planned_by": "leader-1", "client_id": new_uuid(), "input_hash": "h", "created_at": now,
+            "work": [],
         },
         ("original_readings", "readingId"): {
             "client_id": new_uuid(), "media_id": "3" * 32, "case_id": case_id, "street_code": street,

@@ -98,7 +98,9 @@ async def test_no_way_tells_a_secret_of_another_street(answers: Answers) -> None
 
 def _may_reach(answers: Answers, root: str, who: str) -> bool:
     """Tell whether the far object is theirs to act on, so that they are told more of it."""
-    return who in {"leader-1", "inspector-far", "administrator-1"} and answers.outcome[root, FOREIGN, who] != ""
+    return (
+        who in {"leader-1", "inspector-far", "administrator-1"} and answers.outcome[root, FOREIGN, who] != ""
+    )
 
 
 def _without_ids(words: str) -> str:
@@ -124,7 +126,7 @@ def _write(answers: Answers) -> None:
 
 
 async def test_what_is_looked_on_at_has_its_rule_too(api: Api) -> None:
-    """Over a connection: another post is refused, and a case that is not theirs looks like one that is not."""
+    """Over a connection another post is refused; a foreign case looks like one that is not there."""
     case = await api.report()
     changed = "subscription { caseChanged(id: %s) { id state } }"
     hints = "subscription { syncHints(scopes: [MY_REPORTS]) { scope seq } }"

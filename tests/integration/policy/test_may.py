@@ -45,7 +45,8 @@ def _row(chance: random.Random, number: int) -> Row:
     return {
         "_id": chance.choice([f"thing-{number}", f"{person}-{number}"]), "place": place, **departments,
         "street_code": street, "responsibility_grid_id": grid, "person_id": person, "owner_id": person,
-        "reporter_id": person, "people_involved": _some(chance, _PEOPLE), "origin": chance.choice(["MACHINE", "X"]),
+        "reporter_id": person, "people_involved": _some(chance, _PEOPLE), 
+        "origin": chance.choice(["MACHINE", "X"]),
         "department_id": chance.choice([None, *_DEPARTMENTS]), "street_codes": _some(chance, _STREETS),
         "assisting_department_ids": _some(chance, _DEPARTMENTS), "kind": chance.choice(["PERSON", "SPOT"]),
         "role": chance.choice(list(Role)).value,
@@ -65,7 +66,11 @@ async def test_question_and_filter_agree_for_every_kind_verb_and_post(city: City
             key = repr(query)
             if key not in asked:
                 asked[key] = {row["_id"] async for row in things.find(query, {"_id": 1})}
-            assert {row["_id"] for row in rows if may(actor, verb, kind, row)} == asked[key], (kind, verb, actor)
+            assert {row["_id"] for row in rows if may(actor, verb, kind, row)} == asked[key], (
+                kind,
+                verb,
+                actor,
+            )
             assert {row["_id"] for row in rows if matches(query, row)} == asked[key], (kind, verb, actor)
     assert any(asked.values()) and len(asked) > 50
 
