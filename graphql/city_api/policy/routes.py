@@ -74,7 +74,7 @@ async def ask_rule(connection: ASGIConnection[Any, Any, Any, Any], handler: Base
 
 def _rule_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     path = connection.scope.get("path_template", "")
-    method = connection.scope.get("method", SOCKET)
+    method = str(connection.scope.get("method", SOCKET))
     rule = route_rules().get((path, method))
     if rule is None and method == "OPTIONS":
         return "ANYONE"
