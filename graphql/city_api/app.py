@@ -27,6 +27,7 @@ from city_api.map.http_page import get_font_file, get_library_file, get_page, ge
 from city_api.media.http import post_photo, put_photo
 from city_api.media.reading import get_linked_photo, get_photo
 from city_api.media.tus import uploads
+from city_api.policy.routes import ask_rule, check_routes
 from city_api.pressure.entrance import Doors, Entrance
 from city_api.pressure.gate import Overloaded
 from city_api.pressure.primary import PrimaryWatch
@@ -146,6 +147,7 @@ def create_app(
         lifespan=[lifespan],
         compression_config=_COMPRESSED,
         openapi_config=None,
+        guards=[ask_rule],
         middleware=[Entrance],
         before_request=_let_in,
         exception_handlers={
@@ -155,6 +157,7 @@ def create_app(
         },
     )
     watch_requests(app, chosen.slow_request_milliseconds)
+    check_routes(app)
     app.state.schema = schema
     app.state.doors = Doors.of(chosen)
     app.state.waiting = WaitingRoom()

@@ -41,6 +41,11 @@ def find_plain_fields(schema: GraphQLSchema) -> None:
             type_.extensions[_KEY] = {name: show for name, show in found.items() if show is not None}
 
 
+def no_plain_field(type_: Any, name: str) -> None:
+    """Have a field always go the ordinary way, as somebody may not see it."""
+    type_.extensions[_KEY].pop(name, None)
+
+
 def _plain(field: GraphQLField) -> Show | None:
     reads = reads_of(field)
     required = isinstance(field.type, GraphQLNonNull)

@@ -54,6 +54,7 @@ from city_api.people.mutations import PeopleMutations
 from city_api.people.queries import PeopleQueries
 from city_api.places.grid_mutations import GridMutations
 from city_api.places.queries import PlaceQueries
+from city_api.policy.enforce import enforce, guarded
 from city_api.privacy.mutations import PrivacyMutations
 from city_api.privacy.queries import PrivacyQueries
 from city_api.problems import RefusalAsResult, told
@@ -118,6 +119,7 @@ class Query(
 
 
 @logged
+@guarded
 @strawberry.type(description="What can be done; one command a request.")
 class Mutation(
     CommandMutations,
@@ -153,7 +155,7 @@ class Subscription(NotifySubscriptions, CaseSubscriptions, SyncSubscriptions):
 
 
 class CitySchema(strawberry.Schema):
-    """The schema with its document reader; every error leaves it fit to be told."""
+    """The schema with its document reader and the rule of every field; errors leave it fit to be told."""
 
     def __init__(self, *, introspection: bool) -> None:
         super().__init__(
@@ -174,6 +176,7 @@ class CitySchema(strawberry.Schema):
         read_straight_from_rows(self._schema)
         find_plain_fields(self._schema)
         trace_root_fields(self._schema)
+        enforce(self._schema)
         self.reader = DocumentReader(self._schema, introspection)
 
     def process_errors(

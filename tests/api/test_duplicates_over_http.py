@@ -195,7 +195,7 @@ async def test_only_seats_who_see_both_merge_and_citizens_ask_for_no_candidates(
     target, _ = await reported(api)
     duplicate, _ = await reported(api, "citizen-2", "blue")
     given = {"clientId": new_uuid(), "caseId": duplicate, "intoCaseId": target, "reason": "同一件"}
-    for who, code in (("citizen-2", "CASE_NOT_FOUND"), ("inspector-1", "NOT_ALLOWED")):
+    for who, code in (("citizen-2", "NOT_ALLOWED"), ("inspector-1", "NOT_ALLOWED")):
         problem = await api.do(who, "seat", "MergeCases", input=given)
         assert (problem["__typename"], problem["code"]) == ("Problem", code)
     query = "query($id: ID!) { duplicateCandidates(caseId: $id) { score } }"

@@ -28,9 +28,9 @@ async def _without_machines(api: Api) -> AsyncIterator[None]:
 
 
 async def a_key(api: Api, kind: str = "VIDEO_PLATFORM", **given: Any) -> str:
-    """Have an administrator let a machine in; answers its key."""
+    """Have the security administrator let a machine in; answers its key."""
     wanted = {"clientId": new_uuid(), "name": "视频平台", "kind": kind, **given}
-    answer = await api.do("administrator-1", "administrator", "CreateMachineSource", input=wanted)
+    answer = await api.do("security-administrator-1", "administrator", "CreateMachineSource", input=wanted)
     assert answer["__typename"] == "MachineKey", answer
     return str(answer["key"])
 
@@ -185,27 +185,29 @@ async def test_machines_wait_while_too_many_photos_wait(own_api: Api) -> None:
 
 async def test_a_key_is_shown_once_rotated_and_disabled(api: Api) -> None:
     wanted = {"clientId": new_uuid(), "name": "无人机", "kind": "DRONE"}
-    made = await api.do("administrator-1", "administrator", "CreateMachineSource", input=wanted)
-    again = await api.do("administrator-1", "administrator", "CreateMachineSource", input=wanted)
+    made = await api.do("security-administrator-1", "administrator", "CreateMachineSource", input=wanted)
+    again = await api.do("security-administrator-1", "administrator", "CreateMachineSource", input=wanted)
     assert (made["source"], again["key"]) == (again["source"], None) and made["key"]
     stored = json.dumps([
         await api.city.database[name].find().to_list(None) for name in (SOURCES, "command_log")
     ], default=str)  # fmt: skip
     assert made["key"] not in stored
     step = {"clientId": new_uuid(), "sourceId": made["source"]["id"]}
-    rotated = await api.do("administrator-1", "administrator", "RotateMachineKey", input=step)
+    rotated = await api.do("security-administrator-1", "administrator", "RotateMachineKey", input=step)
     assert (await hand_in(api, made["key"], [frame(1, now())])).status_code == 401
     assert (await hand_in(api, rotated["key"], [frame(1, now())])).status_code == 200
     step = {"clientId": new_uuid(), "sourceId": made["source"]["id"]}
-    closed = await api.do("administrator-1", "administrator", "DisableMachineSource", input=step)
+    closed = await api.do("security-administrator-1", "administrator", "DisableMachineSource", input=step)
     assert closed["isActive"] is False
     assert (await hand_in(api, rotated["key"], [frame(2, now())])).status_code == 401
-    [listed] = await api.do("administrator-1", "administrator", "MachineSources")
+    [listed] = await api.do("security-administrator-1", "administrator", "MachineSources")
     assert listed == {name: closed[name] for name in listed}
 
 
-@pytest.mark.parametrize("who", ["citizen-1", "inspector-1", "acceptor-1", "leader-1"])
-async def test_only_an_administrator_lets_machines_in(api: Api, who: str) -> None:
+@pytest.mark.parametrize(
+    "who", ["citizen-1", "inspector-1", "acceptor-1", "leader-1", "administrator-1", "auditor-1"]
+)
+async def test_only_the_security_administrator_lets_machines_in(api: Api, who: str) -> None:
     wanted = {"clientId": new_uuid(), "name": "x", "kind": "DRONE"}
     answer = await api.do(who, "administrator", "CreateMachineSource", input=wanted)
     assert answer["code"] == "NOT_ALLOWED"

@@ -24,7 +24,7 @@ from tests.journey.photos import distinct
 from tests.waiting import until
 
 FRAMES_A_SECOND, SECONDS, QUIET_READS, PAUSE_S = 40, 60, 150, 0.1
-ADMINISTRATOR = "administrator-001"
+KEEPER_OF_KEYS = "security-administrator-001"
 LABEL = "exposed_garbage"
 Told = Callable[[], None]
 
@@ -60,7 +60,7 @@ async def eye_minute(town: Town, told: Told, seconds: int = SECONDS) -> Figures:
 
 
 async def _let_in(town: Town) -> str:
-    desk = await town.crew.phone(ADMINISTRATOR, Seat)
+    desk = await town.crew.phone(KEEPER_OF_KEYS, Seat)
     desk.app = "administrator"
     given = {"clientId": str(uuid.uuid4()), "name": "视频平台", "kind": "VIDEO_PLATFORM"}
     return str((await desk.send("createMachineSource", given))["key"])

@@ -14,16 +14,20 @@ from city_core.bootstrap import open_city
 from city_core.kit.mongo import PyMongoError
 from city_core.kit.problems import CityProblem
 from city_core.kit.starting import why_not_started
-from city_core.people.change_person import PersonChange, change_person
+from city_core.people.change_person import PersonChange, change_person, person_asking
 from city_core.people.roles import Role
 from city_core.settings import Settings, WrongSetting, read_settings
 
 
-async def run(settings: Settings, person_id: str, change: PersonChange) -> int:
-    """Change the person in the city that the settings name; answers the exit code."""
+async def run(settings: Settings, person_id: str, change: PersonChange, by_id: str | None = None) -> int:
+    """Change the person in the city that the settings name; answers the exit code.
+
+    `by_id` names the security administrator for whom it is done, who is held to their post.
+    """
     async with open_city(settings, app_name="change-person") as city:
         try:
-            person = await change_person(city, person_id, change)
+            by = await person_asking(city, by_id) if by_id is not None else None
+            person = await change_person(city, person_id, change, by=by)
         except CityProblem as problem:
             print(f"{problem.kind.zh} {problem.kind.en} ({problem})", file=sys.stderr)
             return 1
@@ -46,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         disabled=asked.disabled,
     )
     try:
-        return asyncio.run(run(read_settings(), asked.person, change))
+        return asyncio.run(run(read_settings(), asked.person, change, asked.by))
     except (WrongSetting, PyMongoError) as error:
         print(why_not_started(error) or f"MongoDB did not answer: {error}", file=sys.stderr)
         return 2
@@ -57,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="city_workers.change_person", description="Changes a member of staff."
     )
     parser.add_argument("person", help="the id of the person")
+    parser.add_argument("--by", help="the id of the security administrator who asks for it")
     parser.add_argument("--role", choices=sorted(set(Role) - {Role.CITIZEN, Role.SYSTEM}))
     parser.add_argument("--department", help="the id of a department")
     parser.add_argument("--streets", help="codes of streets, comma between; empty for none")

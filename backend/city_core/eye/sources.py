@@ -1,4 +1,4 @@
-"""Machine sources 机器来源: an administrator makes, rotates and disables their keys; a key is shown once."""
+"""Machine sources 机器来源: the security administrator makes, rotates and disables keys, shown once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TRIES = 10
 
 @dataclass(frozen=True)
 class NewSource:
-    """What an administrator says of a new source; no streets means the whole city."""
+    """What the security administrator says of a new source; no streets means the whole city."""
 
     name: str
     kind: SourceKind
@@ -106,8 +106,8 @@ async def source_of_key(city: City, key: str) -> Row:
 
 def check_administers(actor: Actor) -> None:
     """Refuse whoever does not keep the keys of machines."""
-    if actor.role is not Role.ADMINISTRATOR:
-        raise CityProblem("NOT_ALLOWED", field="role", allowed=Role.ADMINISTRATOR.value)
+    if actor.role is not Role.SECURITY_ADMINISTRATOR:
+        raise CityProblem("NOT_ALLOWED", field="role", allowed=Role.SECURITY_ADMINISTRATOR.value)
 
 
 def source_id_of(actor: Actor, command: Command) -> str:

@@ -13,8 +13,9 @@ from city_core.kit.mongo import Row, Session, in_transaction
 from city_core.kit.problems import CityProblem
 from city_core.people.end_sessions import end_sessions
 from city_core.people.report_position import forget_position
-from city_core.people.roles import Role
+from city_core.people.roles import ADMINISTRATION, Actor, Role
 from city_core.people.standing import tell_person_changed
+from city_core.people.tokens import actor_from
 
 _POSTS = frozenset(Role) - {Role.CITIZEN, Role.SYSTEM}
 
@@ -30,21 +31,31 @@ class PersonChange:
     disabled: bool | None = None
 
 
-async def change_person(city: City, person_id: str, change: PersonChange, *, by: By = OPERATOR) -> Row:
+async def change_person(city: City, person_id: str, change: PersonChange, *, by: Actor | None = None) -> Row:
     """Change a person in one write; whoever is disabled is signed out everywhere for good.
 
-    For the operator, who answers for the register of staff: no phone can do this. Open phones look again.
+    For the security administrator, never for themselves, and for the operator of the machine (`by` is None),
+    who answers for the register of staff. Open phones look again. Refused: NOT_ALLOWED, also for a second
+    post of administration, be it after another post; PERSON_UNKNOWN, DEPARTMENT_UNKNOWN, BUSY where
+    somebody else changed the post at the same moment.
     """
-    person: Row | None = await city.database.people.find_one({"_id": person_id}, {"role": 1})
+    _check_keeps_people(by, person_id)
+    asked = {"role": 1, "administration_post": 1}
+    person: Row | None = await city.database.people.find_one({"_id": person_id}, asked)
     if person is None:
         raise CityProblem("PERSON_UNKNOWN", field="personId")
-    await _check(city, Role(person["role"]), change)
+    present = Role(person["role"])
+    await _check(city, present, change)
+    held = present if present in ADMINISTRATION else person.get("administration_post")
+    _refuse_second_administration(held, change.role)
     update: Row = {"$set": _fields(change)}
+    if change.role is not None and present in ADMINISTRATION:
+        update["$set"]["administration_post"] = present.value
     if change.disabled:
         update["$inc"] = {"token_version": 1}
     if not update["$set"]:
         raise CityProblem("REQUEST_INVALID", allowed="at least one change")
-    changed = await _written(city, person_id, update, by)
+    changed = await _written(city, person_id, present, update, by or OPERATOR)
     tell_person_changed(city, person_id)
     if change.disabled:
         await end_sessions(city, person_id, None, "DISABLED")
@@ -53,16 +64,18 @@ async def change_person(city: City, person_id: str, change: PersonChange, *, by:
     return changed
 
 
-async def _written(city: City, person_id: str, update: Row, by: By) -> Row:
+async def _written(city: City, person_id: str, present: Role, update: Row, by: By) -> Row:
     """Write the change and the line that says so in one transaction."""
     detail = "; ".join(f"{name} {_told(value)}" for name, value in sorted(update["$set"].items()))
     deed = Deed(Verb.PERSON_CHANGED, Subject(Kind.PERSON, person_id), detail=detail)
     entry = await entry_of(city, by, deed)
 
     async def write(session: Session) -> Row:
-        changed: Row = await city.database.people.find_one_and_update(
-            {"_id": person_id}, update, return_document=True, session=session
+        changed: Row | None = await city.database.people.find_one_and_update(
+            {"_id": person_id, "role": present.value}, update, return_document=True, session=session
         )
+        if changed is None:
+            raise CityProblem("BUSY")
         await record_within(city, session, entry)
         return changed
 
@@ -71,6 +84,30 @@ async def _written(city: City, person_id: str, update: Row, by: By) -> Row:
 
 def _told(value: object) -> str:
     return ",".join(value) if isinstance(value, list) else str(value)
+
+
+async def person_asking(city: City, person_id: str) -> Actor:
+    """Find the person for whom an operator acts; whoever is disabled asks for nothing."""
+    person: Row | None = await city.database.people.find_one({"_id": person_id, "disabled": False})
+    if person is None:
+        raise CityProblem("PERSON_UNKNOWN", field="by")
+    return actor_from(person)
+
+
+def _check_keeps_people(by: Actor | None, person_id: str) -> None:
+    if by is None:
+        return
+    if by.role is not Role.SECURITY_ADMINISTRATOR:
+        raise CityProblem("NOT_ALLOWED", field="role", allowed=Role.SECURITY_ADMINISTRATOR.value)
+    if by.person_id == person_id:
+        raise CityProblem("NOT_ALLOWED", field="personId", allowed="anybody but oneself")
+
+
+def _refuse_second_administration(held: str | None, wanted: Role | None) -> None:
+    """Keep the three administrations apart 三员分立: whoever had one would judge their own doings."""
+    if wanted in ADMINISTRATION and held is not None and wanted != held:
+        others = sorted(_POSTS - ADMINISTRATION | {Role(held)})
+        raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(others))
 
 
 def _fields(change: PersonChange) -> Row:

@@ -57,6 +57,7 @@ class Person(Document):
     collections: int = 0  # how often points of this claim were collected
     name: str
     role: Role
+    administration_post: Role | None = None  # of the three, the one held once: another is never given
     password_hash: str | None = None
     department_id: str | None = None
     street_codes: list[str] = Field(default_factory=list)

@@ -13,9 +13,13 @@ def check_keeps_signs(actor: Actor, street_code: str | None = None) -> None:
     """Refuse whoever does not keep signs, or not those of a street."""
     if actor.role not in KEEPERS:
         raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(KEEPERS)))
-    is_elsewhere = street_code is not None and street_code not in actor.street_codes
-    if is_elsewhere and actor.role is not Role.ADMINISTRATOR:
+    if street_code is not None and not keeps_street(actor, street_code):
         raise CityProblem("NOT_ALLOWED", allowed="places in your own streets")
+
+
+def keeps_street(actor: Actor, street_code: str) -> bool:
+    """Tell whether the signs of a street are somebody's to keep, whose post keeps signs."""
+    return actor.role is Role.ADMINISTRATOR or street_code in actor.street_codes
 
 
 def kept_by(actor: Actor) -> Row:

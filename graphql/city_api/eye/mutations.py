@@ -1,4 +1,4 @@
-"""People decide on what machines saw; an administrator lets machines in."""
+"""People decide on what machines saw; the security administrator lets machines in."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from city_core.kit.pages import Page
 @strawberry.type
 class EyeQueries:
     @strawberry.field(
-        graphql_type=list[MachineSource], description="All machine sources; for the administrator."
+        graphql_type=list[MachineSource], description="All machine sources; for the security administrator."
     )
     async def machine_sources(self, info: Info) -> list[Row]:
         return await machine_sources(info.context.city, await info.context.actor())

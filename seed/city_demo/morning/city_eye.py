@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from city_demo.morning.crew import CLERK, KEEPER
+from city_demo.morning.crew import CLERK, KEEPER_OF_KEYS
 from city_demo.morning.pictures import photo_of, view_of_a_camera
 from city_demo.morning.twist import Twist
 from city_demo.morning.watch import Row, Stuck
@@ -39,7 +39,7 @@ class CityEye(Twist):
 
     async def before_report(self) -> None:
         """Let the machines in, hand in what they saw, and wait until models have looked at it."""
-        keeper = await self.crew.phone(KEEPER, Administrator)
+        keeper = await self.crew.phone(KEEPER_OF_KEYS, Administrator)
         seat = await self.crew.phone(CLERK, Seat)
         await self._fly(keeper, seat)
         await self._watch_the_stall(keeper, seat)

@@ -29,6 +29,7 @@ from city_demo.phones.network import open_network
 
 CLERK, CHIEF, DISPATCHER, LEADER = "acceptor-001", "shift-leader-001", "dispatcher-001", "leader-001"
 KEEPER = "administrator-001"
+KEEPER_OF_KEYS = "security-administrator-001"
 ACCOUNTS = Path(__file__).resolve().parents[2] / "demo" / "accounts.json"
 OFFICERS_OF_THE_INNER_STREETS = 3
 OFFICERS_OF_A_DEPARTMENT = 6
@@ -40,6 +41,7 @@ _KINDS: dict[str, type[Phone]] = {
     "OFFICER": OfficerPhone,
     "CITIZEN": CitizenPhone,
     "ADMINISTRATOR": Administrator,
+    "SECURITY_ADMINISTRATOR": Administrator,
 }
 AnyPhone = TypeVar("AnyPhone", bound=Phone)
 

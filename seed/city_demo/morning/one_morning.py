@@ -10,7 +10,7 @@ from pathlib import Path
 
 from city_demo.announce import page_of_map
 from city_demo.board import Board, Line, open_board
-from city_demo.morning.crew import CHIEF, CLERK, DISPATCHER, KEEPER, LEADER, Crew, officers_of
+from city_demo.morning.crew import CHIEF, CLERK, DISPATCHER, KEEPER, KEEPER_OF_KEYS, LEADER, Crew, officers_of
 from city_demo.morning.keeping import Kept, keep_copies
 from city_demo.morning.looking import Looked, look_at_photos
 from city_demo.morning.phones_summary import phones_summary
@@ -60,7 +60,7 @@ async def play(
 
 async def _begin_shift(crew: Crew, stories: Sequence[Story]) -> int:
     reporters = [story.reporter for story in stories if story.reporter != NOBODY]
-    seats = [LEADER, CLERK, CHIEF, DISPATCHER, KEEPER]
+    seats = [LEADER, CLERK, CHIEF, DISPATCHER, KEEPER, KEEPER_OF_KEYS]
     present = await crew.come_on_duty([*seats, LIN, GAO, *reporters, *officers_of(DEPARTMENTS)])
     for person_id in (LIN, GAO):
         await crew.keep_inbox_open(person_id)

@@ -50,5 +50,5 @@ async def watched(city: City) -> Watched:
     clock = HandClock(NOON)
     own = replace(city, clock=clock)
     people = await found_village(own)
-    issued = await a_source(own, people["administrator-1"])
+    issued = await a_source(own, people["security-administrator-1"])
     return Watched(own, people, clock, issued.source)

@@ -62,7 +62,7 @@ async def test_frames_noted_at_the_same_moment_make_one_event(watched: Watched) 
 async def test_drones_that_see_it_at_the_same_moment_make_one_event(watched: Watched) -> None:
     photos = []
     for number in range(4):
-        drone = await a_source(watched.city, watched.people["administrator-1"], SourceKind.DRONE)
+        drone = await a_source(watched.city, watched.people["security-administrator-1"], SourceKind.DRONE)
         for turn in range(3):
             point = (INSIDE[0] + 0.0001 * turn, INSIDE[1])
             await hand_in(

@@ -38,6 +38,12 @@ async def test_staff_are_moved_and_disabled_by_command(city: City, mongod: Embed
     assert (code, text.strip().endswith("disabled"), person and person["disabled"]) == (0, True, True)
 
 
+async def test_whoever_it_is_done_for_is_held_to_their_post(city: City, mongod: EmbeddedMongod) -> None:
+    await found_village(city)
+    code, text = await change(mongod, "officer-1", "--disable", "--by", "administrator-1")
+    assert code == 1 and "NOT_ALLOWED role SECURITY_ADMINISTRATOR" in text
+
+
 async def test_what_is_refused_is_told_in_both_languages(city: City, mongod: EmbeddedMongod) -> None:
     await found_village(city)
     code, text = await change(mongod, "nobody", "--enable")

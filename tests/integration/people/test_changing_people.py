@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from city_core.kit.problems import CityProblem
-from city_core.people.change_person import PersonChange, change_person
+from city_core.people.change_person import PersonChange, change_person, person_asking
 from city_core.people.refresh_sign_in import refresh_sign_in
 from city_core.people.roles import Role
 from city_core.people.standing import actor_standing, hold_sign_in
@@ -64,3 +64,35 @@ async def test_what_makes_no_sense_is_refused_and_changes_nothing(
     with pytest.raises(CityProblem, match=code):
         await change_person(village.city, who, change)
     assert await village.city.database.people.find({}).to_list(None) == before
+
+
+@pytest.mark.parametrize(
+    ("who", "wanted"),
+    [
+        ("administrator-1", Role.SECURITY_ADMINISTRATOR),
+        ("security-administrator-1", Role.AUDITOR),
+        ("auditor-1", Role.ADMINISTRATOR),
+    ],
+)
+async def test_nobody_ever_holds_two_posts_of_administration(
+    village: Village, who: str, wanted: Role
+) -> None:
+    held = (await person_asking(village.city, who)).role
+    with pytest.raises(CityProblem, match="NOT_ALLOWED role"):
+        await change_person(village.city, who, PersonChange(role=wanted))
+    await change_person(village.city, who, PersonChange(role=Role.INSPECTOR))
+    with pytest.raises(CityProblem, match="NOT_ALLOWED role"):
+        await change_person(village.city, who, PersonChange(role=wanted))
+    assert (await change_person(village.city, who, PersonChange(role=held)))["role"] == held
+
+
+async def test_the_security_administrator_keeps_people_but_never_themselves(village: Village) -> None:
+    keeper = await person_asking(village.city, "security-administrator-1")
+    change = PersonChange(street_codes=["370303002"])
+    assert await change_person(village.city, "officer-1", change, by=keeper)
+    with pytest.raises(CityProblem, match="NOT_ALLOWED personId"):
+        await change_person(village.city, keeper.person_id, PersonChange(role=Role.LEADER), by=keeper)
+    for other in ("administrator-1", "auditor-1", "leader-1", "citizen-1"):
+        with pytest.raises(CityProblem, match="NOT_ALLOWED role"):
+            by = await person_asking(village.city, other)
+            await change_person(village.city, "officer-1", change, by=by)

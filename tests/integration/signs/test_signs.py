@@ -111,7 +111,7 @@ async def test_a_seat_keeps_the_signs_of_its_streets_only(city: City, people: Pe
     elsewhere = replace(people["acceptor-1"], street_codes=frozenset({"370303002"}))
     with pytest.raises(CityProblem, match="NOT_ALLOWED"):
         await make_signs(city, elsewhere, command(), [HERE])
-    with pytest.raises(CityProblem, match="NOT_ALLOWED"):
+    with pytest.raises(CityProblem, match="SIGN_UNKNOWN"):
         await disable_sign(city, elsewhere, command(), sign["_id"])
     with pytest.raises(CityProblem, match="NOT_ALLOWED"):
         await page_of_signs(city, elsewhere, street_code=STREET)

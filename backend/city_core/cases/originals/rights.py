@@ -30,7 +30,8 @@ _READERS: Mapping[Role, Judge] = {
     Role.LEADER: _always,  # decides what the seats cannot agree on
     Role.INSPECTOR: _holds_the_check,  # only of the case that they check at this moment
 }
-_AUDITORS = frozenset({Role.LEADER, Role.ADMINISTRATOR})
+_AUDITORS = frozenset({Role.LEADER, Role.ADMINISTRATOR, Role.AUDITOR})
+_OF_THE_WHOLE_CITY = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
 
 def may_read_original(actor: Actor, case: Row) -> bool:
@@ -42,8 +43,9 @@ def may_read_original(actor: Actor, case: Row) -> bool:
 def readings_filter(actor: Actor) -> Row:
     """Give the filter of the readings that somebody may look through.
 
-    Leaders see those in their streets; administrators, who see no case, see all of them, also the leaders'.
+    Leaders see those in their streets; administrators and auditors, who see no case, see all of them, also
+    the leaders'.
     """
     if actor.role not in _AUDITORS:
-        raise CityProblem("NOT_ALLOWED", allowed="leaders and administrators")
-    return {} if actor.role is Role.ADMINISTRATOR else {"street_code": {"$in": sorted(actor.street_codes)}}
+        raise CityProblem("NOT_ALLOWED", allowed="leaders, administrators and auditors")
+    return {} if actor.role in _OF_THE_WHOLE_CITY else {"street_code": {"$in": sorted(actor.street_codes)}}

@@ -59,7 +59,7 @@ class GridProgress:
 
 async def find_campaign(city: City, actor: Actor, campaign_id: str) -> Row:
     """Find a census that somebody may see; one that is not theirs looks like one that is not there."""
-    query = {"$and": [{"_id": campaign_id}, _visible(actor)]}
+    query = {"$and": [{"_id": campaign_id}, visible_campaigns(actor)]}
     found: Row | None = await city.database[CAMPAIGNS].find_one(query)
     if found is None:
         raise CityProblem("CAMPAIGN_UNKNOWN", field="campaignId", allowed="a census of your area")
@@ -69,7 +69,7 @@ async def find_campaign(city: City, actor: Actor, campaign_id: str) -> Row:
 async def campaigns(city: City, actor: Actor, *, first: int, after: str | None = None) -> Page:
     """List the censuses of one's area, the newest first."""
     size = checked_size(first)
-    clauses = [_visible(actor)]
+    clauses = [visible_campaigns(actor)]
     if after is not None:
         clauses.append({"_id": {"$lt": keys_of(after, 1)[0]}})
     rows = city.database[CAMPAIGNS].find({"$and": clauses}, _LISTED).sort("_id", -1)
@@ -170,7 +170,8 @@ def _is_open_to(actor: Actor, one: GridProgress) -> bool:
     return one.task is None or one.task["assignee_id"] in (None, actor.person_id)
 
 
-def _visible(actor: Actor) -> Row:
+def visible_campaigns(actor: Actor) -> Row:
+    """Give the filter of the censuses that somebody may see: those of their streets."""
     if actor.role is Role.ADMINISTRATOR:
         return {}
     if actor.role in _WATCHERS or actor.role is Role.INSPECTOR:

@@ -1,0 +1,1 @@
+"""Which rule each field and each route has; the schema is not built with one that has none."""
