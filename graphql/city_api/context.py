@@ -131,12 +131,8 @@ class Context:
     async def look_again(self) -> Actor:
         """Check the sign-in anew and forget what was loaded, for operations that last."""
         self._actor = None
-        self.__dict__.pop("names", None)
-        self.__dict__.pop("photos", None)
-        self.__dict__.pop("followed", None)
-        self.__dict__.pop("parts", None)
-        self.__dict__.pop("emergencies", None)
-        self.__dict__.pop("components", None)
+        for loaded in ("names", "photos", "followed", "parts", "emergencies", "components"):
+            self.__dict__.pop(loaded, None)
         return await self.actor()
 
     @property

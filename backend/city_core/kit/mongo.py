@@ -25,6 +25,7 @@ from pymongo.errors import (
     ExecutionTimeout,
     OperationFailure,
     PyMongoError,
+    ServerSelectionTimeoutError,
     WTimeoutError,
 )
 from pymongo.read_concern import ReadConcern
@@ -81,8 +82,9 @@ def is_unreachable(error: BaseException) -> bool:
 
 
 def is_out_of_time(error: BaseException) -> bool:
-    """Tell whether MongoDB was given no more time, see `within`."""
-    return isinstance(error, PyMongoError) and error.timeout
+    """Tell whether MongoDB was given no more time, see `within`; that no server was there is another matter."""
+    is_there = not isinstance(error, ServerSelectionTimeoutError)
+    return isinstance(error, PyMongoError) and error.timeout and is_there
 
 
 @contextlib.contextmanager

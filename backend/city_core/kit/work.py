@@ -44,17 +44,12 @@ class WorkItem:
     input: Mapping[str, Any] = field(default_factory=dict)
 
     def row(self) -> Row:
+        planned_at = self.due_at  # `due_at` moves with every try
         return {
-            "kind": self.kind,
-            "key": self.key,
-            "due_at": self.due_at,
-            "input": dict(self.input),
-            "attempts": 0,
-            "token": None,
-            "given_up": False,
-            "planned_at": self.due_at,  # `due_at` moves with every try
-            "track": track_of(self.due_at),
-        }
+            "kind": self.kind, "key": self.key, "due_at": self.due_at, "input": dict(self.input),
+            "attempts": 0, "token": None, "given_up": False,
+            "planned_at": planned_at, "track": track_of(planned_at),
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)

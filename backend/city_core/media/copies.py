@@ -19,6 +19,8 @@ _COPIES_OF_POST: Mapping[Role, Mapping[str, str]] = {
     Role.OFFICER: _CLEAR,
     Role.LEADER: _CLEAR,
     Role.ADMINISTRATOR: _CLEAR,
+    Role.SECURITY_ADMINISTRATOR: _VEILED,
+    Role.AUDITOR: _VEILED,
     Role.SYSTEM: _CLEAR,
     Role.CITIZEN: _VEILED,
 }

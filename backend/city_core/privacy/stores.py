@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from city_core.audit.forget_person import forget_person
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.notify.consents.model import key_of
@@ -117,6 +118,10 @@ async def _nothing_to_take(city: City, holder: Holder) -> Sequence[Row]:
     return ()
 
 
+async def _leave_audit(city: City, holder: Holder) -> int:
+    return int(await forget_person(city, holder.person_id))
+
+
 async def _requests_to_take(city: City, holder: Holder) -> Sequence[Row]:
     own = {"person_id": holder.person_id}
     found: list[Row] = await city.database[REQUESTS].find(own, {"work": 0}).to_list(1_000)
@@ -124,7 +129,7 @@ async def _requests_to_take(city: City, holder: Holder) -> Sequence[Row]:
 
 
 # In this order: what is looked up by the phone or by devices goes before those, the person goes last. The
-# audit log stands apart: it keeps personal data by keyed reference, and forgets the key of one who is gone.
+# audit log keeps its chain: it names people by keyed reference, and forgets the key of one who is gone.
 STEPS: tuple[DataStep, ...] = (
     DataStep("codes", ("one_time_codes", "sign_in_tries"), _nothing_to_take, _leave_codes),
     DataStep("subscriptions", ("subscribe_consents",), _subscriptions_to_take, _leave_subscriptions),
@@ -140,6 +145,7 @@ STEPS: tuple[DataStep, ...] = (
     _of_person("points", "point_entries"),
     _of_person("agreements", AGREEMENTS),
     DataStep("sync", ("sync_entries",), _nothing_to_take, _leave_sync),
+    DataStep("audit", ("audit_entries", "audit_salts"), _nothing_to_take, _leave_audit),
     DataStep("requests", (REQUESTS, "data_copies.chunks"), _requests_to_take, drop_copies_of),
     _of_person("person", "people", "_id"),
 )  # fmt: skip

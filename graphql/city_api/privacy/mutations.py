@@ -18,6 +18,7 @@ from city_core.privacy.ask import ask_for_copy, ask_for_deletion, withdraw_delet
 class MyDataInput:
     client_id: strawberry.ID = strawberry.field(description="A UUID made by the phone.")
     device_time: datetime | None = None
+    base_version: int | None = None
 
 
 @strawberry.input(description="Agreeing to a version of the privacy notice.")
@@ -25,6 +26,7 @@ class AgreeToPrivacyInput:
     client_id: strawberry.ID
     version: int = strawberry.field(description="The one in force, as it was read.")
     device_time: datetime | None = None
+    base_version: int | None = None
 
 
 @strawberry.type

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import itertools
 
 import pytest
@@ -14,8 +15,7 @@ from city_core.settings import Settings
 from city_core.signs.codes import ALPHABET, LENGTH, in_groups, new_code, read_code, sign_keys
 from tests.conftest import TOKEN_KEY
 
-OLD = base64.b64encode(bytes(range(40, 72))).decode()
-NEW = base64.b64encode(bytes(range(90, 122))).decode()
+OLD, NEW = (base64.b64encode(hashlib.sha256(name).digest()).decode() for name in (b"old", b"new"))
 
 
 def settings(**more: str) -> Settings:
