@@ -82,7 +82,7 @@ def is_unreachable(error: BaseException) -> bool:
 
 
 def is_out_of_time(error: BaseException) -> bool:
-    """Tell whether MongoDB was given no more time, see `within`; that no server was there is another matter."""
+    """Tell whether MongoDB was given no more time, see `within`; a missing server is another matter."""
     is_there = not isinstance(error, ServerSelectionTimeoutError)
     return isinstance(error, PyMongoError) and error.timeout and is_there
 

@@ -115,10 +115,11 @@ class ChargeOperations(SchemaExtension):
 async def _charge(context: Any, query: str | None, variables: Mapping[str, Any] | None) -> None:
     points = query.price.of(variables) if isinstance(query, ReadDocument) and query.price else 0
     await context.edge.tills.charge(READING + points, person_id=context.person_id, address=context.address)
-    if points > weights.MOST_COST_ANYBODY:
+    scale = context.city.settings.cost_scale
+    if points > weights.MOST_COST_ANYBODY * scale:
         most = weights.MOST_COST_STAFF if await _is_staff(context) else weights.MOST_COST_ANYBODY
-        if points > most:
-            allowed = f"a cost of at most {most:,}; this one has {points:,}"
+        if points > most * scale:
+            allowed = f"a cost of at most {most * scale:,.0f}; this one has {points:,}"
             raise CityProblem("OPERATION_TOO_COSTLY", allowed=allowed)
 
 

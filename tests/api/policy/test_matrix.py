@@ -51,7 +51,7 @@ _SEERS = {
 @pytest.fixture(scope="module")
 async def answers(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Answers]:
     """Everything that everybody is told; asked once."""
-    async with served_village(mongod, redis_server) as api:
+    async with served_village(mongod, redis_server, cost_scale=1_000) as api:
         found = await ask_everything(api, await seed(api))
         if os.environ.get("POLICY_MATRIX") == "write":
             _write(found)

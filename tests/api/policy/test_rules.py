@@ -56,7 +56,7 @@ def test_auditors_change_nothing_but_their_own_sign_in_and_inbox() -> None:
     assert open_to == {
         "signIn", "requestCode", "signInWithCode", "signInWithWechat", "signInWithClaim", "refreshSignIn",
         "signOut", "signOutEverywhere", "registerDevice", "dropDevice", "markRead", "acknowledgeMessage",
-        "setNotificationPreferences", "addSubscribeConsents",
+        "setNotificationPreferences", "addSubscribeConsents", "agreeToPrivacy",
     }  # fmt: skip
 
 
