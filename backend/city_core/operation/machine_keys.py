@@ -20,7 +20,7 @@ from city_core.operation.note_deed import note_deed
 from city_core.people.roles import Actor, Role
 from city_core.settings import Settings
 
-_KEEPER_OF_KEYS = Role.ADMINISTRATOR
+_KEEPER_OF_KEYS = Role.SECURITY_ADMINISTRATOR
 
 
 async def sources(city: City, by: str) -> list[Row]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from city_core.audit.record import OPERATOR, Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import Row
@@ -29,6 +31,7 @@ async def note_deed(city: City, by: str, command: str, about: Mapping[str, Any])
     """Put a deed on record; called before what it tells of, so that nothing is done unseen."""
     row = {"_id": new_id(), "by": by, "command": command, "about": dict(about), "at": city.clock.now()}
     await city.database[DEEDS].insert_one(row)
+    await record(city, OPERATOR, Deed(Verb.OPERATED, Subject(Kind.CITY, ""), detail=command))
     log.info("operator_deed", by=by, command=command, about=dict(about))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import click
 
+from city_workers.operator.audit import audit
 from city_workers.operator.backup import backup, restore
 from city_workers.operator.doctor import doctor
 from city_workers.operator.keys import keys
 from city_workers.operator.migrate import migrate
 from city_workers.operator.people import people
 from city_workers.operator.record import record
+from city_workers.operator.retention import retention
 from city_workers.operator.rules import rules
 from city_workers.operator.work import work
 
@@ -25,5 +27,5 @@ def yiwang() -> None:
     """
 
 
-for command in (work, people, keys, rules, backup, restore, migrate, doctor, record):
+for command in (work, people, keys, rules, audit, retention, backup, restore, migrate, doctor, record):
     yiwang.add_command(command)
