@@ -26,7 +26,7 @@ def audit() -> None:
 @click.option("--head", "heads", type=_FILE, multiple=True, help="A head that was kept elsewhere.")
 @options
 def verify(heads: tuple[Path, ...], **given: Any) -> None:
-    """Reads the log from its first row to its head; names the first bad row and ends with 1 if there is one."""
+    """Reads the log from first row to head; names the first bad row, and ends with 1, if there is one."""
 
     async def do(city: City, desk: Desk) -> int:
         await note_deed(city, desk.by, "audit verify", {"heads": len(heads)})
