@@ -87,12 +87,12 @@ async def test_changes_of_rules_posts_and_keys_are_on_record_once(own_api: Api) 
         assert published["version"] == 1, published
     source = {"clientId": new_uuid(), "name": "视频平台", "kind": "VIDEO_PLATFORM"}
     for _ in range(2):
-        made = await api.do(keeper, "administrator", "CreateMachineSource", input=source)
+        made = await api.do("security-administrator-1", "administrator", "CreateMachineSource", input=source)
     step = {"clientId": new_uuid(), "sourceId": made["source"]["id"]}
-    await api.do(keeper, "administrator", "RotateMachineKey", input=step)
+    await api.do("security-administrator-1", "administrator", "RotateMachineKey", input=step)
     closing = {"clientId": new_uuid(), "sourceId": made["source"]["id"]}
     for _ in range(2):
-        await api.do(keeper, "administrator", "DisableMachineSource", input=closing)
+        await api.do("security-administrator-1", "administrator", "DisableMachineSource", input=closing)
     signs = {"clientId": new_uuid(), "signs": [{"place": _HERE, "name": "站前"}] * 2}
     [sign, _] = (await api.do("acceptor-1", "seat", "MakeSigns", input=signs))["signs"]
     off = {"clientId": new_uuid(), "signId": sign["id"], "note": "丢失"}
@@ -101,9 +101,9 @@ async def test_changes_of_rules_posts_and_keys_are_on_record_once(own_api: Api) 
     rows = await log(api)
     assert [(row["verb"], row["post"], row["subjectId"], row["detail"]) for row in rows[:4]] == [
         ("RULES_PUBLISHED", "ADMINISTRATOR", "calendar", "version 1"),
-        ("MACHINE_KEY_MADE", "ADMINISTRATOR", made["source"]["id"], ""),
-        ("MACHINE_KEY_MADE", "ADMINISTRATOR", made["source"]["id"], ""),
-        ("MACHINE_KEY_CLOSED", "ADMINISTRATOR", made["source"]["id"], ""),
+        ("MACHINE_KEY_MADE", "SECURITY_ADMINISTRATOR", made["source"]["id"], ""),
+        ("MACHINE_KEY_MADE", "SECURITY_ADMINISTRATOR", made["source"]["id"], ""),
+        ("MACHINE_KEY_CLOSED", "SECURITY_ADMINISTRATOR", made["source"]["id"], ""),
     ]
     assert [(row["verb"], row["subjectCount"], row["reason"]) for row in rows[4:6]] == [
         ("SIGNS_MADE", 2, ""), ("SIGN_DISABLED", 1, "丢失"),

@@ -111,7 +111,8 @@ async def test_addresses_that_mean_harm_are_refused(api: Api, method: str, path:
     answer = await api.http.request(method, path, headers={**headers, "accept": "application/json"})
     assert 400 <= answer.status_code < 500, answer.text
     assert answer.status_code == 405 or answer.json()["code"] != "UNEXPECTED"
-    if "%00" in path or path.count("&") > 20:
+    is_for_its_post = answer.status_code != 403  # whoever may not ask at all is told no more than that
+    if is_for_its_post and ("%00" in path or path.count("&") > 20):
         assert (answer.status_code, answer.json()["code"]) == (400, "REQUEST_INVALID")
 
 

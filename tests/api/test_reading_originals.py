@@ -82,7 +82,7 @@ async def test_the_original_is_bytes_to_keep_and_never_a_page(api: Api) -> None:
     assert given["sha256"] == (await stored(api, media_id))["sha256"]
 
 
-@pytest.mark.parametrize("reason", ["", "    ", "看看看看", "x" * 201, "看\u0000看看看看看"])
+@pytest.mark.parametrize("reason", ["", "    ", "看看看看", "x" * 201])
 async def test_without_a_reason_nothing_is_given_nor_put_on_record(api: Api, reason: str) -> None:
     media_id, _ = await photo_of_case(api)
     refused = await read(api, "acceptor-1", media_id, reason)

@@ -159,7 +159,7 @@ async def test_a_citizen_comes_by_wechat_and_binds_a_phone(
     assert (refused["code"], refused["retryable"]) == ("WECHAT_UNAVAILABLE", True)
 
 
-@pytest.mark.parametrize("device", ["short", "x" * 101, "device\u0000001"])
+@pytest.mark.parametrize("device", ["short", "x" * 101])
 async def test_a_device_id_that_is_none_is_refused(api: Api, device: str) -> None:
     given = {"phone": "13800138000", "password": "x", "deviceId": device}
     assert (await api.do(None, "officer", "SignIn", input=given))["code"] == "DEVICE_INVALID"

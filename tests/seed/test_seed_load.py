@@ -69,7 +69,12 @@ KEY = base64.b64encode(os.urandom(32)).decode()
 
 def settings_for(url: str, database: str = "seed_test") -> Settings:
     return Settings.model_validate(
-        {"mongodb_url": url, "mongodb_database": database, "token_private_key": KEY}
+        {
+            "mongodb_url": url,
+            "mongodb_database": database,
+            "token_private_key": KEY,
+            "environment": "development",
+        }
     )
 
 
@@ -214,6 +219,7 @@ def environment(mongod_url: str, monkeypatch: pytest.MonkeyPatch) -> pytest.Monk
     monkeypatch.setenv("MONGODB_URL", mongod_url)
     monkeypatch.setenv("MONGODB_DATABASE", "seed_command")
     monkeypatch.setenv("TOKEN_PRIVATE_KEY", KEY)
+    monkeypatch.setenv("ENVIRONMENT", "development")
     return monkeypatch
 
 

@@ -8,7 +8,7 @@ KINDS_OF_LANE: dict[str, tuple[str, ...]] = {
         "learn", "follow_up", "close", "child_ready", "upgrade", "resume", "escalate", "notify", "push",
         "finish_upload", "climb", "text", "call", "relay", "note_answered", "photo_ready", "photo_seen",
         "detect", "photo_refused", "raise_event", "open_event_case", "weigh", "switch_clocks",
-        "release_command", "tell_emergency", "tell_census",
+        "release_command", "tell_emergency", "tell_census", "copy_my_data", "erase_person",
     ),
     "darkroom": ("process_photo",),
     "imports": ("import_places",),

@@ -15,7 +15,7 @@ from city_core.kit.work import MOST_ATTEMPTS
 # Every collection whose documents hold work; a test compares it with the stored shapes and with the sweep.
 COLLECTIONS_OF_WORK = (
     "cases", "photos", "inbox_messages", "emergencies", "campaigns", "uploads", "command_log", "eye_events",
-    "place_imports",
+    "place_imports", "data_requests",
 )  # fmt: skip
 LATE_AFTER = timedelta(minutes=5)
 _SEPARATOR = "/"

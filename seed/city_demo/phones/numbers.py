@@ -5,8 +5,9 @@ from __future__ import annotations
 _SERIES = {
     "inspector": 1, "officer": 2, "acceptor": 3, "shift-leader": 4,
     "dispatcher": 5, "leader": 6, "citizen": 7, "administrator": 8, "security-administrator": 8,
+    "auditor": 8,
 }  # fmt: skip
-_FIRST_NUMBER = {"security-administrator": 100}  # of a series that posts share
+_FIRST_NUMBER = {"security-administrator": 100, "auditor": 200}  # of a series that posts share
 
 
 def demo_phone_of(person_id: str) -> str:

@@ -99,6 +99,9 @@ async def look(town: City, model: Model, *photo_ids: str) -> None:
     done = asyncio.gather(*tasks, return_exceptions=True)
     death = asyncio.create_task(model.died.wait())
     await asyncio.wait([done, death], return_when=asyncio.FIRST_COMPLETED)
+    if model.died.is_set():  # what died gives nothing back
+        dead = {"work.$[].token": "of a process that died"}
+        await town.database.photos.update_many({"work.token": {"$type": "string"}}, {"$set": dead})
     for task in (*tasks, death):
         task.cancel()
     await asyncio.gather(done, death, return_exceptions=True)

@@ -46,6 +46,8 @@ def sees(actor: Actor, row: Row) -> bool:
         Role.ADMINISTRATOR: lambda: True,
         Role.SYSTEM: lambda: True,
         Role.CITIZEN: lambda: False,
+        Role.SECURITY_ADMINISTRATOR: lambda: False,
+        Role.AUDITOR: lambda: False,
         Role.INSPECTOR: lambda: row["responsibility_grid_id"] in actor.grid_ids,
         Role.OFFICER: lambda: actor.department_id in [row[name] for name in DEPARTMENTS_OF],
     }

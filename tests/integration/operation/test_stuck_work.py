@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from city_core.bootstrap import STORED_SHAPES
+from city_core.bootstrap import STORED_SHAPES, WORK_COLLECTIONS
 from city_core.kit.city import City
 from city_core.kit.waking import QuietWaker, Wake
 from city_core.kit.work import MOST_ATTEMPTS, Claim, Handler, WorkItem, claim, perform
 from city_core.operation.refusals import OperationRefused
 from city_core.operation.settle_work import forget_work, give_up_work, retry_work
 from city_core.operation.work_items import COLLECTIONS_OF_WORK, Standing, parts_of, stuck_work
-from city_workers.runner import _COLLECTIONS
 from tests.hand_clock import HandClock
 
 STUCK = (Standing.GIVEN_UP, Standing.FAILING, Standing.LATE)
@@ -130,7 +129,7 @@ async def test_a_worker_that_is_faster_keeps_its_work(timed: City) -> None:
 
 def test_every_collection_with_work_is_looked_at() -> None:
     with_work = {shape.Settings.name for shape in STORED_SHAPES if "work" in shape.model_fields}  # type: ignore[attr-defined]
-    assert set(COLLECTIONS_OF_WORK) == with_work == set(_COLLECTIONS)
+    assert set(COLLECTIONS_OF_WORK) == with_work == set(WORK_COLLECTIONS)
 
 
 @pytest.mark.parametrize("text", ["", "photos", "photos/p", "photos//k", "people/p/k", "photos/p/"])

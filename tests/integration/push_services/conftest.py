@@ -7,6 +7,7 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from hashlib import sha256
 
 import pytest
 
@@ -25,7 +26,7 @@ from tests.fakes.huawei import FakeHuawei
 from tests.fakes.wechat import FakeWechat
 
 HINT = PushMessage(message_id="0" * 31 + "a", type="TASK_ASSIGNED", id="case-7", seq=3, urgency="high")
-VAPID_KEY = base64.urlsafe_b64encode(bytes(range(40, 72))).decode().rstrip("=")
+VAPID_KEY = base64.urlsafe_b64encode(sha256(b"a city of tests").digest()).decode().rstrip("=")
 PROGRAM = MiniProgram(wechat.APP_ID, wechat.APP_SECRET, wechat.TEMPLATE, "thing1", "pages/inbox/inbox")
 LIMIT_S = 0.6
 

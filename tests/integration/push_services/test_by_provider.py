@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Sequence
+from hashlib import sha256
 
 import pytest
 from structlog.testing import capture_logs
@@ -20,6 +22,8 @@ from tests.integration.push_services.conftest import HINT, VAPID_KEY
 
 GOOGLE, HUAWEI = PushAddress("token", "google-phone"), PushAddress("token", "huawei-phone", "huawei")
 XIAOMI = PushAddress("registration", "xiaomi-phone", "xiaomi")
+
+BEYOND_THE_CURVE = base64.urlsafe_b64encode(b"\xff" * 5 + sha256(b"x").digest()[5:]).decode().rstrip("=")
 
 
 class Noting:
@@ -84,7 +88,7 @@ def settings(**more: object) -> Settings:
         ({"push_gateway": "providers"}, "a push service that is set up"),
         ({"push_gateway": "providers", "huawei_app_id": "1"}, "a push service that is set up"),
         ({"web_push_private_key": VAPID_KEY}, "WEB_PUSH_CONTACT"),
-        ({"web_push_private_key": "_" * 43}, "P-256"),
+        ({"web_push_private_key": BEYOND_THE_CURVE}, "P-256"),
         ({"sms_gateway": "http", "sms_endpoint": "https://sms.example"}, "SMS_SECRET"),
     ],
 )
@@ -105,5 +109,9 @@ async def test_the_services_that_are_set_up_are_opened(city: City) -> None:
     assert list(gateway._gateways) == ["huawei", "webpush", "wechat"]
     await gateway.close()
     assert sms_gateway_of(settings()).name == "log"
-    http = {"sms_gateway": "http", "sms_endpoint": "https://sms.example", "sms_secret": "s"}
+    http = {
+        "sms_gateway": "http",
+        "sms_endpoint": "https://sms.example",
+        "sms_secret": "a long and mixed secret s",
+    }
     assert sms_gateway_of(settings(**http)).name == "http"
