@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from traceback import walk_tb
+from typing import Any
 
 import orjson
 import structlog
@@ -16,13 +17,7 @@ def set_up_logs(level: str) -> None:
     logging.getLogger("saq").setLevel(logging.CRITICAL)  # repeats what we log, with stack traces
     logging.getLogger("httpx").setLevel(logging.WARNING)  # tells addresses, which may hold a secret
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            add_words,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(serializer=_as_text),
-        ],
+        processors=_PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=True,
     )
@@ -39,3 +34,13 @@ def failure(error: BaseException) -> dict[str, object]:
 
 def _as_text(value: object, **_: object) -> str:
     return orjson.dumps(value, default=str).decode()
+
+
+# One list for good: loggers hold on to it from their first line on.
+_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    add_words,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.JSONRenderer(serializer=_as_text),
+]
