@@ -11,6 +11,7 @@ from city_core.cases.photos import find_photo
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import Wake, perform
+from city_core.media.sweep_orphans import sweep_files
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.gone import reference_to
 from city_core.people.tokens import actor_in_session
@@ -59,6 +60,8 @@ async def test_a_deletion_goes_on_after_every_kill_and_leaves_nothing(town: Town
     await do_due_work(city, {DELETION_WORK})
     request = await _request(city)
     assert (request["state"], request["person_id"]) == ("DONE", reference_to(city, actor.person_id))
+    town.clock.turn(days=2)
+    await sweep_files(city)  # what a kill left between a row and its file
     assert (
         await everything_with(city, actor.person_id, PHONE, actor.name, DEVICE, "token-of-citizen-77") == []
     )
