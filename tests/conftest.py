@@ -19,12 +19,13 @@ from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
 
 # Folders whose tests share one running city, or compute for minutes: each goes to one process as a whole, the
 # longest first, so that two processes end at about the same time.
-_TOGETHER = ("phones", "journey", "clients", "architecture", "workers")
+_TOGETHER = ("phones", "faults", "journey", "clients", "architecture", "workers")
 
 TOKEN_KEY = base64.b64encode(hashlib.sha256(b"the key of the tests").digest()).decode()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)  # xdist reads the marks in this very hook, before all that is not around it
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Tell what is run together when several processes run the suite: one of these folders, or a file."""
     here = Path(__file__).parent
 
@@ -39,6 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=turn_of)
     for item in items:
         item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    yield
 
 
 @pytest.fixture(scope="session")
