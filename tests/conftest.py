@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,23 +25,35 @@ _TOGETHER = ("phones", "faults", "journey", "clients", "architecture", "workers"
 TOKEN_KEY = base64.b64encode(hashlib.sha256(b"the key of the tests").digest()).decode()
 
 
-@pytest.hookimpl(wrapper=True)  # xdist reads the marks in this very hook, before all that is not around it
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Tell what is run together when several processes run the suite: one of these folders, or a file."""
-    here = Path(__file__).parent
+def _group_of(file: str) -> str:
+    """Tell what a test is run together with: all of its folder, or its file."""
+    folder = file.split("/")[1]
+    return folder if folder in _TOGETHER else file
 
-    def group_of(item: pytest.Item) -> str:
-        file = item.path.relative_to(here)
-        return file.parts[0] if file.parts[0] in _TOGETHER else str(file)
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what lasts longest begin first."""
 
     def turn_of(item: pytest.Item) -> int:
-        group = group_of(item)
+        group = _group_of(item.nodeid.split("::")[0])
         return _TOGETHER.index(group) if group in _TOGETHER else len(_TOGETHER)
 
     items.sort(key=turn_of)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
-    yield
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each group to one process as a whole: what it shares is set up once.
+
+    The plugin's own groups need marks in the ids of tests, which this pytest no longer lets it write.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group_of(nodeid.split("::", maxsplit=1)[0])
+
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")
