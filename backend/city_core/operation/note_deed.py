@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
-
 from city_core.audit.record import OPERATOR, Deed, Subject, record
 from city_core.audit.verbs import Kind, Verb
 from city_core.kit.city import City
@@ -18,7 +16,6 @@ from city_core.operation.model import DEEDS
 _UNUSUAL = re.compile(r"[^\w.@-]")
 _LONGEST_NAME = 60
 _MOST_DEEDS = 1_000
-log = structlog.get_logger()
 
 
 def operator_named(account: str, name: str | None) -> str:
@@ -32,7 +29,6 @@ async def note_deed(city: City, by: str, command: str, about: Mapping[str, Any])
     row = {"_id": new_id(), "by": by, "command": command, "about": dict(about), "at": city.clock.now()}
     await city.database[DEEDS].insert_one(row)
     await record(city, OPERATOR, Deed(Verb.OPERATED, Subject(Kind.CITY, ""), detail=command))
-    log.info("operator_deed", by=by, command=command, about=dict(about))
 
 
 async def deeds(city: City, most: int) -> list[Row]:

@@ -15,7 +15,8 @@ from tests.village import found_village
 async def change(mongod: EmbeddedMongod, *arguments: str, database: str = "test_city") -> tuple[int, str]:
     roots = os.pathsep.join(str(REPOSITORY / root) for root in ("backend", "workers"))
     environment = {
-        **os.environ, "MONGODB_URL": mongod.url, "MONGODB_DATABASE": database, "PYTHONPATH": roots,
+        **os.environ, "ENVIRONMENT": "development",
+        "MONGODB_URL": mongod.url, "MONGODB_DATABASE": database, "PYTHONPATH": roots,
         "REDIS_URL": "redis://127.0.0.1:1/0", "TOKEN_PRIVATE_KEY": TOKEN_KEY, "LOG_LEVEL": "ERROR",
     }  # fmt: skip
     process = await asyncio.create_subprocess_exec(
