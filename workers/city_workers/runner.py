@@ -128,8 +128,8 @@ async def _work_until_queue_is_gone(redis: Redis, queue: str, do_work: Any, conc
             await asyncio.wait_for(redis.ping(), _LONGEST_PING_SECONDS)
             await asyncio.wait([working], timeout=_PAUSE_SECONDS)
     finally:
-        with contextlib.suppress(RedisError, OSError, asyncio.CancelledError):
-            await worker.stop()
+        with contextlib.suppress(RedisError, OSError, asyncio.CancelledError, TimeoutError):
+            await asyncio.wait_for(worker.stop(), _LONGEST_PING_SECONDS)  # it may wait for a lost connection
 
 
 async def _sweep(
