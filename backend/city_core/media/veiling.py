@@ -74,7 +74,7 @@ def veil_whole(large: bytes | None) -> bytes:
     """Make the public copy of a photo in which nobody could look for faces: blurred all over, or grey."""
     try:
         return make_glimpse(large or b"", longest_px=_WHOLE_PX, blur_px=_WHOLE_BLUR_PX)
-    except (OSError, ValueError, SyntaxError, ImportError):  # ImportError: what ultralytics makes of a file that is no picture
+    except (OSError, ValueError, SyntaxError, ImportError):  # the last one where ultralytics opens pictures
         return _as_jpeg(Image.new("RGB", (_WHOLE_PX, _WHOLE_PX * 3 // 4), "grey"))
 
 
