@@ -86,9 +86,8 @@ soak: $(READY) ## Load a city for MINUTES=60 and print whether memory or waiting
 
 indexes: $(READY) ## Make the indexes of this version in the database that MONGODB_URL names; may be run at any time
 	@$(BIN)/python -m city_workers.indexes
-MINUTES ?= 5
 faults: $(READY) ## Kill and pause the primary, flush Redis, kill processes under load, and count (MINUTES=5 of each, ONLY=primary|redis|processes)
-	@$(BIN)/python -m tests.faults --minutes $(MINUTES) $(if $(ONLY),--only $(ONLY))
+	@$(BIN)/python -m tests.faults --minutes $(or $(MINUTES),5) $(if $(ONLY),--only $(ONLY))
 
 recount: $(READY) ## Count the tallies of the map anew from the cases; may be run at any time
 	@$(BIN)/python -m city_workers.recount

@@ -12,20 +12,27 @@ from pathlib import Path
 from tests.faults.besieged_city import BesiegedCity
 from tests.faults.reporters import Book
 from tests.faults.trial import people_on_duty, tried
-from tests.faults.troubles import Trouble, primary_struck, processes_killed, redis_flushed, redis_gone
+from tests.faults.troubles import (
+    Trouble,
+    at_once,
+    primary_struck,
+    processes_killed,
+    redis_flushed,
+    redis_gone,
+)
 
 LONGEST_RECOVERY_S = 10.0
 _REDIS_GONE = 0.4  # of the time, at its end; 2 of 5 minutes
 
 
-def troubles_of(kind: str, seconds: float) -> list[Trouble]:
+def trouble_of(kind: str, seconds: float) -> Trouble:
     """Name what goes wrong in one kind of trial."""
     if kind == "primary":
-        return [primary_struck()]
+        return primary_struck()
     if kind == "processes":
-        return [processes_killed()]
+        return processes_killed()
     gone_s = seconds * _REDIS_GONE
-    return [redis_flushed(), redis_gone(gone_s - 2, after_s=seconds - gone_s)]
+    return at_once(redis_flushed(), redis_gone(gone_s - 2, after_s=seconds - gone_s))
 
 
 async def _all(city: BesiegedCity, kinds: list[str], seconds: float, pause_s: float) -> bool:
@@ -33,7 +40,7 @@ async def _all(city: BesiegedCity, kinds: list[str], seconds: float, pause_s: fl
     book, is_well = Book(), True
     for kind in kinds:
         began = time.monotonic()
-        balance = await tried(city, troubles_of(kind, seconds), seconds=seconds, pause_s=pause_s, book=book)
+        balance = await tried(city, trouble_of(kind, seconds), seconds=seconds, pause_s=pause_s, book=book)
         print(f"{kind}, {time.monotonic() - began:.0f} s:", flush=True)
         print(*(f"  {line}" for line in balance.lines()), sep="\n", flush=True)
         is_slow = kind == "primary" and balance.slowest_recovery_s > LONGEST_RECOVERY_S

@@ -30,7 +30,7 @@ async def people_on_duty(city: BesiegedCity) -> None:
 
 
 async def tried(
-    city: BesiegedCity, troubles: list[Trouble], *, seconds: float, pause_s: float, book: Book | None = None
+    city: BesiegedCity, trouble: Trouble, *, seconds: float, pause_s: float, book: Book | None = None
 ) -> Balance:
     """Let things go wrong under load for a while, wait until all work is done, and count.
 
@@ -47,11 +47,11 @@ async def tried(
         await reporter.sign_in(password)
     reporting = [asyncio.create_task(reporter.report_until(over)) for reporter in reporters]
     try:
-        trouble = asyncio.gather(*(one(city, over, blows) for one in troubles))
-        await asyncio.wait([trouble], timeout=seconds)
+        going_wrong = asyncio.create_task(trouble(city, over, blows))
+        await asyncio.wait([going_wrong], timeout=seconds)
         ended = time.monotonic()
         over.set()
-        await trouble
+        await going_wrong
         await asyncio.gather(*reporting)
     finally:
         over.set()

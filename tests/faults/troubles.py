@@ -32,6 +32,25 @@ class Blow:
 Trouble = Callable[[BesiegedCity, asyncio.Event, list[Blow]], Awaitable[None]]
 
 
+def at_once(*troubles: Trouble) -> Trouble:
+    """Let several things go wrong at the same time."""
+
+    async def all_of_them(city: BesiegedCity, over: asyncio.Event, blows: list[Blow]) -> None:
+        await asyncio.gather(*(trouble(city, over, blows) for trouble in troubles))
+
+    return all_of_them
+
+
+def in_turn(*troubles: Trouble) -> Trouble:
+    """Let one thing go wrong after the other."""
+
+    async def one_by_one(city: BesiegedCity, over: asyncio.Event, blows: list[Blow]) -> None:
+        for trouble in troubles:
+            await trouble(city, over, blows)
+
+    return one_by_one
+
+
 async def _rest(over: asyncio.Event, seconds: float) -> bool:
     """Let time pass; True when the trial is over."""
     with suppress(TimeoutError):

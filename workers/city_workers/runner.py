@@ -125,11 +125,14 @@ async def _work_until_queue_is_gone(redis: Redis, queue: str, do_work: Any, conc
     working = asyncio.create_task(worker.start())
     try:
         while not working.done():
-            await asyncio.wait_for(redis.ping(), _LONGEST_PING_SECONDS)
+            async with asyncio.timeout(_LONGEST_PING_SECONDS):
+                await redis.ping()
             await asyncio.wait([working], timeout=_PAUSE_SECONDS)
     finally:
-        with contextlib.suppress(RedisError, OSError, asyncio.CancelledError, TimeoutError):
-            await asyncio.wait_for(worker.stop(), _LONGEST_PING_SECONDS)  # it may wait for a lost connection
+        # A task of its own: it may wait for a lost connection, and who is told to end meanwhile must hear it.
+        stopping = asyncio.create_task(worker.stop())
+        await asyncio.wait([stopping], timeout=_LONGEST_PING_SECONDS)
+        stopping.cancel()
 
 
 async def _sweep(

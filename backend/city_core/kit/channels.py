@@ -127,7 +127,8 @@ class Channels:
         """Tell Redis which channels are listened to as that changes, and see that it still answers."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), _PING_SECONDS)
+                async with asyncio.timeout(_PING_SECONDS):
+                    await self._changed.wait()
             self._changed.clear()
             changed, self._to_follow = self._to_follow, set()
             wanted = [channel for channel in changed if self._listeners.is_wanted(channel)]

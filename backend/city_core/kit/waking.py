@@ -78,7 +78,8 @@ class RedisWaker:
         while True:
             hint = await self._waiting.get()
             try:
-                await asyncio.wait_for(self._send(hint), 3)
+                async with asyncio.timeout(3):
+                    await self._send(hint)
             except (RedisError, OSError, TimeoutError) as error:
                 WAKES_LOST.inc()
                 log.warning("wake_lost", error=type(error).__name__)
@@ -104,7 +105,8 @@ class RedisWaker:
     async def close(self) -> None:
         """Hand over what still waits, briefly, and let go of Redis."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._waiting.join(), 2)
+            async with asyncio.timeout(2):
+                await self._waiting.join()
         if self._carrier is not None:
             self._carrier.cancel()
         await self._channels.close()

@@ -107,7 +107,8 @@ class OpenSockets:
         """Look again and again whether the sign-ins still stand; MongoDB alone is asked."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._doubtful.wait(), self.rules.look_seconds)
+                async with asyncio.timeout(self.rules.look_seconds):
+                    await self._doubtful.wait()
             self._doubtful.clear()
             try:
                 await self._look()

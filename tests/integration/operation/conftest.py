@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import structlog
 from click.testing import CliRunner
 
 from city_core.kit.city import City
+from city_core.kit.logs import set_up_logs
 from city_demo.embedded import EmbeddedMongod
 from city_workers.operator.commands import yiwang
 from tests.conftest import TOKEN_KEY
@@ -39,7 +39,6 @@ Operator = Callable[..., Awaitable[Answer]]
 @pytest.fixture
 def operator(mongod: EmbeddedMongod) -> Iterator[Operator]:
     """Run `yiwang` with some arguments; `env` sets more of its environment."""
-    before = structlog.get_config()
 
     async def run(*arguments: str, database: str = "test_city", **env: str) -> Answer:
         environment = {
@@ -53,7 +52,7 @@ def operator(mongod: EmbeddedMongod) -> Iterator[Operator]:
         return Answer(done.exit_code, done.stdout, done.stderr)
 
     yield run
-    structlog.configure(**before)
+    set_up_logs("INFO")
 
 
 @pytest.fixture
