@@ -11,10 +11,10 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from city_core.audit_settings import AuditSettings
-from city_core.pressure_settings import PressureSettings
 from city_core.secret_checks import weak_secrets
+from city_core.settings_of_audit import AuditSettings
 from city_core.settings_of_limits import LimitSettings
+from city_core.settings_of_pressure import PressureSettings
 from city_core.settings_of_watching import WatchingSettings
 
 

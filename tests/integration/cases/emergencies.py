@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import pytest
 
 from city_core.cases.command import Command
 from city_core.cases.emergency.rules import EMERGENCY_PROFILES
@@ -16,7 +14,6 @@ from city_core.cases.emergency.start import EmergencyOrder, start_emergency
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
-from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import publish_csv
 from city_core.kit.work import overdue, perform
 from city_core.notify.adapters.log import LogPushGateway
@@ -135,11 +132,3 @@ def _division(code: str, level: str, parent: str | None) -> Row:
     centre = {"type": "Point", "coordinates": list(INSIDE)}
     return {"_id": code, "level": level, "name_zh": code, "parent_code": parent, "code_is_real": True,
             "centre": centre}  # fmt: skip
-
-
-async def refused(code: str, doing: Awaitable[object]) -> CityProblem:
-    """Expect a refusal with this code."""
-    with pytest.raises(CityProblem) as told:
-        await doing
-    assert told.value.code == code
-    return told.value

@@ -20,9 +20,9 @@ from tests.integration.cases.emergencies import (
     COMMUNITY,
     Town,
     command,
-    refused,
     switches,
 )
+from tests.refusals import refused
 from tests.village import STREET
 
 

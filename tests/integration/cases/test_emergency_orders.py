@@ -22,8 +22,8 @@ from tests.integration.cases.emergencies import (
     OTHER_STREET,
     Town,
     command,
-    refused,
 )
+from tests.refusals import refused
 from tests.village import STREET
 
 

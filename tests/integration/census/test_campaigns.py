@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
-
-import pytest
 
 from city_core.cases.command import Command
 from city_core.census import given as census
@@ -23,7 +19,6 @@ from city_core.census.campaigns.queries import (
     units_of_campaign,
 )
 from city_core.census.campaigns.running import state_of
-from city_core.kit.problems import CityProblem
 from tests.integration.census.census import (
     DRAFT,
     EAST_COVER,
@@ -46,14 +41,8 @@ from tests.integration.census.town import (
     checking,
     point,
 )
+from tests.refusals import refused
 from tests.village import COMMUNITY, GRID, RESPONSIBILITY, STREET
-
-
-async def refused(code: str, doing: Awaitable[Any]) -> CityProblem:
-    with pytest.raises(CityProblem) as found:
-        await doing
-    assert found.value.code == code
-    return found.value
 
 
 async def test_a_census_is_planned_once_with_the_grids_of_its_areas(town: Town) -> None:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
-
-import pytest
 
 from city_core.cases.command import Command
 from city_core.census import given as census
 from city_core.census.departments import GivenDepartments
 from city_core.census.settle_owner import settle_owner
 from city_core.kit.mongo import Row
-from city_core.kit.problems import CityProblem
 from city_core.places.components.queries import components_without_owner, photos_of_components
 from tests.integration.census.town import (
     Town,
@@ -22,17 +18,11 @@ from tests.integration.census.town import (
     changing,
     checking,
 )
+from tests.refusals import refused
 from tests.village import STREET
 
 CODE = "3703030102000007"
 _A_METRE = 0.000_009
-
-
-async def refused(code: str, doing: Awaitable[Any]) -> CityProblem:
-    with pytest.raises(CityProblem) as found:
-        await doing
-    assert found.value.code == code
-    return found.value
 
 
 async def test_what_was_seen_latest_counts(town: Town) -> None:

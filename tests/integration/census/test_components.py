@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -27,17 +27,11 @@ from tests.integration.census.town import (
     checking,
     point,
 )
+from tests.refusals import refused
 from tests.village import GRID, INSIDE, OUTSIDE, RESPONSIBILITY, STREET
 
 CODE = "3703030102000007"
 _A_METRE = 0.000_009
-
-
-async def refused(code: str, doing: Awaitable[Any]) -> CityProblem:
-    with pytest.raises(CityProblem) as found:
-        await doing
-    assert found.value.code == code
-    return found.value
 
 
 async def test_a_new_component_gets_the_next_code_and_stands_where_it_was_given(town: Town) -> None:
