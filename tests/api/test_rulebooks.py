@@ -20,12 +20,6 @@ from tests.rulebooks import NEW, catalogue_content, condition_row, put_in_force,
 KEEPER = "administrator-1"
 
 
-@pytest.fixture
-def api(own_api: Api) -> Api:
-    """A village of its own: what is published stays in force."""
-    return own_api
-
-
 async def publish(api: Api, who: str = KEEPER, language: str = "zh", **given: Any) -> Any:
     asked = {"clientId": new_uuid(), "name": "catalogue", **given}
     text = operation("administrator", "PublishRulebook")
@@ -80,28 +74,28 @@ async def test_only_the_keeper_publishes(api: Api, who: str) -> None:
     assert await versions_in_force(api.city) == {"catalogue": 1}
 
 
-async def test_a_table_goes_out_and_comes_in_again_and_holds_at_once(api: Api) -> None:
-    assert len(await api.do("citizen-1", "citizen", "CaseTypes", kind="EVENT")) == 3
-    file = (await table_of(api, "case_types")).replace("类别E0110", "暴露垃圾")
+async def test_a_table_goes_out_and_comes_in_again_and_holds_at_once(own_api: Api) -> None:
+    assert len(await own_api.do("citizen-1", "citizen", "CaseTypes", kind="EVENT")) == 3
+    file = (await table_of(own_api, "case_types")).replace("类别E0110", "暴露垃圾")
     file += "E0499,local,event,04,街面,Street,99,共享单车乱停放,Shared bikes,单车 bikes,,,yes,inferred,,\n"
     tables = [{"name": "case_types", "csv": file}]
     client_id = new_uuid()
-    tried = await publish(api, tables=tables, dryRun=True, clientId=client_id)
+    tried = await publish(own_api, tables=tables, dryRun=True, clientId=client_id)
     assert (tried["published"], tried["dryRun"], tried["version"], tried["added"], tried["changed"]) == (
         False, True, 1, 1, 1,
     )  # fmt: skip
-    assert await versions_in_force(api.city) == {"catalogue": 1}
-    done = await publish(api, tables=tables, clientId=client_id, note="单车")
+    assert await versions_in_force(own_api.city) == {"catalogue": 1}
+    done = await publish(own_api, tables=tables, clientId=client_id, note="单车")
     assert (done["published"], done["version"], done["added"], done["removed"], done["changed"]) == (
         True, 2, 1, 0, 1,
     )  # fmt: skip
-    assert done == await publish(api, tables=tables, clientId=client_id, note="单车")
-    types = await api.do("citizen-1", "administrator", "CaseTypes", kind="EVENT")
+    assert done == await publish(own_api, tables=tables, clientId=client_id, note="单车")
+    types = await own_api.do("citizen-1", "administrator", "CaseTypes", kind="EVENT")
     assert [(row["code"], row["local"], row["aliases"]) for row in types] == [
         ("E0110", False, []), ("E0112", False, []), ("E0409", False, []), ("E0499", True, ["单车", "bikes"]),
     ]  # fmt: skip
-    assert await table_of(api, "case_types", 2) == file
-    assert await table_of(api, "case_types", 1) != file
+    assert await table_of(own_api, "case_types", 2) == file
+    assert await table_of(own_api, "case_types", 1) != file
 
 
 BAD = (
@@ -161,21 +155,21 @@ async def test_what_makes_no_sense_is_refused(api: Api, given: dict[str, Any], f
     assert await api.city.database.rulebook_versions.count_documents({}) == 1
 
 
-async def test_whoever_edited_an_old_version_is_told_so(api: Api) -> None:
-    tables = [{"name": "case_types", "csv": await table_of(api, "case_types")}]
-    assert (await publish(api, tables=tables, basedOn=1))["version"] == 2
-    refused = await publish(api, tables=tables, basedOn=1)
+async def test_whoever_edited_an_old_version_is_told_so(own_api: Api) -> None:
+    tables = [{"name": "case_types", "csv": await table_of(own_api, "case_types")}]
+    assert (await publish(own_api, tables=tables, basedOn=1))["version"] == 2
+    refused = await publish(own_api, tables=tables, basedOn=1)
     assert (refused["code"], refused["retryable"]) == ("RULES_CHANGED", True)
-    assert await versions_in_force(api.city) == {"catalogue": 2}
+    assert await versions_in_force(own_api.city) == {"catalogue": 2}
 
 
-async def test_versions_are_read_page_by_page_newest_first(api: Api) -> None:
-    tables = [{"name": "case_types", "csv": await table_of(api, "case_types")}]
+async def test_versions_are_read_page_by_page_newest_first(own_api: Api) -> None:
+    tables = [{"name": "case_types", "csv": await table_of(own_api, "case_types")}]
     for number in range(4):
-        await publish(api, tables=tables, note=f"第{number}次")
+        await publish(own_api, tables=tables, note=f"第{number}次")
 
     async def page(**given: Any) -> Any:
-        return await api.do("leader-1", "administrator", "RulebookVersions", name="catalogue", **given)
+        return await own_api.do("leader-1", "administrator", "RulebookVersions", name="catalogue", **given)
 
     first = await page(first=3)
     assert [(row["version"], row["note"], row["inForce"]) for row in first["nodes"]] == [
@@ -183,34 +177,34 @@ async def test_versions_are_read_page_by_page_newest_first(api: Api) -> None:
     ]  # fmt: skip
     assert {(row["publishedBy"], row["publishedByName"]) for row in first["nodes"]} == {(KEEPER, KEEPER)}
     assert first["pageInfo"]["hasNextPage"] is True
-    await publish(api, tables=tables)
+    await publish(own_api, tables=tables)
     second = await page(first=3, after=first["pageInfo"]["endCursor"])
     assert [(row["version"], row["basedOn"]) for row in second["nodes"]] == [(2, 1), (1, 0)]
     assert second["pageInfo"]["hasNextPage"] is False
     for given in ({"first": 0}, {"first": 101}, {"first": 3, "after": "nonsense!"}):
         text = operation("administrator", "RulebookVersions")
-        answer = await api.ask(text, {"name": "catalogue", **given}, "leader-1")
+        answer = await own_api.ask(text, {"name": "catalogue", **given}, "leader-1")
         assert answer["errors"][0]["extensions"]["code"] == "PAGE_INVALID"
 
 
-async def test_a_day_of_the_calendar_is_changed(api: Api) -> None:
+async def test_a_day_of_the_calendar_is_changed(own_api: Api) -> None:
     years = {"clientId": new_uuid(), "name": "calendar",
              "tables": [{"name": "years", "csv": "year,provisional\n2026,no\n"}]}  # fmt: skip
-    assert (await api.do(KEEPER, "administrator", "PublishRulebook", input=years))["version"] == 1
+    assert (await own_api.do(KEEPER, "administrator", "PublishRulebook", input=years))["version"] == 1
     day = {"clientId": new_uuid(), "day": "2026-11-23", "kind": "HALF", "opens": "08:00", "closes": "12:00",
            "nameZh": "半日", "nameEn": "half day"}  # fmt: skip
-    done = await api.do(KEEPER, "administrator", "ChangeCalendarDay", input=day)
+    done = await own_api.do(KEEPER, "administrator", "ChangeCalendarDay", input=day)
     assert (done["published"], done["version"], done["added"]) == (True, 2, 1)
-    shown = await api.do(KEEPER, "administrator", "Rulebook", name="calendar")
+    shown = await own_api.do(KEEPER, "administrator", "Rulebook", name="calendar")
     assert shown["tables"][1]["csv"] == (
         "day,kind,opens,closes,name_zh,name_en\n2026-11-23,half,08:00,12:00,半日,half day\n"
     )
     unknown = {**day, "clientId": new_uuid(), "day": "2029-11-23"}
-    refused = await api.do(KEEPER, "administrator", "ChangeCalendarDay", input=unknown)
+    refused = await own_api.do(KEEPER, "administrator", "ChangeCalendarDay", input=unknown)
     assert (refused["published"], refused["faults"][0]["message"]) == (False, "years 表中没有2029年")
 
 
-async def test_the_whole_catalogue_of_the_seed_fits_into_one_request(api: Api) -> None:
+async def test_the_whole_catalogue_of_the_seed_fits_into_one_request(own_api: Api) -> None:
     content = {**read_reference().catalogue}
     content["filing_conditions"] = [{**row, "departments": [], "season": None, "limit_unit": "work_day"}
                                     for row in content["filing_conditions"]]  # fmt: skip
@@ -218,35 +212,35 @@ async def test_the_whole_catalogue_of_the_seed_fits_into_one_request(api: Api) -
         {"name": table.name, "csv": write_csv(table, content[table.name])} for table in CATALOGUE_BOOK.tables
     ]
     assert len(orjson.dumps(tables)) < 200_000
-    done = await publish(api, tables=tables)
+    done = await publish(own_api, tables=tables)
     assert (done["published"], done["version"]) == (True, 2), done["faults"]
-    new = await api.do("inspector-1", "administrator", "CaseTypes", standard=NEW)
+    new = await own_api.do("inspector-1", "administrator", "CaseTypes", standard=NEW)
     assert len(new) == 403
-    offered = await api.do("inspector-1", "administrator", "CaseTypes")
+    offered = await own_api.do("inspector-1", "administrator", "CaseTypes")
     assert {row["standard"] for row in offered} == {"GB/T 30428.2-2013", "local"} and len(offered) == 213
-    modules = await api.do("inspector-1", "administrator", "CaseModules")
+    modules = await own_api.do("inspector-1", "administrator", "CaseModules")
     assert [(row["name"], row["majorCount"], row["typeCount"]) for row in modules] == [
         ("air_pollution", 4, 43), ("civilised_city", 8, 45), ("night_economy", 1, 5),
     ]  # fmt: skip
-    standards = await api.do("inspector-1", "administrator", "TypeStandards")
+    standards = await own_api.do("inspector-1", "administrator", "TypeStandards")
     assert [row["offered"] for row in standards] == [True, False, True]
 
 
-async def test_types_tell_their_standard_limits_and_sameness(api: Api) -> None:
+async def test_types_tell_their_standard_limits_and_sameness(own_api: Api) -> None:
     content = catalogue_content(
         [type_row("E0110"), type_row("E06010", same_as="E0110", handled_as="E0110")],
         [condition_row("E0110", 2, "work_hour", limit_b=4, limit_c=8, may_tell=True, departments=["water"])],
     )
-    await put_in_force(api.city, CATALOGUE_BOOK, content)
-    [row] = await api.do("inspector-1", "administrator", "CaseTypes")
+    await put_in_force(own_api.city, CATALOGUE_BOOK, content)
+    [row] = await own_api.do("inspector-1", "administrator", "CaseTypes")
     assert (row["code"], row["sameAs"], row["modules"]) == ("E0110", ["E06010"], [])
     [condition] = row["conditions"]
     assert condition["limits"] == [
         {"areaClass": "A", "value": 2}, {"areaClass": "B", "value": 4}, {"areaClass": "C", "value": 8},
     ]  # fmt: skip
     assert (condition["mayTell"], condition["departments"]) == (True, ["water"])
-    [new] = await api.do("inspector-1", "administrator", "CaseTypes", standard=NEW)
+    [new] = await own_api.do("inspector-1", "administrator", "CaseTypes", standard=NEW)
     assert (new["code"], new["sameAs"], new["conditions"]) == ("E06010", ["E0110"], row["conditions"])
     for given in ({"standard": "ISO"}, {"module": "day"}):
-        answer = await api.ask(operation("administrator", "CaseTypes"), given, "inspector-1")
+        answer = await own_api.ask(operation("administrator", "CaseTypes"), given, "inspector-1")
         assert answer["errors"][0]["extensions"]["code"] == "RULES_UNKNOWN"

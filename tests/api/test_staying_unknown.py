@@ -113,16 +113,16 @@ async def test_one_secret_does_not_see_what_another_reported(own_api: Api) -> No
 @pytest.mark.parametrize(
     "secret", ["", "short", "a" * 40, "x" * 129, "有" * 40, "abc def ghi jkl mno pqr stu vwx yz"]
 )
-async def test_a_weak_secret_is_refused(own_api: Api, secret: str) -> None:
-    refused = await own_api.do(None, "citizen", "SignInWithClaim", input={"claimSecret": secret})
+async def test_a_weak_secret_is_refused(api: Api, secret: str) -> None:
+    refused = await api.do(None, "citizen", "SignInWithClaim", input={"claimSecret": secret})
     assert (refused["code"], refused["field"]) == ("CLAIM_WRONG", "claimSecret")
 
 
-async def test_points_of_a_secret_that_nobody_used_cannot_be_collected(own_api: Api) -> None:
+async def test_points_of_a_secret_that_nobody_used_cannot_be_collected(api: Api) -> None:
     given = {"claimSecret": secrets.token_urlsafe(32), "requestId": new_uuid()}
-    refused = await own_api.do("citizen-1", "citizen", "CollectPoints", input=given)
+    refused = await api.do("citizen-1", "citizen", "CollectPoints", input=given)
     assert refused["code"] == "CLAIM_WRONG"
-    staff = await own_api.do("officer-1", "citizen", "CollectPoints", input=given)
+    staff = await api.do("officer-1", "citizen", "CollectPoints", input=given)
     assert staff["code"] == "NOT_ALLOWED"
 
 

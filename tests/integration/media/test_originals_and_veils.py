@@ -76,6 +76,8 @@ async def test_an_original_outlives_the_last_case_that_holds_it_by_a_year(
     clock.turn(minutes=2)
     gone = await asyncio.gather(*(drop_originals(town, needed_until) for _ in range(3)))
     assert sum(gone) == 1 and not await has_original(town, photo_id)
+    clock.turn(days=1, minutes=1)
+    await sweep_files(town)  # settles what whoever came second had begun
     assert await town.database.begun_files.count_documents({}) == 0
     assert (await read_rendition(town, {"_id": photo_id}, "large")).data
     assert await drop_originals(town, needed_until) == 0
@@ -123,11 +125,11 @@ async def test_more_originals_than_one_batch_go_in_one_turn(
     row = await town.database.photos.find_one({"_id": photo_id})
     assert row is not None
     many = [
-        {**row, "_id": new_id(), "original_file": f"gridfs:photo_originals/{new_id()}"} for _ in range(430)
+        {**row, "_id": new_id(), "original_file": f"gridfs:photo_originals/{new_id()}"} for _ in range(230)
     ]
     await town.database.photos.insert_many(many)
     clock.turn(days=KEPT_DAYS + 1)
-    assert await drop_originals(town, needed_until) == 431
+    assert await drop_originals(town, needed_until) == 231
     assert await town.database.photos.count_documents(HAS_ORIGINAL) == 0
 
 

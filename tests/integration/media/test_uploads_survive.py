@@ -242,10 +242,10 @@ async def test_a_photo_of_a_command_that_still_waits_is_kept_until_that_is_done(
 async def test_many_orphans_are_swept_in_one_turn(town: City, clock: HandClock) -> None:
     rows = [
         {"_id": new_id(), "owner_id": "citizen-1", "state": "REFUSED", "look_for_case_at": clock.now()}
-        for _ in range(450)
+        for _ in range(230)
     ]
     await town.database.photos.insert_many(rows)
-    assert await sweep_photos(town, photos_in_cases, photos_in_commands) == 450
+    assert await sweep_photos(town, photos_in_cases, photos_in_commands) == 230
 
 
 async def test_files_in_a_store_that_does_not_answer_wait_behind_all_others(

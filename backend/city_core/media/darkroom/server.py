@@ -107,7 +107,7 @@ class _Server:
                 "exit": os.waitstatus_to_exitcode(status),
                 "late": child.late,
                 "peak_bytes": used.ru_maxrss * 1024,
-                "cpu_seconds": used.ru_utime + used.ru_stime,
+                "cpu_seconds": round(used.ru_utime + used.ru_stime, 3),
             }
             with contextlib.suppress(OSError):
                 child.told.send(json.dumps(end).encode())
