@@ -108,11 +108,24 @@ async def city(opened_city: City) -> AsyncIterator[City]:
 async def empty(database: Database) -> None:
     """Take everything out of a database but its indexes."""
     await database.command("profile", 0)
-    for name in await database.list_collection_names():
-        if name == "system.profile":
-            await database.drop_collection(name)
-        else:
-            await database[name].delete_many({})
+    names = await database.list_collection_names()
+    if "system.profile" in names:
+        await database.drop_collection("system.profile")
+    for name in await _with_rows(database, [name for name in names if name != "system.profile"]):
+        await database[name].delete_many({})
+
+
+async def _with_rows(database: Database, names: list[str]) -> list[str]:
+    """Name the collections that hold anything: one question, a tenth of the time of emptying all."""
+
+    def name_of(name: str) -> list[dict[str, Any]]:
+        return [{"$limit": 1}, {"$project": {"_id": 0, "name": {"$literal": name}}}]
+
+    if not names:
+        return []
+    others = [{"$unionWith": {"coll": name, "pipeline": name_of(name)}} for name in names[1:]]
+    found = await database[names[0]].aggregate([*name_of(names[0]), *others]).to_list(None)
+    return [row["name"] for row in found]
 
 
 REPOSITORY = Path(__file__).parent.parent
