@@ -10,6 +10,7 @@ from typing import Any
 
 import uvloop
 
+from city_core.kit.memory import share_freed_memory
 from city_core.kit.mongo import is_unreachable
 from city_core.settings import WrongSetting
 
@@ -27,6 +28,7 @@ def why_not_started(error: BaseException) -> str | None:
 
 def run_process(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run a process until it is told to stop."""
+    share_freed_memory()
     try:
         uvloop.run(main())
     except Exception as error:

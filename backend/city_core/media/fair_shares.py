@@ -27,21 +27,25 @@ class FairShares:
 
     def note(self, owner_id: str, seconds: float) -> None:
         """Note how long one photo took."""
+        self._forget()
         self._spent[owner_id].append((self._now(), seconds))
 
     def who_had_much(self) -> frozenset[str]:
         """Name those whose photos had more than anybody's share of the last minute."""
+        self._forget()
+        return frozenset(
+            owner_id
+            for owner_id, spent in self._spent.items()
+            if sum(seconds for _, seconds in spent) > MUCH_SECONDS
+        )
+
+    def _forget(self) -> None:
         since = self._now() - _WINDOW_SECONDS
         for owner_id, spent in list(self._spent.items()):
             while spent and spent[0][0] < since:
                 spent.popleft()
             if not spent:
                 del self._spent[owner_id]
-        return frozenset(
-            owner_id
-            for owner_id, spent in self._spent.items()
-            if sum(seconds for _, seconds in spent) > MUCH_SECONDS
-        )
 
     async def steps_aside(self, city: City, owner_id: str) -> bool:
         """Tell whether a photo waits because its sender had much, and somebody waits who had not."""
