@@ -18,7 +18,7 @@ from tests.hand_clock import HandClock
 _REASON = "群众申诉，需核对拍摄时间"
 _MAY = ("acceptor-1", "leader-of-shift", "leader-of-street", "leader-1", "inspector-1")
 _SEE_COPIES_ONLY = ("inspector-2", "officer-1", "dispatcher-1", "citizen-1")
-_SEE_NOTHING = ("citizen-2", "inspector-far", "officer-other", "administrator-1")
+_ON_OTHER_POSTS = ("citizen-2", "officer-other", "administrator-1", "auditor-1", "security-administrator-1")
 _QUERY = operation("seat", "OriginalReadings")
 
 
@@ -55,10 +55,11 @@ async def test_who_judges_a_case_reads_its_originals_and_nobody_else(api: Api) -
         assert (answer.status_code, answer.content) == (200, photo_bytes("red")), who
     for who in _SEE_COPIES_ONLY:
         assert (await read(api, who, media_id))["code"] == "NOT_ALLOWED", who
-    missing = await read(api, "citizen-2", new_uuid())
-    for who in _SEE_NOTHING:
-        assert await read(api, who, media_id) == missing, who
-    assert missing["code"] == "PHOTO_UNKNOWN"
+    for who in _ON_OTHER_POSTS:
+        refused, missing = await read(api, who, media_id), await read(api, who, new_uuid())
+        assert (refused, refused["code"], refused["field"]) == (missing, "NOT_ALLOWED", "role"), who
+    missing = await read(api, "inspector-far", new_uuid())
+    assert (await read(api, "inspector-far", media_id), missing["code"]) == (missing, "PHOTO_UNKNOWN")
     assert [row["person_id"] for row in await rows(api)] == list(_MAY)
     assert {(row["case_id"], row["openings"]) for row in await rows(api)} == {(case_id, 1)}
 
@@ -174,7 +175,7 @@ async def test_an_original_that_is_not_kept_any_more_is_gone(api: Api) -> None:
     assert (await read(api, "acceptor-1", media_id))["code"] == "ORIGINAL_GONE"
 
 
-async def test_leaders_watch_their_streets_and_administrators_everybody(api: Api) -> None:
+async def test_leaders_watch_their_streets_and_the_auditor_everybody(api: Api) -> None:
     media_id, _ = await photo_of_case(api)
     other_id, other_case = await photo_of_case(api, "citizen-2")
     for who, photo in (("acceptor-1", media_id), ("leader-1", other_id), ("leader-of-shift", media_id)):
@@ -184,20 +185,21 @@ async def test_leaders_watch_their_streets_and_administrators_everybody(api: Api
     )
     seen = {
         who: [node["personId"] for node in (await page(api, who, first=10))["nodes"]]
-        for who in ("leader-of-street", "leader-1", "administrator-1")
+        for who in ("leader-of-street", "leader-1", "auditor-1")
     }
     newest_first = ["leader-of-shift", "leader-1", "acceptor-1"]
     assert seen == {
         "leader-of-street": ["leader-of-shift", "acceptor-1"],
         "leader-1": newest_first,
-        "administrator-1": newest_first,
+        "auditor-1": newest_first,
     }
-    first = await page(api, "administrator-1", first=2)
-    rest = await page(api, "administrator-1", first=2, after=first["pageInfo"]["endCursor"])
+    first = await page(api, "auditor-1", first=2)
+    rest = await page(api, "auditor-1", first=2, after=first["pageInfo"]["endCursor"])
     assert [node["personId"] for node in (*first["nodes"], *rest["nodes"])] == newest_first
-    [node] = (await page(api, "administrator-1", first=5, mediaId=other_id))["nodes"]
+    [node] = (await page(api, "auditor-1", first=5, mediaId=other_id))["nodes"]
     assert (node["caseId"], node["personName"], node["role"]) == (other_case, "leader-1", "LEADER")
-    for who in ("citizen-1", "inspector-1", "officer-1", "acceptor-1", "leader-of-shift", "dispatcher-1"):
+    others = ("citizen-1", "inspector-1", "officer-1", "acceptor-1", "leader-of-shift", "dispatcher-1")
+    for who in (*others, "administrator-1", "security-administrator-1"):
         assert (await page(api, who))["code"] == "NOT_ALLOWED", who
     await do_all_work(api)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from city_core.cases.components.past_cases import past_cases
+from city_core.cases.components.visibility import FIELDS_ASKED as FIELDS_OF_COMPONENT
+from city_core.cases.components.visibility import sees_component
 from city_core.cases.evidence.given import ROLE_OF_USE, GivenPhotos, PhotoRow, read_given
 from city_core.cases.visibility import FIELDS_ASKED, may_see, may_see_frame, may_see_photo
 from city_core.cases.workflow import OPEN_STATES
@@ -16,8 +19,8 @@ from city_core.media.copies import copy_for
 from city_core.media.model import PhotoState
 from city_core.media.serve import GivenFile, Rendition, as_rendition, given_file
 from city_core.people.gone import is_gone
-from city_core.people.roles import Actor, Role
-from city_core.places.components.queries import is_photo_of_component
+from city_core.people.roles import Actor
+from city_core.places.components.queries import components_in_photo
 
 MOST_PHOTOS_A_STEP = 9
 MOST_PHOTOS_A_CASE = 60
@@ -134,6 +137,14 @@ def _last(ends: Sequence[datetime | None]) -> datetime | None:
 
 async def _sees_it(city: City, actor: Actor, photo: Row) -> bool:
     cases = await cases_with_photo(city, photo)
-    if actor.role is not Role.CITIZEN and await is_photo_of_component(city, photo["_id"], photo["owner_id"]):
+    if any(may_see(actor, case) and may_see_photo(actor, case["photos"][0]) for case in cases):
         return True
-    return any(may_see(actor, case) and may_see_photo(actor, case["photos"][0]) for case in cases)
+    return actor.is_staff and await _sees_what_it_shows(city, actor, photo)
+
+
+async def _sees_what_it_shows(city: City, actor: Actor, photo: Row) -> bool:
+    """A photo on record of a component is for whoever reads that component in full."""
+    found = await components_in_photo(city, photo["_id"], photo["owner_id"], FIELDS_OF_COMPONENT)
+    past = await past_cases(city, actor, [row["_id"] for row in found])
+    seen = {code: cases.count for code, cases in past.items()}
+    return any(sees_component(actor, row, cases_seen=seen.get(row["_id"], 0)) for row in found)

@@ -13,6 +13,7 @@ from city_core.kit.pages import Page, checked_size, cursor_of, instant_of, keys_
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import SEATS, Actor, Role
 
+KEEPERS_OF_ROUTING = frozenset({Role.ADMINISTRATOR})
 _SEE_FAULTS = SEATS | {Role.LEADER}
 
 
@@ -56,7 +57,7 @@ async def page_of_routing_proposals(
     city: City, actor: Actor, *, state: str, first: int, after: str | None = None
 ) -> Page:
     """List the proposed rules in one state, the latest first, for the keeper of the rules."""
-    check_post(actor, {Role.ADMINISTRATOR})
+    check_post(actor, KEEPERS_OF_ROUTING)
     size = checked_size(first)
     query: Row = {"state": state, **(_behind("last_at", after, "$lt") if after is not None else {})}
     cursor = city.database.routing_proposals.find(query).sort([("last_at", -1), ("_id", -1)])

@@ -9,7 +9,7 @@ from city_core.audit.publishing import noting_publication
 from city_core.cases.command import Command, input_hash
 from city_core.cases.routing_book import ROUTING_BOOK, ROUTING_TABLE
 from city_core.cases.routing_draft import proposed_row, with_rule_first
-from city_core.cases.routing_queries import check_post
+from city_core.cases.routing_queries import KEEPERS_OF_ROUTING, check_post
 from city_core.catalogue.catalogue import catalogue_of
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -17,15 +17,14 @@ from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import content_of, publish, versions_in_force
 from city_core.kit.rulebook.tables import Fault
 from city_core.kit.text import checked_opinion
-from city_core.people.roles import Actor, Role
+from city_core.people.roles import Actor
 
-_KEEPER = frozenset({Role.ADMINISTRATOR})
 _FAULTS_TOLD = 3
 
 
 async def take_routing_proposal(city: City, actor: Actor, proposal_id: str, command: Command) -> Row:
     """Publish the routing rules with the proposed one in front; what fails the checks changes nothing."""
-    check_post(actor, _KEEPER)
+    check_post(actor, KEEPERS_OF_ROUTING)
     mark = input_hash("take_routing_proposal", {"proposal": proposal_id})
     proposal = await _still_open(city, proposal_id, command, mark)
     if proposal["client_id"] == command.client_id:
@@ -52,7 +51,7 @@ async def dismiss_routing_proposal(
     city: City, actor: Actor, proposal_id: str, command: Command, *, reason: str
 ) -> Row:
     """Leave the rules as they are, with the reason; the same decision of a leader opens it again."""
-    check_post(actor, _KEEPER)
+    check_post(actor, KEEPERS_OF_ROUTING)
     said = checked_opinion(reason)
     mark = input_hash("dismiss_routing_proposal", {"proposal": proposal_id, "reason": said})
     proposal = await _still_open(city, proposal_id, command, mark)

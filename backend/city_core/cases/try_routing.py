@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from city_core.cases.route_case import open_facts
 from city_core.cases.routing_book import ROUTING_BOOK, ROUTING_TABLE
-from city_core.cases.routing_queries import check_post
+from city_core.cases.routing_queries import KEEPERS_OF_ROUTING, check_post
 from city_core.cases.routing_rules import RoutingRules
 from city_core.cases.routing_trial import Contest, Tally
 from city_core.kit.city import City
@@ -18,7 +18,7 @@ from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import open_rules, versions_in_force
 from city_core.kit.rulebook.tables import Fault, read_csv
 from city_core.people.queries import departments
-from city_core.people.roles import Actor, Role
+from city_core.people.roles import Actor
 
 USUAL_PERIOD = timedelta(days=30)
 MOST_CASES = 60_000
@@ -61,7 +61,7 @@ async def try_routing(
     and the number opens nothing more, as every read of a case goes through its visibility.
     The hour of a case is that of its filing. Cases go by in batches, at most 60,000 a trial.
     """
-    check_post(actor, {Role.ADMINISTRATOR})
+    check_post(actor, KEEPERS_OF_ROUTING)
     period = _checked_period(city, since, until)
     versions = await versions_in_force(city)
     opened = await open_rules(city, ROUTING_BOOK, versions.get(ROUTING_BOOK.name, 0))

@@ -6,6 +6,7 @@ does not make a case theirs to act on.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from city_core.kit.mongo import Row
@@ -35,6 +36,11 @@ def may_see(actor: Actor, case: Row) -> bool:
         return True
     codes = {case["place"].get("street_code"), case["place"].get("community_code")}
     return actor.role in WIDENABLE and not actor.emergency_areas.isdisjoint(codes)
+
+
+def own_cases_filter(actor: Actor) -> Row:
+    """Give the filter of the cases that are somebody's to act on, without what an emergency shows."""
+    return visible_filter(replace(actor, emergency_areas=frozenset()))
 
 
 def is_theirs(actor: Actor, case: Row) -> bool:
@@ -67,11 +73,25 @@ def may_see_photo(actor: Actor, photo: Row) -> bool:
     return bool(photo["use"] != "REPORT")
 
 
+def photos_filter(actor: Actor) -> Row:
+    """Give the filter of the photos within a case that somebody sees, who sees the case."""
+    if actor.role is not Role.CITIZEN:
+        return {}
+    return {"$or": [{"added_by": actor.person_id}, {"use": {"$ne": "REPORT"}}]}
+
+
 def may_see_frame(actor: Actor, photo: Row) -> bool:
     """Tell whether somebody may see what a machine took, in a case or not: who watches its street."""
     if actor.role not in SEATS | {Role.LEADER} or photo.get("origin") != "MACHINE":
         return False
     return photo.get("street_code") in actor.street_codes
+
+
+def frames_filter(actor: Actor) -> Row:
+    """Give the filter of the photos taken by machines that somebody may see."""
+    if actor.role not in SEATS | {Role.LEADER}:
+        return {"_id": None}
+    return {"origin": "MACHINE", "street_code": {"$in": sorted(actor.street_codes)}}
 
 
 def _wider_filter(actor: Actor) -> Row | None:

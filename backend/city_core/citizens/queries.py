@@ -5,6 +5,7 @@ from __future__ import annotations
 from city_core.kit.city import City
 from city_core.kit.mongo import Row, Session
 from city_core.kit.pages import Page, checked_size, keys_of, page_of
+from city_core.people.own import own_rows
 from city_core.people.roles import Actor
 
 
@@ -21,7 +22,7 @@ async def balance_of(city: City, person_id: str, session: Session | None = None)
 async def point_entries(city: City, actor: Actor, *, first: int, after: str | None = None) -> Page:
     """List a person's own gains and losses, newest first, a page at a time."""
     size = checked_size(first)
-    query: Row = {"person_id": actor.person_id}
+    query: Row = own_rows(actor)
     if after is not None:
         query["_id"] = {"$lt": keys_of(after, 1)[0]}
     cursor = city.database.point_entries.find(query).sort("_id", -1)

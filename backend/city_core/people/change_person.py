@@ -12,6 +12,7 @@ from city_core.kit.city import City
 from city_core.kit.mongo import Row, Session, in_transaction
 from city_core.kit.problems import CityProblem
 from city_core.people.end_sessions import end_sessions
+from city_core.people.keep_rights import check_keeps_person
 from city_core.people.report_position import forget_position
 from city_core.people.roles import ADMINISTRATION, Actor, Role
 from city_core.people.standing import tell_person_changed
@@ -39,7 +40,8 @@ async def change_person(city: City, person_id: str, change: PersonChange, *, by:
     post of administration, be it after another post; PERSON_UNKNOWN, DEPARTMENT_UNKNOWN, BUSY where
     somebody else changed the post at the same moment.
     """
-    _check_keeps_people(by, person_id)
+    if by is not None:
+        check_keeps_person(by, person_id)
     asked = {"role": 1, "administration_post": 1}
     person: Row | None = await city.database.people.find_one({"_id": person_id}, asked)
     if person is None:
@@ -92,15 +94,6 @@ async def person_asking(city: City, person_id: str) -> Actor:
     if person is None:
         raise CityProblem("PERSON_UNKNOWN", field="by")
     return actor_from(person)
-
-
-def _check_keeps_people(by: Actor | None, person_id: str) -> None:
-    if by is None:
-        return
-    if by.role is not Role.SECURITY_ADMINISTRATOR:
-        raise CityProblem("NOT_ALLOWED", field="role", allowed=Role.SECURITY_ADMINISTRATOR.value)
-    if by.person_id == person_id:
-        raise CityProblem("NOT_ALLOWED", field="personId", allowed="anybody but oneself")
 
 
 def _refuse_second_administration(held: str | None, wanted: Role | None) -> None:

@@ -22,6 +22,15 @@ def may_plan_for(actor: Actor, person: Mapping[str, Any]) -> bool:
     return bool(actor.street_codes & set(person["street_codes"]))
 
 
+def planned_for_filter(actor: Actor) -> Row:
+    """Give the filter of the people whom somebody may plan for."""
+    if actor.role not in PLANNERS:
+        return {"_id": None}
+    return {
+        "role": {"$nin": sorted(WITHOUT_DUTY)}, "street_codes": {"$in": sorted(actor.street_codes)},
+    }  # fmt: skip
+
+
 async def person_to_plan_for(city: City, actor: Actor, person_id: str, *, self_too: bool) -> Row:
     """Find a person whom the actor may plan for; anybody else looks as if they were not there."""
     if actor.role in WITHOUT_DUTY:

@@ -9,6 +9,7 @@ from city_core.kit.city import City
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import WorkItem, wakes_for
+from city_core.people.own import own_rows
 from city_core.people.roles import Actor, Role
 from city_core.privacy.model import REQUESTS, DataRequestKind, DataRequestState
 
@@ -55,7 +56,7 @@ async def withdraw_deletion(city: City, actor: Actor) -> Row:
 
 async def my_data_requests(city: City, actor: Actor) -> list[Row]:
     """List what somebody asked about their own data, the latest first."""
-    rows = city.database[REQUESTS].find({"person_id": actor.person_id}, {"work": 0})
+    rows = city.database[REQUESTS].find(own_rows(actor), {"work": 0})
     found: list[Row] = await rows.sort("asked_at", -1).to_list(_MOST_SHOWN)
     return found
 

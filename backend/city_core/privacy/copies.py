@@ -15,6 +15,7 @@ from city_core.kit.city import City
 from city_core.kit.mongo import NoFile, Row, photo_store
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import Claim
+from city_core.people.own import own_rows
 from city_core.people.roles import Actor
 from city_core.privacy.copies_kept import drop_copy, drop_file, expired_copies
 from city_core.privacy.holder import Holder, holder_of
@@ -68,7 +69,7 @@ async def _pack(city: City, holder: Holder, file: BinaryIO) -> dict[str, int]:
 
 async def open_copy(city: City, actor: Actor, request_id: str) -> AsyncIterator[bytes]:
     """Give the bytes of a copy to whoever it is about; for others there is none (DATA_REQUEST_UNKNOWN)."""
-    query = {"_id": request_id, "person_id": actor.person_id, "state": DataRequestState.READY.value}
+    query = {"_id": request_id, **own_rows(actor), "state": DataRequestState.READY.value}
     request = await city.database[REQUESTS].find_one(query, {"file_id": 1, "file_until": 1})
     if request is None or request["file_until"] <= city.clock.now():
         raise CityProblem("DATA_REQUEST_UNKNOWN", field="id")

@@ -12,7 +12,7 @@ from city_core.kit.text import checked_text
 from city_core.people.roles import Actor
 from city_core.signs.model import SIGNS, SignState
 from city_core.signs.record import change_recorded
-from city_core.signs.rights import check_keeps_signs, keeps_street
+from city_core.signs.rights import check_keeps_signs, keeps_sign
 
 
 async def disable_sign(city: City, actor: Actor, command: Command, sign_id: str, *, note: str = "") -> Row:
@@ -22,7 +22,7 @@ async def disable_sign(city: City, actor: Actor, command: Command, sign_id: str,
     mark = input_hash("disable_sign", {"id": sign_id, "note": said})
 
     def decide(sign: Row) -> Row:
-        if not keeps_street(actor, sign["street_code"]):
+        if not keeps_sign(actor, sign):
             raise unknown  # one of another street looks like one that is not there
         return {"state": SignState.DISABLED.value}
 

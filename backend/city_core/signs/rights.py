@@ -22,6 +22,11 @@ def keeps_street(actor: Actor, street_code: str) -> bool:
     return actor.role is Role.ADMINISTRATOR or street_code in actor.street_codes
 
 
+def keeps_sign(actor: Actor, sign: Row) -> bool:
+    """Tell whether a sign is somebody's to keep; agrees with `kept_by` (under test)."""
+    return actor.role in KEEPERS and keeps_street(actor, sign["street_code"])
+
+
 def kept_by(actor: Actor) -> Row:
     """Give the filter of the signs that somebody keeps."""
     check_keeps_signs(actor)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from city_core.cases.components.visibility import FIELDS_ASKED as FIELDS_OF_COMPONENT
+from city_core.cases.components.visibility import sees_component
 from city_core.cases.visibility import FIELDS_ASKED, may_see
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -75,8 +77,9 @@ async def pull_components(
     fields: Collection[str] | None = None,
 ) -> Pulled:
     """Give out the components in somebody's grids that changed since a checkpoint; without one, all."""
-    needed = frozenset({"_id", *fields, *COMPONENT_FIELDS}) if fields is not None else None
-    kind = Kind("components", needed, keys_of_component, lambda _: True)
+    asked = {"_id", *COMPONENT_FIELDS, *FIELDS_OF_COMPONENT}
+    needed = frozenset({*fields, *asked}) if fields is not None else None
+    kind = Kind("components", needed, keys_of_component, lambda row: sees_component(actor, row))
     return await pull_kind(city, actor, SyncScope.COMPONENTS, kind, checkpoint, limit)
 
 

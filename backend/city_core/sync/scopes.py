@@ -11,6 +11,7 @@ from city_core.cases.reports import reporters_of
 from city_core.cases.visibility import WIDENABLE
 from city_core.cases.workflow import OPEN_STATES
 from city_core.people.roles import SEATS, Actor, Role
+from city_core.tasks.waiting import people_waited_for
 
 Row = Mapping[str, Any]
 RULES_KEY = "dictionaries"
@@ -74,11 +75,11 @@ def mark_of(actor: Actor, scope: SyncScope) -> str:
 
 
 def keys_of_case(case: Row) -> set[str]:
-    """Name the scopes that a case lies in; agrees with `tasks.queries.my_tasks` (under test)."""
+    """Name the scopes that a case lies in; those of tasks agree with `my_tasks`."""
     keys = {f"reports:{person_id}" for person_id in reporters_of(case)}
     if case["state"] in OPEN_STATES:
         keys.add(f"grid:{case['place']['responsibility_grid_id']}")
-        keys |= {f"tasks:{person_id}" for person_id in _waits_for(case)}
+        keys |= {f"tasks:{person_id}" for person_id in people_waited_for(case)}
         keys |= _watched_by(case)
     return keys
 
@@ -111,11 +112,3 @@ def _watched_by(case: Row) -> set[str]:
     working = {case.get("department_id"), *(case.get("assisting_department_ids") or ())}
     street = case["place"].get("street_code")
     return {f"department:{id_}" for id_ in working if id_} | ({f"street:{street}"} if street else set())
-
-
-def _waits_for(case: Row) -> set[str]:
-    task = case.get("task")
-    waited = {task["assignee_id"]} if task else set()
-    owing = (row for row in case.get("assistants") or () if row.get("answered_at") is None)
-    waited |= {row.get("assignee_id") for row in owing}
-    return {person_id for person_id in waited if person_id}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from city_core.cases.workflow import OPEN_STATES
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.pages import Page, checked_size, keys_of, page_of
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import Actor
+from city_core.tasks.waiting import waits_for
 
 
 async def my_tasks(
@@ -21,23 +21,12 @@ async def my_tasks(
     A case waits for whoever holds its task, and for each officer who still owes an answer as an assistant.
     """
     size = checked_size(first)
-    query = _waits_for(actor)
+    query = waits_for(actor)
     if after is not None:
         query = {"$and": [query, _after(after)]}
     projection = None if fields is None else dict.fromkeys({"_id", "deadline_at", "task", *fields}, 1)
     cursor = city.database.cases.find(query, projection).sort([("deadline_at", 1), ("_id", 1)])
     return page_of(await cursor.limit(size + 1).to_list(size + 1), size, "deadline_at", "_id")
-
-
-def _waits_for(actor: Actor) -> Row:
-    is_open = {"state": {"$in": sorted(OPEN_STATES)}}  # in each branch, so that each can use its index
-    owes = {"$elemMatch": {"assignee_id": actor.person_id, "answered_at": None}}
-    return {
-        "$or": [
-            {"task.assignee_id": actor.person_id, **is_open},
-            {"assistants.assignee_id": actor.person_id, "assistants": owes, **is_open},
-        ]
-    }
 
 
 def _after(cursor: str) -> Row:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from city_api.cases.privacy import name_in_history, photos_of_step, sees_staff_names, sees_step
 from city_api.catalogue.dictionary import condition_of_case
 from city_api.evidence.types import evidence_by_photo
 from city_core.cases.evidence.seen import sees_evidence
-from city_core.cases.visibility import may_see_photo
 from city_core.cases.workflow import Action, State, possible_actions
 from city_core.kit.mongo import Row
+from city_core.policy.may import Kind, Verb, may
+from city_core.policy.parts_of_cases import name_in_history, photos_of_step, sees_staff_names, sees_step
 
 if TYPE_CHECKING:
     from city_api.context import Context
@@ -67,12 +67,12 @@ def photos(case: Row, context: Context) -> list[Row]:
     return [
         {**photo, "evidence": worth.get(photo["media_id"])}
         for photo in case.get("photos", ())
-        if may_see_photo(context.viewer, photo)
+        if may(context.viewer, Verb.READ, Kind.CASE_PHOTO, photo)
     ]
 
 
 def detections(case: Row, context: Context) -> list[Row]:
-    shown = {photo["media_id"] for photo in case.get("photos", ()) if may_see_photo(context.viewer, photo)}
+    shown = {photo["media_id"] for photo in photos(case, context)}
     return [row for row in case.get("detections", ()) if row["media_id"] in shown]
 
 

@@ -15,10 +15,10 @@ from city_api.places.position import Position, position_of
 from city_api.rows import computed, stored
 from city_core.cases.components.here import ComponentHere as Here
 from city_core.cases.components.of_case import ComponentOfCase
-from city_core.cases.components.visibility import sees_component
 from city_core.census.changing import changed_parts
 from city_core.kit.mongo import Row
 from city_core.places.components.model import ComponentState
+from city_core.policy.may import Kind, Verb, may
 
 if TYPE_CHECKING:
     from city_api.context import Context
@@ -96,7 +96,7 @@ class PastCase:
 
 
 def _is_read(here: Here, context: Context) -> bool:
-    return sees_component(context.viewer, here.component, cases_seen=here.past.count)
+    return may(context.viewer, Verb.READ, Kind.COMPONENT, here.component, cases_seen=here.past.count)
 
 
 @strawberry.type(description="A component 部件 near a point.")
@@ -160,6 +160,11 @@ def _of_component(name: str) -> Any:
     return read
 
 
+def _is_seen_in_case(found: ComponentOfCase, context: Context) -> bool:
+    row = found.component
+    return row is not None and may(context.viewer, Verb.READ, Kind.COMPONENT, row, cases_seen=1)
+
+
 @strawberry.type(description="The component 部件 that a case is about, by the code in its report.")
 class CaseComponent:
     code: str = computed(lambda found, _: found.code, description="As it was given.")
@@ -176,7 +181,7 @@ class CaseComponent:
         lambda found, _: found.is_far, description="More than 100 m away: check the code."
     )
     component: Component | None = computed(
-        lambda found, context: found.component if context.viewer.is_staff else None,
+        lambda found, context: found.component if _is_seen_in_case(found, context) else None,
         description="For the city's staff.",
     )
     files_as: str | None = computed(

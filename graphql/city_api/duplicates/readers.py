@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from city_api.cases.privacy import sees_staff_names
 from city_core.cases.reports import joined, own_reports, report_count
 from city_core.cases.visibility import sees_first_report
 from city_core.kit.mongo import Row
+from city_core.policy.parts_of_cases import sees_staff_names
 
 if TYPE_CHECKING:
     from city_api.context import Context

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import strawberry
 
-from city_api.cases.privacy import sees_staff_names
 from city_api.cases.words import state_name
 from city_api.catalogue.types import CaseType
 from city_api.enums import State
 from city_api.people.types import Department
 from city_api.rows import computed, stored
 from city_core.kit.mongo import Row
+from city_core.policy.parts_of_cases import sees_staff_names
 
 if TYPE_CHECKING:
     from city_api.context import Context

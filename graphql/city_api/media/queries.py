@@ -13,7 +13,7 @@ from city_core.cases.originals.queries import page_of_readings
 class MediaQueries:
     @strawberry.field(
         graphql_type=OriginalReadingConnection,
-        description="Who read which original and why; for leaders of their streets, and administrators.",
+        description="Who read which original and why; for leaders of their streets, and the auditor.",
     )
     async def original_readings(
         self, info: Info, first: int = 20, after: str | None = None, media_id: strawberry.ID | None = None

@@ -12,10 +12,10 @@ from city_api.enums import Datum, OfficerSkill, PointState
 from city_api.nearby.words import POINT_STATE_NAMES, why_near
 from city_api.people.types import Department
 from city_api.rows import computed, stored
-from city_core.cases.components.visibility import sees_component
 from city_core.places.components.model import ComponentState
 from city_core.places.points.hours_text import write_hours
 from city_core.places.points.model import PointState as State
+from city_core.policy.may import Kind, Verb, may
 
 if TYPE_CHECKING:
     from city_api.context import Context
@@ -68,9 +68,13 @@ def _type_of(row: Row, context: Context) -> Any:
     return context.dictionary.then(lambda book: book.types.get(row["type_code"]))
 
 
+def _is_read(row: Row, context: Context) -> bool:
+    return may(context.viewer, Verb.READ, Kind.COMPONENT, row)
+
+
 def _department(key: str) -> Any:
     def show(row: Row, context: Context) -> Any:
-        if not sees_component(context.viewer, row):
+        if not _is_read(row, context):
             return None
         return context.dictionary.then(lambda book: book.departments.get(row.get(key) or ""))
 
@@ -93,7 +97,7 @@ class NearbyComponent:
         lambda row, _: row.get("owner_is_known", True), description="False: nobody owns up to it 权属不明."
     )
     owner_name: str | None = computed(
-        lambda row, context: (sees_component(context.viewer, row) and row.get("owner_name_zh")) or None,
+        lambda row, context: (_is_read(row, context) and row.get("owner_name_zh")) or None,
         description="Owner, keeper: for whoever reads the component in full.",
     )
     owner: Department | None = _department("owner_department_id")

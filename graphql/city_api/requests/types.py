@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import strawberry
 
-from city_api.cases.privacy import sees_staff_names
 from city_api.cases.words import role_name
 from city_api.enums import LimitUnit, RequestKind, RequestState, Role
 from city_api.people.types import Department
@@ -15,6 +14,7 @@ from city_api.requests.words import KIND_NAMES, REQUEST_STATE_NAMES
 from city_api.rows import computed, stored
 from city_core.cases.requests.approvals import next_reviewer
 from city_core.kit.mongo import Row
+from city_core.policy.parts_of_cases import sees_staff_names
 
 if TYPE_CHECKING:
     from city_api.context import Context

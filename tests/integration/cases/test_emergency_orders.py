@@ -77,8 +77,17 @@ async def test_only_leaders_switch(town: Town, who: str) -> None:
     await refused("NOT_ALLOWED", preview_emergency(town.city, actor, profile="flood", area_codes=[STREET]))
     emergency = await town.start()
     await refused("NOT_ALLOWED", end_emergency(town.city, actor, emergency["_id"], command(), reason="完"))
-    stranger = replace(town.leader, person_id="x", street_codes=frozenset({OTHER_STREET}))
-    await refused("NOT_ALLOWED", end_emergency(town.city, stranger, emergency["_id"], command(), reason="完"))
+    assert (await town.emergency(emergency))["version"] == 1
+
+
+async def test_of_other_streets_an_emergency_is_not_there_and_of_more_streets_not_theirs(town: Town) -> None:
+    emergency = await town.start(area_codes=[STREET, OTHER_STREET])
+    elsewhere = replace(town.leader, person_id="x", street_codes=frozenset({"370303999"}))
+    for known in (emergency["_id"], "no-such-emergency"):
+        doing = end_emergency(town.city, elsewhere, known, command(), reason="完")
+        assert (await refused("EMERGENCY_UNKNOWN", doing)).field == "emergencyId"
+    of_one = replace(town.leader, person_id="y", street_codes=frozenset({OTHER_STREET}))
+    await refused("NOT_ALLOWED", end_emergency(town.city, of_one, emergency["_id"], command(), reason="完"))
     assert (await town.emergency(emergency))["version"] == 1
 
 

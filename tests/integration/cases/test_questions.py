@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from city_api.cases.privacy import sees_step
 from city_core.cases.answer_question import answer_question
 from city_core.cases.ask_reporter import ask_reporter
 from city_core.cases.cancel import cancel_report
@@ -12,6 +11,7 @@ from city_core.cases.questions import open_question
 from city_core.cases.submit import submit_report
 from city_core.kit.city import City
 from city_core.kit.problems import CityProblem
+from city_core.policy.parts_of_cases import sees_step
 from tests.integration.cases.support import DRAFT, People, command, do_all_work, stored, told
 
 

@@ -17,7 +17,7 @@ from city_core.census.campaigns.queries import (
 )
 from city_core.census.campaigns.tasks import assign_census_task
 from city_core.census.read_components import without_owner
-from city_core.places.components.queries import is_photo_of_component, photos_of_components
+from city_core.places.components.queries import components_in_photo, photos_of_components
 from city_core.places.locate import GivenPoint
 from tests.integration.census.town import COVER, Town, added, changing, checking
 from tests.village import INSIDE, RESPONSIBILITY, STREET
@@ -42,7 +42,7 @@ async def test_every_question_has_its_index(town: Town) -> None:
     await past_cases(city, inspector, [row["_id"]])
     await without_owner(city, leader, STREET, first=2)
     await photos_of_components(city, [media_id])
-    assert await is_photo_of_component(city, media_id, "inspector-1")
+    assert await components_in_photo(city, media_id, "inspector-1", ("state",))
     assert await my_census_tasks(city, inspector)
     assert await grids_of_campaign(city, leader, campaign["_id"])
     await units_of_campaign(city, leader, campaign["_id"], first=10)

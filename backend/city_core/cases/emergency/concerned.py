@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from city_core.cases.emergency.model import EmergencyState
 from city_core.kit.mongo import Row
 from city_core.people.roles import SEATS, Actor, Role
 
@@ -21,8 +23,8 @@ def concerned_filter(emergency: Mapping[str, Any]) -> Row:
     return {"$or": [desks, {"role": {"$in": sorted(_OUTDOORS)}, "on_duty": True, **near}]}
 
 
-def concerns_filter(actor: Actor, *, state: str | None, on_only: Row) -> Row:
-    """Give the filter of the emergencies that somebody may read: those of their streets.
+def readable_filter(actor: Actor, now: datetime, state: str | None = None) -> Row:
+    """Give the filter of the emergencies that somebody may read at an instant: those of their streets.
 
     Outdoors only what is on counts, and a drill does not.
     """
@@ -32,5 +34,6 @@ def concerns_filter(actor: Actor, *, state: str | None, on_only: Row) -> Row:
     if state is not None:
         query["state"] = state
     if actor.role in _OUTDOORS:
-        query = {"$and": [query, {"is_drill": False}, on_only]}
+        on = {"state": EmergencyState.ON.value, "starts_at": {"$lte": now}, "ends_at": {"$gt": now}}
+        query = {"$and": [query, {"is_drill": False}, on]}
     return query

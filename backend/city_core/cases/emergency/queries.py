@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from city_core.cases.emergency.concerned import concerned_filter, concerns_filter
+from city_core.cases.emergency.concerned import concerned_filter, readable_filter
 from city_core.cases.emergency.desired import normal_limit
 from city_core.cases.emergency.in_force import with_profile
 from city_core.cases.emergency.model import COLLECTION, EmergencyState
@@ -55,7 +55,7 @@ async def page_of_emergencies(
 ) -> Page:
     """List the emergencies that concern somebody, the newest first."""
     size = checked_size(first)
-    clauses = [_readable(city, actor, state)]
+    clauses = [readable_filter(actor, city.clock.now(), state)]
     if after is not None:
         clauses.append({"_id": {"$lt": keys_of(after, 1)[0]}})
     cursor = city.database[COLLECTION].find({"$and": clauses}, {"work": 0}).sort("_id", -1)
@@ -64,15 +64,9 @@ async def page_of_emergencies(
 
 async def find_emergency(city: City, actor: Actor, emergency_id: str) -> Row | None:
     """Find an emergency that concerns somebody; any other looks as if it was not there."""
-    query = {"$and": [{"_id": emergency_id}, _readable(city, actor, None)]}
+    query = {"$and": [{"_id": emergency_id}, readable_filter(actor, city.clock.now())]}
     row: Row | None = await city.database[COLLECTION].find_one(query, {"work": 0})
     return row
-
-
-def _readable(city: City, actor: Actor, state: str | None) -> Row:
-    now = city.clock.now()
-    on = {"state": EmergencyState.ON.value, "starts_at": {"$lte": now}, "ends_at": {"$gt": now}}
-    return concerns_filter(actor, state=state, on_only=on)
 
 
 async def progress_of(city: City, emergency: Row) -> Progress:

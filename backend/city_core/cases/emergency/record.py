@@ -10,6 +10,7 @@ from typing import Any
 from city_core.audit.record import Deed, Subject, entry_of, record_within
 from city_core.audit.verbs import Kind, Verb
 from city_core.cases.command import Command
+from city_core.cases.emergency.concerned import readable_filter
 from city_core.cases.emergency.model import COLLECTION
 from city_core.kit.city import City
 from city_core.kit.mongo import Row, Session, literal, set_stage
@@ -79,8 +80,10 @@ async def note_step(city: City, actor: Actor, emergency: Row, step: Row, session
 
 
 async def load_emergency(city: City, actor: Actor, emergency_id: str, session: Session | None = None) -> Row:
-    """Load an emergency; that of streets which a leader does not answer for is not theirs to change."""
-    row: Row | None = await city.database[COLLECTION].find_one({"_id": emergency_id}, session=session)
+    """Load an emergency; what a leader may not read is not there, what goes further is not theirs."""
+    seen = {} if actor.role is Role.SYSTEM else readable_filter(actor, city.clock.now())
+    query = {"$and": [{"_id": emergency_id}, seen]}
+    row: Row | None = await city.database[COLLECTION].find_one(query, session=session)
     if row is None:
         raise CityProblem("EMERGENCY_UNKNOWN", field="emergencyId", allowed="an id of emergencies")
     if actor.role is not Role.SYSTEM and not set(row["touched_street_codes"]) <= actor.street_codes:

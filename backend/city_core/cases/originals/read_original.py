@@ -9,7 +9,7 @@ from city_core.audit.record import Deed, Subject, record
 from city_core.audit.verbs import Kind, Verb
 from city_core.cases.command import Command
 from city_core.cases.originals.model import COLLECTION
-from city_core.cases.originals.rights import FIELDS_JUDGED, may_read_original
+from city_core.cases.originals.rights import FIELDS_JUDGED, READERS, may_read_original
 from city_core.cases.photos import cases_with_photo
 from city_core.cases.visibility import may_see, may_see_photo
 from city_core.kit.city import City
@@ -45,6 +45,8 @@ async def read_original(
 
     The same command again is the same reading and gives the same link, for as long as that lasts.
     """
+    if actor.role not in READERS:
+        raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(READERS)))
     photo_id = checked_client_id(media_id, "mediaId")
     said = checked_text(reason, field="reason", least=_LEAST_REASON, most=_MOST_REASON)
     photo, case = await readable_original(city, actor, photo_id)

@@ -108,7 +108,8 @@ async def my_census_tasks(city: City, actor: Actor) -> list[GridProgress]:
     if actor.role is not Role.INSPECTOR:
         return []
     now = city.clock.now()
-    query = {"$and": [on_at(now), {"grids.responsibility_grid_id": {"$in": sorted(actor.grid_ids)}}]}
+    own_grids = {"grids.responsibility_grid_id": {"$in": sorted(actor.grid_ids)}}
+    query = {"$and": [on_at(now), visible_campaigns(actor), own_grids]}
     rows = await city.database[CAMPAIGNS].find(query).sort("_id", 1).limit(MOST_TASKS).to_list(MOST_TASKS)
     found: list[GridProgress] = []
     for planned in rows:

@@ -62,11 +62,14 @@ async def photos_of_components(city: City, media_ids: Collection[str]) -> set[st
     } & wanted
 
 
-async def is_photo_of_component(city: City, media_id: str, person_id: str) -> bool:
-    """Tell whether a photo shows a component, put on record by whoever took it."""
+async def components_in_photo(
+    city: City, media_id: str, person_id: str, fields: Collection[str]
+) -> list[Row]:
+    """List the components that a photo shows, put on record by whoever took it."""
     taken = {"$elemMatch": {"media_ids": media_id, "person_id": person_id}}
     query = {"history.media_ids": media_id, "history": taken}
-    return await city.database[COMPONENTS].find_one(query, {"_id": 1}) is not None
+    rows = city.database[COMPONENTS].find(query, dict.fromkeys(fields, 1))
+    return await rows.to_list(MOST_NEAR)
 
 
 def metres_between(one: Row, other: Row) -> float:

@@ -9,6 +9,7 @@ from city_core.places.acting import ADMINISTRATOR, INSPECTOR, Acting, check_acti
 SEATS = frozenset({"ACCEPTOR", "SHIFT_LEADER", "DISPATCHER"})
 CHANGERS = SEATS | {INSPECTOR}
 VIEWERS = CHANGERS | {"LEADER"}
+_PEOPLE = "PERSON"
 
 
 def elements_of(actor: Acting) -> Row:
@@ -28,8 +29,13 @@ def elements_on_file(actor: Acting) -> Row:
     Whoever brings files in reads those of all grids, but no people; officers read none.
     """
     if actor.role == ADMINISTRATOR:
-        return {"kind": {"$ne": "PERSON"}}
+        return {"kind": {"$ne": _PEOPLE}}
     return elements_of(actor) if actor.role in VIEWERS else {"_id": None}
+
+
+def is_unseen_by_importers(row: Row) -> bool:
+    """Tell whether an element is one that whoever brings files in does not read: a person 人."""
+    return bool(row.get("kind") == _PEOPLE)
 
 
 def may_change(actor: Acting, row: Row) -> bool:

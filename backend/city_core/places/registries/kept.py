@@ -1,4 +1,8 @@
-"""What people changed since the last import is not undone by a file that still says what it said then."""
+"""What stays on record although a file says otherwise.
+
+What people changed since the last import is not undone by a file that still says what it said then. What
+whoever brings the file in cannot read is not emptied by the blanks that they see in its place.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from city_core.kit.mongo import Row
+from city_core.places.elements.rights import is_unseen_by_importers
+from city_core.places.registries.faults import Fault
+from city_core.places.registries.given import Checked
 from city_core.places.registries.stored import same_shape
+from city_core.places.registries.tables import GRID_ELEMENTS, Registry
 
 # Fields that go with another one, or not at all.
 _WITH: Mapping[str, tuple[str, ...]] = {
@@ -14,7 +22,26 @@ _WITH: Mapping[str, tuple[str, ...]] = {
               "street_code"),
     "owner_is_known": ("owner_unknown_since",),
 }  # fmt: skip
+_CHANGED = (
+    "导入后有人更改，已保留现有值",
+    "changed by somebody since the last import; what is on record stays",
+)
+_UNSEEN = (
+    "导入人无权查看，空白不覆盖现有值",
+    "not shown to whoever imports it: a blank leaves what is on record",
+)
+_BLANKS: tuple[Any, ...] = ("", None, [], {})
 _FOLLOWING = {name for names in _WITH.values() for name in names}
+
+
+def keep(registry: Registry, row: Checked, changes: Row, stored: Row) -> list[Fault]:
+    """Take out of the changes of a row what stays as it is, and tell so."""
+    by_people = kept_by_people(changes, stored)
+    unseen = kept_unseen(registry, changes, stored) - by_people
+    for name in by_people | unseen:
+        del changes[name]
+    told = ((by_people, _CHANGED), (unseen, _UNSEEN))
+    return [Fault(row.row, ", ".join(sorted(names)), *why) for names, why in told if names]
 
 
 def kept_by_people(changes: Row, stored: Row) -> set[str]:
@@ -32,6 +59,13 @@ def kept_by_people(changes: Row, stored: Row) -> set[str]:
     for name in kept & _WITH.keys():
         kept |= {other for other in _WITH[name] if other in changes}
     return kept
+
+
+def kept_unseen(registry: Registry, changes: Row, stored: Row) -> set[str]:
+    """Name the changes that would empty what whoever brings the file in cannot read."""
+    if registry is not GRID_ELEMENTS or not is_unseen_by_importers(stored):
+        return set()
+    return {name for name, value in changes.items() if value in _BLANKS}
 
 
 def _before_people(stored: Row) -> Row:

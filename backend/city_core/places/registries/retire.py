@@ -8,8 +8,9 @@ from pymongo import UpdateOne
 
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.places.elements.rights import is_unseen_by_importers
 from city_core.places.registries.given import Checked
-from city_core.places.registries.tables import Registry
+from city_core.places.registries.tables import GRID_ELEMENTS, Registry
 from city_core.places.registries.write_batch import Importing, history_row
 
 _BATCH = 1_000
@@ -27,6 +28,8 @@ def _scope(registry: Registry, row: Checked) -> str | None:
         return row.values.get("parent_code")
     if registry.name == "unit_grids":
         return row.values.get("community_code")
+    if registry is GRID_ELEMENTS and is_unseen_by_importers(row.values):
+        return None  # no file has all of them: of those that this one lacks it says nothing
     kind, street = row.values.get(_KIND_OF.get(registry.name, "")), row.place.get("street_code")
     return f"{kind} {street}" if kind and street else None
 

@@ -160,7 +160,7 @@ POINTS = Registry(
         _column("grid_code", "所在单元网格", read.place_code("unit_grid"), "BGID", "SZDYWGBSM", blank=None),
         _column("state", "状态", read.one_of(read.POINT_STATES), "ZT", blank="IN_USE"),
         _column("opening_hours", "开放时间", read.hours, blank=[], write=read.write_hours),
-        _column("phone", "电话", read.text(40), "LXDH"),
+        _column("phone", "电话", read.phone, "LXDH"),
         _column("stream_address", "视频地址", read.text(400)),
         _column("attributes", "附加属性", read.attributes, blank={}, write=read.write_json),
     ),

@@ -19,7 +19,7 @@ from city_core.kit.faults import point
 from city_core.kit.mongo import BulkWriteError, Row
 from city_core.places.registries.faults import Fault
 from city_core.places.registries.given import Checked
-from city_core.places.registries.kept import kept_by_people
+from city_core.places.registries.kept import keep
 from city_core.places.registries.known import Known, Terms
 from city_core.places.registries.stored import before_of, changes_of, fields_of, redrawn
 from city_core.places.registries.tables import RESPONSIBILITY_GRIDS, UNIT_GRIDS, Registry
@@ -121,7 +121,9 @@ async def _planned(
             row.faults += row.faults_if_new
         changes = {} if row.faults else _wanted(registry, row, there, known, terms)
         if there is not None and not row.faults:
-            _keep(row, changes, there, settled)
+            told = [fault for fault in keep(registry, row, changes, there) if fault not in settled.faults]
+            settled.kept += bool(told)
+            settled.faults += told
         if row.faults:
             _good_ones([row], settled)
         elif there is None:
@@ -143,18 +145,6 @@ def _wanted(registry: Registry, row: Checked, stored: Row | None, known: Known, 
         row.fault("geometry", "边界有变化的网格应使用新编码，旧网格填写终止日期",
                   "a border drawn anew takes a new code; give the old one its last day")  # fmt: skip
     return changes
-
-
-def _keep(row: Checked, changes: Row, stored: Row, settled: Settled) -> None:
-    """Leave alone what people put right since the last import, and tell so, once for each row."""
-    kept = kept_by_people(changes, stored)
-    for name in kept:
-        del changes[name]
-    told = Fault(row.row, ", ".join(sorted(kept)), "导入后有人更改，已保留现有值",
-                 "changed by somebody since the last import; what is on record stays")  # fmt: skip
-    if kept and told not in settled.faults:
-        settled.kept += 1
-        settled.faults.append(told)
 
 
 def _written_before(stored: Row, importing: Importing) -> str:
