@@ -7,7 +7,7 @@ import ctypes
 # Numbers of glibc's mallopt(3).
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 _MEBIBYTE = 2**20
-# Each thread would have a pool of its own, and what is freed in one serves no other: the process seems to leak.
+# Each thread would have a pool of its own: what is freed in one serves no other, as if it leaked.
 _WISHES = {_ARENA_MAX: 2, _MMAP_THRESHOLD: _MEBIBYTE, _TRIM_THRESHOLD: _MEBIBYTE}
 
 
