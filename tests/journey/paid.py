@@ -8,7 +8,7 @@ from pathlib import Path
 from city_api.guard import weights
 from city_api.guard.charge import READING
 
-# Whole pages of a hundred cases, and all the city's words at once: asked for when a phone begins, not all day.
+# Whole pages of a hundred cases, and all the city's words at once: asked for when a phone begins.
 PULLS = {("CITIZEN", "PullCases"), ("INSPECTOR", "PullDictionaries"), ("OFFICER", "PullDictionaries")}
 _PART = 4
 _OF_ANYBODY = {"CITIZEN", ""}
