@@ -12,6 +12,12 @@ class LimitSettings(BaseSettings):
     operation_seconds: float = Field(
         5.0, gt=0, le=60, description="How long one GraphQL operation may take, its reads included, seconds."
     )
+    file_seconds: float = Field(
+        30.0,
+        gt=0,
+        le=600,
+        description="How long an answer with a file, or to one that was sent, may take to begin, seconds.",
+    )
     rate_scale: float = Field(
         1.0, gt=0, le=1_000_000, description="Widens all limits of rate, or narrows them below 1."
     )

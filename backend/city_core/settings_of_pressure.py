@@ -27,6 +27,15 @@ class PressureSettings(BaseSettings):
     import_queue_limit: int = Field(
         20, ge=1, le=10_000, description="Imports waiting from which on further files are asked to wait."
     )
+    photo_queue_limit: int = Field(
+        2_000,
+        ge=1,
+        le=1_000_000,
+        description="Photos waiting to be developed or looked at from which on those of citizens wait.",
+    )
+    photo_queue_minutes: float = Field(
+        10.0, gt=0, le=60, description="Minutes that photos may wait until those of citizens wait."
+    )
     drain_seconds: float = Field(
         12.0, ge=1, le=15, description="How long a stopping process finishes what it has begun, seconds."
     )

@@ -30,6 +30,7 @@ from city_api.media.tus import uploads
 from city_api.policy.routes import ask_rule, check_routes
 from city_api.pressure.entrance import Doors, Entrance
 from city_api.pressure.gate import Overloaded
+from city_api.pressure.patience import Patience
 from city_api.pressure.primary import PrimaryWatch
 from city_api.privacy.http import get_my_data
 from city_api.problems import log_unexpected, problem_body, retry_headers, seen_as_problem
@@ -161,6 +162,7 @@ def create_app(
     app.state.schema = schema
     app.state.doors = Doors.of(chosen)
     app.state.waiting = WaitingRoom()
+    app.state.bodies = Patience()
     app.state.operations_of_map = published.operations_of("seat")
     return app
 

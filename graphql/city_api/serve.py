@@ -22,6 +22,7 @@ from city_core.kit.starting import run_process, stop_in_time
 from city_core.settings import read_settings
 
 log = structlog.get_logger()
+_KEEPING_SECONDS = 1.0
 # Messages are short: compressing each costs 40 KB of memory a phone and saves little.
 MANNERS: dict[str, Any] = {
     "http": PatientHttp,
@@ -38,9 +39,10 @@ MANNERS: dict[str, Any] = {
 class CityServer(uvicorn.Server):
     """Stops in order: not ready any more, long waits ended, requests in work answered, exit code 0."""
 
-    def __init__(self, config: uvicorn.Config, app: Litestar) -> None:
+    def __init__(self, config: uvicorn.Config, app: Litestar, patience_seconds: int) -> None:
         super().__init__(config)
         self._city_app = app
+        self._patience_seconds = patience_seconds
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -60,6 +62,9 @@ class CityServer(uvicorn.Server):
         log.info("api_stopping", open=state.doors.open, sockets=len(state.sockets))
         state.doors.is_stopping = True
         state.waiting.send_home()
+        # What has come by then of a photo is kept, and its phone goes on with it elsewhere.
+        last = max(0.0, self._patience_seconds - _KEEPING_SECONDS)
+        asyncio.get_running_loop().call_later(last, state.bodies.send_home)
         self.should_exit = True
 
 
@@ -71,7 +76,7 @@ async def serve(host: str, port: int, graceful_seconds: int | None) -> None:
         app.state.city = city
         patience = graceful_seconds if graceful_seconds is not None else math.ceil(settings.drain_seconds)
         config = uvicorn.Config(app, host=host, port=port, timeout_graceful_shutdown=patience, **MANNERS)
-        await CityServer(config, app).serve()
+        await CityServer(config, app, patience).serve()
     log.info("api_stopped")
 
 

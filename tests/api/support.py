@@ -9,7 +9,7 @@ import json
 import socket
 import uuid
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from city_api.app import create_app
 from city_api.serve import MANNERS
 from city_core.cases.command import Command
 from city_core.cases.submit import ReportDraft, submit_report
@@ -86,6 +87,17 @@ class Api:
         address = (at or self.address).replace("http://", "ws://")
         subprotocols: Any = [protocol]
         return connect(f"{address}/graphql", subprotocols=subprotocols, proxy=None, **more)
+
+
+@contextlib.asynccontextmanager
+async def another_api(api: Api, **settings: object) -> AsyncIterator[Api]:
+    """Serve the same village once more, by a process with other settings."""
+    city = replace(api.city, settings=api.city.settings.model_copy(update=settings))
+    async with (
+        running(create_app(city=city)) as address,
+        httpx.AsyncClient(base_url=address, timeout=10, trust_env=False) as http,
+    ):
+        yield Api(city, api.people, address, http)
 
 
 async def say(socket_: ClientConnection, message: Mapping[str, Any]) -> None:

@@ -174,8 +174,10 @@ async def test_a_source_that_hands_in_too_much_is_told_to_wait(api: Api) -> None
 
 async def test_machines_wait_while_too_many_photos_wait(own_api: Api) -> None:
     key, most = await a_key(own_api), own_api.city.settings.detection_queue_limit
+    due = own_api.city.clock.now()
     waiting = [
-        {"_id": f"w{number}", "owner_id": "citizen-1", "work": [{"kind": "look"}]} for number in range(most)
+        {"_id": f"w{number}", "owner_id": "citizen-1", "work": [{"kind": "look", "due_at": due}]}
+        for number in range(most)
     ]
     await own_api.city.database.photos.insert_many(waiting)
     answer = await hand_in(own_api, key, [frame(1, now())])

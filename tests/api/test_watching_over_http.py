@@ -55,7 +55,7 @@ async def test_a_request_has_one_line_that_names_nobody(api: Api, capsys: pytest
     assert line.pop("duration_ms") > 0 and line.pop("timestamp")
     assert line == {
         "event": "request", "level": "info", "request_id": _ID, "operation": "Me", "post": "INSPECTOR",
-        "path": "/graphql", "status": 200,
+        "path": "/graphql", "status": 200, "points": 12,
     }  # fmt: skip
 
 

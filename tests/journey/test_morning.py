@@ -14,6 +14,7 @@ from city_demo.embedded.ports import free_port
 from city_demo.morning import play
 from city_demo.morning.stories import STORIES
 from city_demo.phones.citizen import codes_in
+from tests.journey.paid import PULLS, dear_ones, paid_in
 from tests.journey.running_city import FOREIGN, RunningCity
 
 LIMIT_S = 240
@@ -52,6 +53,14 @@ def test_the_morning_walks_every_case_to_the_end_of_its_story(tmp_path: Path) ->
     assert_the_phones_got_through(said)
     assert_the_photos_were_judged(said)
     assert_places_were_shown(said)
+    assert_the_limits_are_wide(tmp_path / "logs" / "api.log")
+
+
+def assert_the_limits_are_wide(log: Path) -> None:
+    """Of what the apps asked, nothing but the pulls of whole copies cost more than a quarter of its limit."""
+    paid = paid_in(log)
+    assert len(paid) > 60, "the apps used most of their operations"
+    assert dear_ones(paid).keys() <= PULLS, dear_ones(paid)
 
 
 def assert_places_were_shown(said: str) -> None:

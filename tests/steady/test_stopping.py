@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +19,17 @@ from city_core.kit.work import WorkItem
 from city_core.people.open_session import sign_in_person
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
 from city_demo.embedded.ports import free_port
-from tests.api.support import Api, closing, new_uuid, operation, subscribe
+from tests.api.support import Api, another_api, closing, new_uuid, operation, subscribe
+from tests.api.tus_phone import large_photo, phone_of
 from tests.conftest import settings_for
+from tests.integration.detection.test_looking import GREY, ready_photo
+from tests.steady.halfway import halfway
+from tests.steady.processes import process_of, stopped, wait_until_ready
 from tests.village import INSIDE, found_village
 from tests.waiting import until
 
 SOCKETS, REPORTS = 50, 30
 PHONE_OWNERS = ("officer-1", "officer-2", "inspector-1", "inspector-2", "citizen-1")
-LONGEST_STOP_SECONDS = 20.0
 
 
 @pytest.fixture(scope="module")
@@ -44,34 +42,6 @@ async def town(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIter
         async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
             yield Api(city, people, "", http)
         await city.database.client.drop_database(city.database.name)
-
-
-@contextlib.contextmanager
-def process_of(city: City, *command: str) -> Iterator[subprocess.Popen[bytes]]:
-    given = city.settings
-    environment = {
-        **os.environ, "MONGODB_URL": given.mongodb_url, "MONGODB_DATABASE": given.mongodb_database,
-        "REDIS_URL": given.redis_url, "TOKEN_PRIVATE_KEY": given.token_private_key.get_secret_value(),
-        "WORK_SWEEP_SECONDS": "0.5", "DRAIN_SECONDS": "2", "ENVIRONMENT": "development",
-    }  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command], env=environment, stdout=subprocess.DEVNULL,
-        cwd=Path(__file__).parents[2],
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-async def stopped(process: subprocess.Popen[bytes]) -> float:
-    """Tell a process to stop and hear how long it took; it must end with code 0."""
-    began = time.monotonic()
-    process.send_signal(signal.SIGTERM)
-    await until(lambda: process.poll() is not None, "the end of the process", seconds=LONGEST_STOP_SECONDS)
-    assert process.returncode == 0
-    return time.monotonic() - began
 
 
 async def slow_work(city: City, seconds: float) -> str:
@@ -99,16 +69,6 @@ async def test_a_worker_finishes_what_ends_soon_and_gives_the_rest_to_another_at
     assert (item["attempts"], item["token"], item["given_up"]) == (0, None, False)
     assert item["due_at"] <= city.clock.now()  # not when its lease of 30 s would have ended
     print(f"worker stopped in {took:.1f} s")
-
-
-async def wait_until_ready(http: httpx.AsyncClient, address: str) -> None:
-    async def answers() -> bool:
-        try:
-            return (await http.get(f"{address}/health/ready")).is_success
-        except httpx.HTTPError:
-            return False
-
-    await until(answers, "the API")
 
 
 async def test_an_api_answers_what_it_has_begun_and_sends_its_phones_elsewhere(town: Api) -> None:
@@ -140,15 +100,53 @@ async def test_an_api_answers_what_it_has_begun_and_sends_its_phones_elsewhere(t
             phones = [await stack.enter_async_context(town.phone(owner, at=address)) for owner in owners]
             await subscribe(phones[0], operation("officer", "InboxMessages"))
             reporting = [asyncio.create_task(report_again_and_again()) for _ in range(4)]
+            http = await stack.enter_async_context(httpx.AsyncClient(base_url=address, trust_env=False))
+            sender = await phone_of(town, "inspector-2", large_photo(400_000), http)
+            assert (await sender.begin()).status_code == 201
+            upload = await stack.enter_async_context(halfway(sender, address, 300_000))
             await until(lambda: len(answered) >= REPORTS, "reports")
             took = await stopped(api)
+            assert b"PHOTO_INTERRUPTED" in await upload.answer()
             codes = [(await closing(phone))[0] for phone in phones]
             await asyncio.gather(*reporting)
     assert set(codes) == {1012}
+    async with another_api(town) as next_one:
+        sender.http = next_one.http
+        assert (await sender.look()).headers["upload-offset"] == str(upload.sent), "what came was kept"
+        assert (await sender.send(upload.sent)).status_code == 204
+    photo = await city.database.photos.find_one({"owner_id": "inspector-2"})
+    assert photo is not None and photo["size_bytes"] == len(sender.data)
     assert {status for status, _ in answered} <= {200}
     ids = [found["data"]["submitReport"]["id"] for _, found in answered]
     assert await city.database.cases.count_documents({"_id": {"$in": ids}}) == len(set(ids)) == len(ids)
     print(f"API stopped in {took:.1f} s under load, {len(ids)} reports acknowledged")
+
+
+async def test_a_detection_worker_gives_a_photo_back_that_it_was_looking_at(
+    town: Api, tmp_path: Path
+) -> None:
+    city, begun = town.city, tmp_path / "begun"
+    photo_id = await ready_photo(city, GREY)
+    finds = city.database.photo_finds
+    with process_of(
+        city, "tests.steady.slow_eye", BEGUN=str(begun), LOOK_SECONDS="2.5", DRAIN_SECONDS="1"
+    ) as first:
+        await until(begun.exists, "a look")
+        took = await stopped(first)
+    photo = await city.database.photos.find_one({"_id": photo_id})
+    assert photo is not None and photo["looked_by"] is None and await finds.find_one({}) is None
+    [item] = photo["work"]
+    assert (item["attempts"], item["token"], item["given_up"]) == (0, None, False)
+    assert item["due_at"] <= city.clock.now()
+    with process_of(city, "tests.steady.slow_eye", BEGUN=str(begun), LOOK_SECONDS="0.3") as second:
+        begun.unlink()
+        await until(begun.exists, "the next look")
+        await stopped(second)  # in the middle of a look that ends in time: it is finished
+    photo = await city.database.photos.find_one({"_id": photo_id})
+    assert photo is not None and photo["looked_by"] == "m-1"
+    assert [item["kind"] for item in photo["work"]] == ["photo_seen"]
+    assert await finds.count_documents({"sha256": photo_id}) == 1
+    print(f"detection worker stopped in {took:.1f} s, in the middle of a photo")
 
 
 async def test_who_waits_for_news_is_sent_home_when_the_process_stops() -> None:

@@ -16,6 +16,10 @@ from city_core.kit.starting import why_not_started
 from city_core.kit.waking import QuietWaker
 from city_core.settings import Settings, WrongSetting, read_settings
 
+_ADVICE = (
+    "An index could not be made: {fault}. Where one differs, drop it at a quiet hour, then run this again."
+)
+
 
 async def run(settings: Settings, *, only_check: bool) -> None:
     """Make them, unless they are only to be looked at; raises WrongSetting for one that is not right then."""
@@ -34,7 +38,7 @@ def main() -> int:
     try:
         asyncio.run(run(read_settings(), only_check=given.check))
     except (WrongSetting, PyMongoError) as error:
-        print(why_not_started(error) or f"MongoDB did not answer: {error}", file=sys.stderr)
+        print(why_not_started(error) or _ADVICE.format(fault=error), file=sys.stderr)
         return 2
     print(f"All indexes are as they should be ({time.monotonic() - began:.1f} s).")
     return 0

@@ -7,6 +7,8 @@ knows its own commands by the record that it writes.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -16,7 +18,15 @@ from city_core.cases.command import Command
 from city_core.commands.outcomes import is_final, outcome_of
 from city_core.kit.city import City
 from city_core.kit.faults import point
-from city_core.kit.mongo import DuplicateKeyError, Row, is_unreachable, quickly
+from city_core.kit.mongo import (
+    DuplicateKeyError,
+    PyMongoError,
+    Row,
+    is_out_of_time,
+    is_unreachable,
+    quickly,
+)
+from city_core.kit.more_time import with_more_time
 from city_core.kit.problems import CityProblem
 from city_core.kit.work import WorkItem
 from city_core.people.roles import Actor
@@ -27,6 +37,7 @@ KEPT = timedelta(days=35)
 MOST_ATTEMPTS = 8
 TRIED_FOR = timedelta(minutes=10)  # at least: a phone that asks every second does not use its tries up
 _LONGEST_PAUSE_SECONDS = 300
+_LATE_SECONDS = 2.0
 _ONCE_SETTLED = {"given": "", "photo_ids": "", "work": "", "lease_until": ""}
 
 
@@ -77,7 +88,22 @@ async def claim(city: City, row: Row) -> Row | None:
 
 
 async def carry_out(city: City, row: Row, work: Callable[[], Awaitable[Any]]) -> Any:
-    """Do what a claimed command asks for and keep its outcome; what may succeed later is let go."""
+    """Do what a claimed command asks for and keep its outcome; what may succeed later is let go.
+
+    So is what was cut off as its time was over: its repeat finds what was written and waits for no lease.
+    """
+    try:
+        return await _carry_out(city, row, work)
+    except asyncio.CancelledError:
+        await _let_go_late(city, row)
+        raise
+    except PyMongoError as error:
+        if is_out_of_time(error):
+            await _let_go_late(city, row)
+        raise
+
+
+async def _carry_out(city: City, row: Row, work: Callable[[], Awaitable[Any]]) -> Any:
     try:
         done = await work()
     except CityProblem as problem:
@@ -87,11 +113,19 @@ async def carry_out(city: City, row: Row, work: Callable[[], Awaitable[Any]]) ->
             await _let_go(city, row, problem)
         raise
     except Exception as error:
-        await _let_go(city, row, CityProblem("UNEXPECTED"), counts=not is_unreachable(error))
+        if not is_out_of_time(error):
+            await _let_go(city, row, CityProblem("UNEXPECTED"), counts=not is_unreachable(error))
         raise
     await point("command.carried_out")
     await settle(city, row, None, done)
     return done
+
+
+async def _let_go_late(city: City, row: Row) -> None:
+    with contextlib.suppress(PyMongoError):  # then its lease ends
+        await with_more_time(
+            _LATE_SECONDS, lambda: _let_go(city, row, CityProblem("OPERATION_TOO_LONG"), counts=False)
+        )
 
 
 async def settle(city: City, row: Row, problem: CityProblem | None, done: Any = None) -> None:

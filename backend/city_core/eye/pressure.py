@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 
 from city_core.detection.look import LOOKS
 from city_core.kit.city import City
-from city_core.kit.problems import CityProblem
+from city_core.kit.waiting_lines import LineFull, is_long, remembered
 from city_core.media.model import PhotoOrigin, PhotoState
 
 _WAITING_FOR = ("process_photo", *LOOKS)
-_REMEMBERED_SECONDS = 1.0
 _STEPS_ASIDE_FOR = timedelta(seconds=30)
 _STILL_COMING = timedelta(minutes=2)
-_full_until: dict[str, tuple[float, bool]] = {}
 
 
 async def check_pressure(city: City) -> None:
     """Refuse frames, for now, while more photos wait for our models than the city allows."""
     if await _is_full(city):
-        raise CityProblem("BUSY", field="frames", allowed="the same again in a moment")
+        raise LineFull("frames")
 
 
 async def steps_aside(city: City, photo_id: str) -> bool:
@@ -40,12 +37,7 @@ async def steps_aside(city: City, photo_id: str) -> bool:
 
 
 async def _is_full(city: City) -> bool:
-    """Count at most once a second a process: a thousand sources ask the same."""
-    asked = time.monotonic()
-    until, is_full = _full_until.get(city.database.name, (0.0, False))
-    if asked >= until:
-        most = city.settings.detection_queue_limit
-        waiting = {"work.kind": {"$in": list(_WAITING_FOR)}}
-        is_full = await city.database.photos.count_documents(waiting, limit=most) >= most
-        _full_until[city.database.name] = (asked + _REMEMBERED_SECONDS, is_full)
-    return is_full
+    async def look() -> bool:
+        return await is_long(city, "photos", _WAITING_FOR, city.settings.detection_queue_limit)
+
+    return await remembered(city, "frames", look)

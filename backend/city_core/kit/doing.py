@@ -82,6 +82,13 @@ def note_post(post: str) -> None:
         current.words["post"] = str(post)
 
 
+def note_points(points: int) -> None:
+    """Note what a request was charged, see `limits.md`: it is in the line that tells how it ended."""
+    current = _CURRENT.get()
+    if current is not None:
+        current.words["points"] = points
+
+
 def track_of(due_at: datetime) -> dict[str, str]:
     """Give what new work keeps of the request that it comes from; empty where there is none."""
     current = _CURRENT.get()

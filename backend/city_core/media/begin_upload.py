@@ -11,7 +11,7 @@ from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
 from city_core.media.kinds import ALLOWED_KINDS
 from city_core.media.model import PhotoState
-from city_core.media.quotas import check_open_uploads, check_photos_of_the_day
+from city_core.media.quotas import check_new_photo, check_open_uploads
 from city_core.media.store import known_photo
 from city_core.media.uploads import UPLOADS, drop_parts
 from city_core.people.roles import Actor
@@ -35,7 +35,7 @@ async def begin_upload(city: City, actor: Actor, plan: UploadPlan) -> Row:
     """
     photo_id = checked_client_id(plan.media_id, "mediaId")
     check_size(city, plan.length_bytes)
-    await check_photos_of_the_day(city, actor.person_id, photo_id)
+    await check_new_photo(city, actor, photo_id)
     here = await _is_here(city, actor, photo_id, plan)
     row = _row(city, actor, photo_id, plan, done=here)
     try:

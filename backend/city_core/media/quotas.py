@@ -7,20 +7,23 @@ from datetime import timedelta
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
+from city_core.media.photo_lines import check_photo_lines
 from city_core.media.uploads import UPLOADS
+from city_core.people.roles import Actor
 
 _DAY = timedelta(days=1)
 
 
-async def check_photos_of_the_day(city: City, person_id: str, photo_id: str) -> None:
-    """Refuse a photo more of who sent too many within 24 hours; one that is known may come again."""
-    known = {"_id": photo_id, "owner_id": person_id}
+async def check_new_photo(city: City, actor: Actor, photo_id: str) -> None:
+    """Refuse a photo more of who sent too many within 24 hours, or who has to wait; a known one may come."""
+    known = {"_id": photo_id, "owner_id": actor.person_id}
     if await city.database.photos.find_one(known, {"_id": 1}) is not None:
         return
     most = city.settings.most_photos_a_day
-    recent = {"owner_id": person_id, "received_at": {"$gt": city.clock.now() - _DAY}}
+    recent = {"owner_id": actor.person_id, "received_at": {"$gt": city.clock.now() - _DAY}}
     if await city.database.photos.count_documents(recent, limit=most) >= most:
         raise CityProblem("TOO_MANY_UPLOADS", field="mediaId", allowed=f"{most:,} photos within 24 hours")
+    await check_photo_lines(city, actor)
 
 
 async def check_open_uploads(city: City, row: Row) -> None:

@@ -24,7 +24,7 @@ from city_core.media.files import (
 )
 from city_core.media.kinds import ALLOWED_KINDS, PictureHeader, read_header
 from city_core.media.model import PhotoOrigin, PhotoState
-from city_core.media.quotas import check_photos_of_the_day
+from city_core.media.quotas import check_new_photo
 from city_core.media.room import ROOM, Guest
 from city_core.people.roles import Actor
 
@@ -46,7 +46,7 @@ async def receive_photo(
     bytes have, 64 hex digits.
     """
     photo_id = checked_client_id(media_id, "mediaId")
-    await check_photos_of_the_day(city, actor.person_id, photo_id)
+    await check_new_photo(city, actor, photo_id)
     with ROOM.guest(city.settings, actor.person_id) as guest:
         data = await _collect(chunks, city.settings.upload_limit_bytes, content_length, guest)
         return await keep_photo(city, actor.person_id, photo_id, data, sha256)

@@ -12,6 +12,7 @@ from strawberry.extensions import SchemaExtension
 from city_api.guard import weights
 from city_api.limits import ReadDocument
 from city_core.kit.city import City
+from city_core.kit.doing import note_points
 from city_core.kit.problems import CityProblem
 from city_core.kit.rates.gcra import Allowance, Taking
 from city_core.kit.rates.rates import Rates
@@ -68,6 +69,7 @@ class Tills:
             who, allowance = network_of(address), self._address
         if points > 0 and who:
             # Redis need not know who it is.
+            note_points(points)
             mark = keyed_hash(self._city.settings, "rates", who)[:24]
             await self._rates.take(Taking(allowance, mark, points))
 

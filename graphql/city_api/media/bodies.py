@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -11,6 +10,7 @@ from typing import Any
 from litestar import Request
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from city_api.pressure.patience import Patience
 from city_core.kit.problems import CityProblem
 
 SILENCE_SECONDS = 30
@@ -21,11 +21,12 @@ _DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/=]{44}):")
 
 
 async def body_of(request: Request[Any, Any, Any]) -> AsyncGenerator[bytes, None]:
-    """Pass the body of a request on as it comes."""
+    """Pass the body of a request on as it comes; it breaks off with silence, or when this process stops."""
+    patience: Patience = request.app.state.bodies
     more = True
     while more:
         try:
-            async with asyncio.timeout(SILENCE_SECONDS):
+            async with patience.no_longer_than(SILENCE_SECONDS):
                 message: Any = await request.receive()
         except TimeoutError as error:
             raise CityProblem("PHOTO_INTERRUPTED", field="photo") from error

@@ -2,6 +2,7 @@
 
 A request takes its place when all of its body has come, so that slow phones hold none, and gives it back
 with the first byte of its answer, so that slow readers hold none either; files keep theirs to the end.
+From its place on a request has so long until its answer begins, see `time_limits`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import orjson
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
 
 from city_api.pressure.gate import Gate, Overloaded
-from city_api.problems import problem_body
+from city_api.pressure.time_limits import Deadline, database_time, limit_of
+from city_api.problems import problem_body, retry_headers
+from city_core.kit.problems import CityProblem
 from city_core.settings import Settings
 
 _MOST_BODY_BYTES = 256 * 1024
@@ -32,6 +35,9 @@ class Doors:
     requests: Gate
     files: Gate
     waits: Gate
+    operation_seconds: float = 5.0
+    file_seconds: float = 30.0
+    write_seconds: float = 30.0  # that a reader has for one piece of an answer
     is_stopping: bool = False
     has_primary: bool = True
     open: int = 0
@@ -47,6 +53,8 @@ class Doors:
             Gate(settings.most_requests_at_once, settings.most_requests_waiting, patience),
             Gate(files, 2 * files, patience),
             Gate(settings.most_sockets, 0, patience),
+            settings.operation_seconds,
+            settings.file_seconds,
         )
 
     def gate_for(self, path: str) -> Gate:
@@ -79,7 +87,7 @@ class Entrance:
             await self._through(doors, cast(HTTPScope, scope), receive, send)
         except Overloaded as overloaded:
             doors.refused += 1
-            await _refuse(send, path, overloaded)
+            await _refuse(send, path, overloaded, overloaded.seconds)
         finally:
             doors.open -= 1
 
@@ -87,18 +95,31 @@ class Entrance:
         path = scope["path"]
         if not doors.has_primary or doors.open > _MOST_OPEN:
             raise Overloaded
-        visit = _Visit(doors.gate_for(path), send, keeps_place=path.startswith(_FILES))
+        seconds = limit_of(path, doors.operation_seconds, doors.file_seconds)
+        deadline = Deadline(seconds, doors.write_seconds)
+        visit = _Visit(doors.gate_for(path), send, deadline, keeps_place=path.startswith(_FILES))
         try:
-            if path == "/graphql" and scope["method"] in _WITH_BODY:
-                await self._graphql(doors, visit, scope, receive)
-                return
-            if scope["method"] in _WITH_BODY and not visit.keeps_place:
-                await self._app(scope, visit.entering(receive), visit.send)
-                return
-            await visit.enter()
-            await self._app(scope, receive, visit.send)
+            async with deadline:
+                await self._answered(doors, visit, scope, receive)
+        except TimeoutError:
+            if not deadline.is_over:
+                raise
+            if not visit.has_begun:
+                problem = CityProblem("OPERATION_TOO_LONG", allowed=f"{seconds:g} s")
+                await _refuse(send, path, problem, int(retry_headers(problem)["retry-after"]))
         finally:
             visit.leave()
+
+    async def _answered(self, doors: Doors, visit: _Visit, scope: HTTPScope, receive: Receive) -> None:
+        if scope["path"] == "/graphql" and scope["method"] in _WITH_BODY:
+            await self._graphql(doors, visit, scope, receive)
+        elif scope["method"] in _WITH_BODY:
+            await self._app(scope, await visit.taking(receive), visit.send)
+        else:
+            await visit.enter()
+            visit.deadline.begin()
+            with database_time(scope["path"], visit.deadline.seconds):
+                await self._app(scope, receive, visit.send)
 
     async def _graphql(self, doors: Doors, visit: _Visit, scope: HTTPScope, receive: Receive) -> None:
         messages, held = await _body(doors, receive)
@@ -117,11 +138,13 @@ class Entrance:
 class _Visit:
     """One request on its way through a gate."""
 
-    def __init__(self, gate: Gate, send: Send, *, keeps_place: bool) -> None:
+    def __init__(self, gate: Gate, send: Send, deadline: Deadline, *, keeps_place: bool) -> None:
         self._gate = gate
         self._send = send
-        self.keeps_place = keeps_place
+        self._keeps_place = keeps_place
         self._is_inside = False
+        self.deadline = deadline
+        self.has_begun = False
 
     async def enter(self) -> None:
         await self._gate.enter()
@@ -132,22 +155,28 @@ class _Visit:
             self._is_inside = False
             self._gate.leave()
 
-    def entering(self, receive: Receive) -> Receive:
-        """Give what comes on; with the last of it the request takes its place."""
+    async def taking(self, receive: Receive) -> Receive:
+        """Give what comes on; with the last of it the request takes its place, a file with the first."""
+        if self._keeps_place:
+            await self.enter()
 
         async def receive_and_enter() -> Any:
             message = await receive()
-            is_last = message["type"] == "http.request" and not message.get("more_body", False)
-            if is_last and not self._is_inside:
-                await self.enter()
+            if message["type"] == "http.request" and not message.get("more_body", False):
+                if not self._is_inside:
+                    await self.enter()
+                self.deadline.begin()
             return message
 
         return receive_and_enter
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and not self.keeps_place:
-            self.leave()
-        await self._send(message)
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            if not self._keeps_place:
+                self.leave()
+        with self.deadline.of_one_write():
+            await self._send(message)
 
 
 async def _body(doors: Doors, receive: Receive) -> tuple[list[HTTPReceiveMessage], int]:
@@ -170,13 +199,13 @@ async def _body(doors: Doors, receive: Receive) -> tuple[list[HTTPReceiveMessage
         raise
 
 
-async def _refuse(send: Send, path: str, overloaded: Overloaded) -> None:
-    body = problem_body(overloaded)
+async def _refuse(send: Send, path: str, problem: CityProblem, seconds: int) -> None:
+    body = problem_body(problem)
     if path == "/graphql":
         texts = body.pop("message")
-        extensions = {**body, **texts, "retryAfterSeconds": overloaded.seconds}
+        extensions = {**body, **texts, "retryAfterSeconds": seconds}
         body = {"errors": [{"message": texts["zh"], "extensions": extensions}]}
-    await _answer(send, overloaded.kind.http_status, body, overloaded.seconds)
+    await _answer(send, problem.kind.http_status, body, seconds)
 
 
 async def _answer(send: Send, status: int, body: dict[str, Any], seconds: int) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.datastructures import State
 
 from city_api.context import Edge, bearer_token
+from city_api.pressure.patience import Patience
 from city_core.kit.problems import CityProblem
 from city_core.sync.news import channels_of, scopes_with_news
 from city_core.sync.scopes import SyncScope
@@ -21,13 +21,12 @@ _MOST_SECONDS = 60
 _MOST_WAITING = 3
 
 
-class WaitingRoom:
+class WaitingRoom(Patience):
     """Counts who waits in this process, so that nobody takes more than a few places."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._waiting: Counter[str] = Counter()
-        self._patience: set[asyncio.Timeout] = set()
-        self._is_over = False
 
     @contextlib.contextmanager
     def place(self, person_id: str) -> Iterator[None]:
@@ -40,22 +39,6 @@ class WaitingRoom:
         finally:
             self._waiting[person_id] -= 1
             self._waiting += Counter()  # who has no place any more is forgotten
-
-    @contextlib.asynccontextmanager
-    async def no_longer_than(self, seconds: float) -> AsyncIterator[None]:
-        """Let something wait for so many seconds, or until this process stops; then TimeoutError."""
-        async with asyncio.timeout(0 if self._is_over else seconds) as patience:
-            self._patience.add(patience)
-            try:
-                yield
-            finally:
-                self._patience.discard(patience)
-
-    def send_home(self) -> None:
-        """End every wait, and those to come: this process stops, another one goes on."""
-        self._is_over = True
-        for patience in self._patience:
-            patience.reschedule(asyncio.get_running_loop().time())
 
 
 @get("/sync/wait")

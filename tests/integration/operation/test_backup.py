@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,16 @@ async def test_a_morning_comes_back_as_it_was(
     folder = tmp_path / "backups" / "monday"
     in_store = {f"MEDIA_{name}": str(value) for name, value in _upper(s3_settings(address)).items()}
     made = await operator("backup", "make", str(folder), "--as", "Li", **in_store)
-    assert made.code == 0 and "documents" in made.text, made
+    assert made.code == 0, made
+    told = re.search(
+        r"copied: [\d,]+ documents, ([\d,]+) bytes, as [\d,]+ bytes in .* ([\d,.]+) MB/s\.", made.text
+    )
+    assert told is not None and int(told[1].replace(",", "")) > 10_000 and float(told[2]) > 0, made.text
     objects, before = dict(server.objects), await rows_of(city.database)
     assert objects and {"cases", "photos", "sessions", "photo_originals.chunks", "odd_rows"} <= before.keys()
-    assert (await operator("backup", "verify", str(folder))).code == 0
+    looked = await operator("backup", "verify", str(folder), "--json")
+    assert looked.code == 0 and looked.json["mb_a_second"] > 0
+    assert 0 < looked.json["written_bytes"] <= looked.json["bytes"]
     server.objects.clear()
 
     restored = await operator("restore", str(folder), database=other_database, **in_store)

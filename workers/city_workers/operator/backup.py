@@ -106,18 +106,22 @@ def restore(folder: Path, replace: bool, **given: Any) -> None:
 
 
 def _figures(manifest: Manifest, began: float) -> dict[str, Any]:
+    seconds = max(time.monotonic() - began, 0.01)
     return {
         "made_at": manifest.made_at, "database": manifest.database, "files": len(manifest.files),
         "documents": manifest.documents, "bytes": manifest.raw_bytes, "gone": manifest.gone,
-        "seconds": round(time.monotonic() - began, 2),
+        "seconds": round(seconds, 2), "mb_a_second": round(manifest.raw_bytes / 1e6 / seconds, 1),
+        "written_bytes": sum(file.bytes for file in manifest.files),
     }  # fmt: skip
 
 
 def _line(became: str, manifest: Manifest, began: float) -> str:
     seconds = max(time.monotonic() - began, 0.01)
     size = manifest.raw_bytes / 1e6
+    written = sum(file.bytes for file in manifest.files)
     gone = f", {manifest.gone} photos were forgotten meanwhile" if manifest.gone else ""
     return (
-        f"{became}: {manifest.documents:,} documents, {size:,.1f} MB in {len(manifest.files)} files of"
-        f" {manifest.made_at}, {seconds:.1f} s, {size / seconds:,.1f} MB/s{gone}."
+        f"{became}: {manifest.documents:,} documents, {manifest.raw_bytes:,} bytes, as {written:,} bytes in"
+        f" {len(manifest.files)} files of {manifest.made_at}, {seconds:.1f} s,"
+        f" {size / seconds:,.1f} MB/s{gone}."
     )
