@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from city_core.audit.model import ENTRIES
 from city_core.audit.record import Deed, Subject, record
+from city_core.audit.references import reference_of
 from city_core.audit.seal import seal_entries
 from city_core.audit.verbs import Kind, Verb
 from city_core.kit.city import City
@@ -30,3 +31,10 @@ async def chain(city: City) -> list[Row]:
     """Read the chain, in its order."""
     rows: list[Row] = await city.database[ENTRIES].find({"is_sealed": True}).sort("seq", 1).to_list(None)
     return rows
+
+
+async def verbs_on_record(city: City, person_id: str | None = None) -> list[str]:
+    """Read what is on record, the oldest first; of one person, where one is named."""
+    wanted = {} if person_id is None else {"person_ref": await reference_of(city, person_id)}
+    rows = await city.database[ENTRIES].find(wanted, {"verb": 1}).sort([("at", 1), ("_id", 1)]).to_list(None)
+    return [row["verb"] for row in rows]

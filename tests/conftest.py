@@ -14,6 +14,7 @@ import pytest
 from city_core.bootstrap import open_city
 from city_core.kit.city import City, OpenedRules
 from city_core.kit.mongo import Database
+from city_core.kit.numbering import Numbering
 from city_core.kit.waking import QuietWaker
 from city_core.settings import Settings
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
@@ -101,7 +102,7 @@ async def opened_city(mongod: EmbeddedMongod) -> AsyncIterator[City]:
 @pytest.fixture
 async def city(opened_city: City) -> AsyncIterator[City]:
     """A city with an empty database, that wakes nobody."""
-    yield replace(opened_city, waker=QuietWaker(), opened_rules=OpenedRules())
+    yield replace(opened_city, waker=QuietWaker(), opened_rules=OpenedRules(), numbering=Numbering())
     await empty(opened_city.database)
 
 

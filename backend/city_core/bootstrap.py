@@ -71,6 +71,7 @@ from city_core.places.model import Division, ResponsibilityGrid, UnitGrid
 from city_core.places.points.model import PlacePoint
 from city_core.places.registries.model import PlaceImport
 from city_core.privacy.model import DataRequest, PrivacyAgreement
+from city_core.privacy.notices import check_notices
 from city_core.settings import Settings, WrongSetting
 from city_core.signs.model import Sign
 from city_core.sync.model import SyncEntry, SyncFeed
@@ -194,6 +195,7 @@ async def open_city(
     """
     set_up_logs(settings.log_level)
     arm_points(settings)
+    check_notices(settings)
     check_mongodb_url(settings.mongodb_url)
     async with watched(settings, app_name), _opened(settings, app_name, clock, waker, builds_indexes) as city:
         yield city

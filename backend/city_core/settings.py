@@ -15,10 +15,11 @@ from city_core.secret_checks import weak_secrets
 from city_core.settings_of_audit import AuditSettings
 from city_core.settings_of_limits import LimitSettings
 from city_core.settings_of_pressure import PressureSettings
+from city_core.settings_of_privacy import PrivacySettings
 from city_core.settings_of_watching import WatchingSettings
 
 
-class Settings(AuditSettings, PressureSettings, LimitSettings, WatchingSettings):
+class Settings(AuditSettings, PrivacySettings, PressureSettings, LimitSettings, WatchingSettings):
     """The switches of one running city, read once at start-up and handed on, never read at import time."""
 
     # A wrong value may be a secret: no message repeats it. A setting left empty is not set.

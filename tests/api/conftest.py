@@ -77,3 +77,4 @@ async def api(served: Api) -> AsyncIterator[Api]:
     yield served
     for name in _CHANGED_BY_TESTS:
         await served.city.database[name].delete_many({})
+    served.city.numbering.begin_anew()

@@ -71,6 +71,7 @@ async def test_people_among_the_elements_are_on_record_and_land_is_not(api: Api)
     assert file.status_code == 200
     rows = await log(api)
     assert [(row["verb"], row["personId"], row["subjectCount"]) for row in rows] == [
+        ("ELEMENT_CHANGED", "inspector-1", 1), ("ELEMENT_CHANGED", "inspector-1", 1),
         ("ELEMENTS_READ", "leader-of-street", 1), ("ELEMENTS_READ", "acceptor-1", 1),
         ("ELEMENTS_READ", "acceptor-1", 1), ("REGISTRY_TAKEN", "leader-1", 1),
     ]  # fmt: skip
@@ -116,7 +117,7 @@ async def test_changes_of_rules_posts_and_keys_are_on_record_once(own_api: Api) 
     assert len(rows) == 7
 
 
-async def test_sign_ins_of_administrators_and_failures_are_on_record(api: Api) -> None:
+async def test_sign_ins_of_staff_and_failures_are_on_record(api: Api) -> None:
     people = {row["_id"]: row["phone"] async for row in api.city.database.people.find({}, {"phone": 1})}
     for who, password in (("administrator-1", PASSWORD), ("officer-1", PASSWORD), ("officer-1", "wrong")):
         given = {"phone": people[who], "password": password}
@@ -124,8 +125,8 @@ async def test_sign_ins_of_administrators_and_failures_are_on_record(api: Api) -
     await api.do(None, "administrator", "SignIn", input={"phone": "19905339999", "password": "wrong"})
     rows = await log(api)
     assert [(row["verb"], row["subjectPersonId"], row["personId"]) for row in rows] == [
-        ("SIGN_IN", "administrator-1", None), ("SIGN_IN_FAILED", "officer-1", None),
-        ("SIGN_IN_FAILED", None, None),
+        ("SIGN_IN", "administrator-1", None), ("SIGN_IN", "officer-1", None),
+        ("SIGN_IN_FAILED", "officer-1", None), ("SIGN_IN_FAILED", None, None),
     ]  # fmt: skip
     stored = repr(await api.city.database.audit_entries.find({}).to_list(None))
     assert not any(phone in stored for phone in (*people.values(), "19905339999"))

@@ -17,6 +17,7 @@ from city_core.kit.waking import Wake
 from city_core.kit.work import claim
 from tests.api.support import Api, hear, new_uuid, operation, subscribe
 from tests.api.test_subscriptions import is_heard
+from tests.audit_entries import verbs_on_record
 from tests.village import STREET
 from tests.waiting import until
 
@@ -81,6 +82,7 @@ async def test_a_leader_looks_ahead_switches_on_lets_it_last_and_switches_off(fl
     assert (await api.do("officer-1", "officer", "ActiveEmergencies"))["nodes"] == []
     listed = await api.do("acceptor-1", "seat", "Emergencies", state="ENDED")
     assert [node["id"] for node in listed["nodes"]] == [on["id"]]
+    assert await verbs_on_record(api.city, "leader-1") == ["EMERGENCY_CHANGED"] * 3
 
 
 async def test_a_drill_shows_what_it_would_switch(flood: Api) -> None:

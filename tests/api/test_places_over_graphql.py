@@ -10,6 +10,7 @@ import pytest
 from city_core.kit.geo import from_wgs84
 from city_core.places.days import city_day
 from tests.api.support import Api, new_uuid
+from tests.audit_entries import verbs_on_record
 from tests.grids import found_divisions, responsibility_grid, square
 from tests.village import COMMUNITY, GRID, INSIDE, OUTSIDE, RESPONSIBILITY, STREET
 
@@ -42,11 +43,14 @@ async def test_where_am_i(placed: Api) -> None:
     ]  # fmt: skip
     assert found["answeringDepartment"]["id"] == "sanitation"
     assert [row["name"] for row in found["inspectors"]] == ["inspector-1", "inspector-2"]
+    assert await verbs_on_record(placed.city) == ["STAFF_LISTED"]
     citizen = await placed.do("citizen-1", "citizen", "WhereAmI", lng=INSIDE[0], lat=INSIDE[1])
     assert citizen["responsibilityGrid"]["id"] == RESPONSIBILITY
     asked_for_people = "query { whereAmI(lng: 118.055, lat: 36.805) { inspectors { name } } }"
     told = await placed.ask(asked_for_people, who="citizen-1")
     assert told["data"]["whereAmI"]["inspectors"] == []
+    await placed.ask("query { whereAmI(lng: 118.055, lat: 36.805) { gridCode } }", who="leader-1")
+    assert await verbs_on_record(placed.city) == ["STAFF_LISTED"]  # who asks for nobody is shown nobody
 
 
 async def test_outside_is_refused_and_nobody_is_answered_unknown(placed: Api) -> None:
@@ -105,6 +109,7 @@ async def test_grids_are_drawn_anew_and_old_cases_keep_theirs(placed: Api) -> No
     assert done["__typename"] == "RedrawnGrids", done
     assert (done["percentOff"], [row["code"] for row in done["ended"]]) == (0, [GRID])
     assert await placed.do("administrator-1", "administrator", "RedrawGrid", input=given) == done
+    assert await verbs_on_record(placed.city) == ["GRIDS_REDRAWN"]
     assert (await placed.report())["place"]["grid_code"] == f"{COMMUNITY}101"
     kept = await placed.ask(
         "query ($id: ID!) { case(id: $id) { place { gridCode } } }", {"id": case["_id"]}, "citizen-1"

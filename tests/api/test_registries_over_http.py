@@ -17,6 +17,7 @@ from city_core.places.registries.imports import KIND
 from city_core.places.registries.model import IMPORTS
 from city_workers.jobs import import_places
 from tests.api.support import Api, new_uuid, operation, running
+from tests.audit_entries import verbs_on_record
 from tests.village import GRID
 
 _HEAD = "ObjID,DeptCode1,ObjState,lng,lat,Note\n"
@@ -63,8 +64,17 @@ async def test_a_file_comes_in_and_its_bad_rows_are_told(api: Api) -> None:
     headers = await api.headers("administrator-1")
     bad = await api.http.get(f"/place-imports/{import_id}/bad-rows.csv", headers=headers)
     assert bad.status_code == 200 and "目录中没有部件类别C9902" in bad.text
+    assert await verbs_on_record(api.city) == ["IMPORT_BEGUN"]
     page = await api.do("administrator-1", "administrator", "PlaceImports")
     assert page["nodes"][0]["id"] == import_id and page["nodes"][0]["byName"] == "administrator-1"
+
+
+async def test_that_refused_rows_of_people_were_read_is_on_record(api: Api) -> None:
+    rows = "kind,code,name_zh,grid_code\nPERSON,P-9,独居老人,1\n"
+    answer = await post(api, "administrator-1", rows, "grid_elements")
+    done = await worked(api, answer.json()["id"])
+    assert done["refused"] == 1, done
+    assert await verbs_on_record(api.city) == ["IMPORT_BEGUN", "ELEMENTS_READ"]
 
 
 async def test_a_repeat_answers_the_same_import(api: Api) -> None:

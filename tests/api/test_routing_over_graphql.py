@@ -11,6 +11,7 @@ from city_core.cases.propose_routing import propose_routing_rule
 from city_core.kit.work import Claim
 from tests.api.support import Api, new_uuid, operation
 from tests.api.test_loop_over_graphql import do_all_work
+from tests.audit_entries import verbs_on_record
 from tests.routing_rows import csv_of, name_divisions, publish_rules, rule_row
 from tests.village import STREET
 
@@ -120,6 +121,7 @@ async def test_proposals_are_read_taken_and_dismissed(ruled: Api) -> None:
     taken = await api.do("administrator-1", "administrator", "TakeRoutingProposal", input=take)
     assert (taken["__typename"], taken["state"], taken["rulesVersion"]) == ("RoutingProposal", "TAKEN", 1)
     assert await api.do("administrator-1", "administrator", "TakeRoutingProposal", input=take) == taken
+    assert await verbs_on_record(api.city, "administrator-1") == ["RULES_PUBLISHED"]
     dismiss = {"clientId": new_uuid(), "proposalId": node["id"], "reason": "不需要"}
     late = await api.do("administrator-1", "administrator", "DismissRoutingProposal", input=dismiss)
     assert late["code"] == "PROPOSAL_DECIDED"

@@ -12,6 +12,7 @@ import pytest
 
 from city_core.signs.codes import new_code, sign_keys
 from tests.api.support import Api, new_uuid, operation
+from tests.audit_entries import verbs_on_record
 from tests.integration.signs.signposts import COVER, TOILET, furnish
 from tests.village import INSIDE, STREET
 
@@ -193,6 +194,7 @@ async def test_an_inspector_closes_a_toilet_and_citizens_see_it(api: Api) -> Non
     closed = await api.do("inspector-1", "inspector", "SetPointState", input=given)
     assert closed["state"] == "CLOSED" and closed["version"] == 2
     assert await api.do("inspector-1", "inspector", "SetPointState", input=given) == closed
+    assert await verbs_on_record(api.city, "inspector-1") == ["POINT_CHANGED"]
     scanned = await api.do(None, "citizen", "ScanSign", code=sign["code"])
     assert (scanned["point"]["state"], scanned["point"]["isOpen"]) == ("CLOSED", False)
     page = await api.http.get(path_of(sign), headers={"accept": "text/html"})

@@ -9,6 +9,7 @@ import pytest
 
 from city_core.cases.accept import accept_task
 from tests.api.support import Api, new_uuid, operation
+from tests.audit_entries import verbs_on_record
 from tests.village import STREET
 from tests.work_by_hand import command, do_due_work, stored
 
@@ -106,6 +107,7 @@ async def test_shifts_and_absences_over_graphql(api: Api, dispatched: Any) -> No
     }  # fmt: skip
     planned = await api.do("leader-of-shift", "seat", "PlanShifts", input=plan)
     assert planned == await api.do("leader-of-shift", "seat", "PlanShifts", input=plan)
+    assert await verbs_on_record(api.city, "leader-of-shift") == ["DUTY_CHANGED"]
     assert await api.do("officer-1", "officer", "Shifts") == planned["shifts"]
     on_duty = await api.do("inspector-1", "inspector", "WhoIsOnDuty", streetCode=STREET)
     ends = {row["id"]: row["shiftEndsAt"] for row in on_duty}
@@ -123,6 +125,7 @@ async def test_shifts_and_absences_over_graphql(api: Api, dispatched: Any) -> No
     assert "officer-1" not in {row["id"] for row in on_duty}
     ended = await api.do("officer-1", "officer", "EndAbsence", input={"absenceId": absent["id"]})
     assert ended["endedAt"] is not None
+    assert await verbs_on_record(api.city, "officer-1") == []  # for oneself
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,8 @@ async def fill(city: City, count: int) -> None:
 def _sealed(city: City, first: Row, seal: bytes, numbers: range) -> Iterator[Row]:
     key = audit_keys(city.settings)[0]
     for number in numbers:
-        row = {**first, "_id": f"{number:032x}", "command_id": f"{number:032x}"}
+        row = {**first, "_id": f"{number:032x}", "command_id": f"{number:032x}", "writer": "bench",
+               "number": number + 1}  # fmt: skip
         mark = mark_of(key.mark, row)
         seal = seal_of(key.seal, seal, number + 1, mark)
         own = {"is_sealed": True, "seq": number + 1, "seal": seal, "seal_key_id": key.id}

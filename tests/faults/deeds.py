@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from datetime import timedelta
 from typing import Any
 
+from city_core.audit.seal import seal_entries
 from city_core.bootstrap import open_city
 from city_core.cases.command import Command
 from city_core.cases.submit import ReportDraft, submit_report
@@ -104,9 +105,13 @@ async def duty(city: City, given: Given) -> bool:
     return await take_turn(city, FOLDING)
 
 
+async def seal(city: City, given: Given) -> int:
+    return await seal_entries(city)
+
+
 DEEDS: Mapping[str, Deed] = {
     deed.__name__: deed
-    for deed in (submit, work, append, photograph, hand_over_queue, renew, fold, feed_one, duty)
+    for deed in (submit, work, append, photograph, hand_over_queue, renew, fold, feed_one, duty, seal)
 }
 
 

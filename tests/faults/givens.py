@@ -14,6 +14,7 @@ from city_core.people.open_session import sign_in_person
 from city_core.people.roles import Actor
 from city_core.places.registries.imports import KIND, ImportAsked, begin_import
 from city_core.places.registries.model import IMPORTS
+from tests.audit_entries import written
 from tests.faults import deeds
 from tests.faults.deeds import Given
 from tests.integration.test_photos import jpeg
@@ -93,6 +94,11 @@ async def signed_in(city: City, people: People, folder: Path) -> Given:
 async def to_feed(city: City, people: People, folder: Path) -> Given:
     case = await deeds.submit(city, {"client_id": uuid.uuid4().hex})
     return {"case_id": case["_id"], "holder": "any"}
+
+
+async def to_seal(city: City, people: People, folder: Path) -> Given:
+    await written(city, 3)
+    return {}
 
 
 async def nothing(city: City, people: People, folder: Path) -> Given:

@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from city_core.audit.seal import LEASE, seal_entries
+from city_core.audit.verify import verify_audit
 from city_core.kit.city import City
 from city_core.kit.clock import SystemClock
 from city_core.kit.mongo import Row
@@ -17,6 +19,7 @@ from city_core.media.files import read_file
 from city_core.media.sweep_orphans import sweep_files
 from city_core.places.registries.model import IMPORTS
 from city_core.sync.lease import LEASE_SECONDS
+from tests.audit_entries import written
 from tests.faults import deeds
 from tests.faults.deeds import DEEDS, PUSHED, Given
 from tests.faults.givens import (
@@ -30,6 +33,7 @@ from tests.faults.givens import (
     to_import,
     to_notify,
     to_push,
+    to_seal,
     to_triage,
 )
 from tests.hand_clock import HandClock
@@ -172,6 +176,17 @@ async def fed_once_without_gap(city: City, given: Given) -> None:
     assert stored["seq"] == len(seqs) and stored["fence"] == 2
 
 
+async def sealed_by_the_next(city: City, given: Given) -> None:
+    """One more entry comes, and another process seals what waits once the lease has ended."""
+    await written(city)
+    await seal_entries(later(city, LEASE.total_seconds() + 1), holder="next")
+
+
+async def one_chain_without_gap(city: City, given: Given) -> None:
+    found = await verify_audit(city)
+    assert (found.rows, found.waiting, found.bad) == (4, 0, None)
+
+
 async def next_turn(city: City, given: Given) -> None:
     assert not await deeds.duty(city, given), "the turn that was taken is gone"
     assert await deeds.duty(later(city, 61), given), "the next one is somebody else's"
@@ -197,5 +212,7 @@ TRIALS = (
        each_command_of_the_queue_is_one_case),
     _T("tokens.rotated", "renew", signed_in, renewed_twice, one_session_goes_on),
     _T("feed.half_fed", "feed_one", to_feed, fed_by_the_next, fed_once_without_gap),
+    _T("seal.half_sealed", "seal", to_seal, sealed_by_the_next, one_chain_without_gap),
+    _T("seal.batch_sealed", "seal", to_seal, sealed_by_the_next, one_chain_without_gap),
     _T("duty.taken", "duty", nothing, next_turn, one_duty),
 )  # fmt: skip

@@ -151,7 +151,7 @@ async def test_another_key_goes_on_with_the_chain_which_an_earlier_one_cannot(
     assert await seal_entries(later) == 1
     bad = (await verify_audit(city)).bad
     assert bad is not None and (bad.seq, bad.what) == (11, Wrong.KEY)
-    await city.database[ENTRIES].insert_one({**await entry_of(city, OPERATOR, READ)})
+    await record(city, OPERATOR, READ)
     head = await take_lease(city, "old")
     rows = await city.database[ENTRIES].find({"is_sealed": False}).to_list(None)
     await seal_batch(

@@ -51,6 +51,8 @@ async def check_log(city: City, heads: Sequence[str] = ()) -> Checked:
         return Checked(f"{found.rows} rows are whole, {found.waiting} wait for their seal ({took}).", True)
     bad = found.bad
     where = f"seq {bad.seq if bad.seq is not None else 'not sealed yet'}, id {bad.id or 'none'}"
+    if bad.lacking is not None:
+        where = f"entry {bad.lacking} of a writer, before {where}"
     return Checked(f"The first bad row: {where}: {bad.what} ({found.rows} good before it, {took}).", False)
 
 

@@ -21,6 +21,8 @@ FIELDS = (
     "_id", "at", "verb", "person_ref", "post", "subject_kind", "subject_id", "subject_count", "subjects_mark",
     "reason", "detail", "origin", "network", "command_id", "key_id",
 )  # fmt: skip
+# Entries say which of their writer's they are, empty lists left out; those from before that was so do not.
+NUMBER = ("writer", "number", "unsettled", "unwritten")
 FIRST_SEAL = bytes(32)
 LONGEST_TEXT = 200
 LONGEST_ID = 120
@@ -49,6 +51,8 @@ def canonical(row: Mapping[str, Any]) -> bytes:
     """Write an entry the one way in which it is marked."""
     values = [row[name] for name in FIELDS]
     values[_AT] = (values[_AT] - _EPOCH) // _MILLISECOND
+    if "writer" in row:
+        values += [row.get(name) for name in NUMBER]
     return orjson.dumps(values)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from beanie import Document
+from pydantic import Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 ENTRIES = "audit_entries"
@@ -19,7 +20,8 @@ class AuditEntry(Document):
     """What was done or read: by whom and to what as references, when, from where, and why.
 
     Written once and marked by its writer; the sealer adds `seq`, `seal` and `seal_key_id`, nobody anything
-    else. A person is a reference (`references.py`), never a name, a number or an id.
+    else. A person is a reference (`references.py`), never a name, a number or an id. `writer`, `number` and
+    what it tells of those before (`kit/numbering.py`) show an entry that was taken away before its seal.
     """
 
     id: str  # type: ignore[assignment]
@@ -37,6 +39,10 @@ class AuditEntry(Document):
     network: str
     command_id: str
     key_id: str
+    writer: str | None = None
+    number: int | None = None
+    unsettled: list[int] = Field(default_factory=list)
+    unwritten: list[int] = Field(default_factory=list)
     mark: bytes
     is_sealed: bool = False
     seq: int | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from city_core.audit.entry import LONGEST_ID, By, mark_of, mark_of_ids, masked, shortened
 from city_core.audit.keys import audit_keys
@@ -13,6 +13,8 @@ from city_core.audit.verbs import Kind, Verb
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import DuplicateKeyError, Row, Session
+from city_core.kit.numbering import Numbered
+from city_core.kit.transaction_ends import when_ended
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,15 @@ async def record(city: City, by: By, deed: Deed) -> None:
 
     What cannot be put on record does not happen: the error of the store goes up to whoever asked.
     """
-    entry = await entry_of(city, by, deed)
+    entry, taken = _marked(city, await entry_of(city, by, deed))
+    is_written = False
     try:
         await city.database[ENTRIES].insert_one(entry)
+        is_written = True
     except DuplicateKeyError:
         return
+    finally:
+        city.numbering.settle(taken, is_written=is_written)
 
 
 async def record_within(city: City, session: Session, entry: Row) -> None:
@@ -72,16 +78,18 @@ async def record_within(city: City, session: Session, entry: Row) -> None:
         {**same, "command_id": {"$eq": entry["command_id"], "$gt": ""}}, {"_id": 1}, session=session
     ):
         return
-    await entries.insert_one(entry, session=session)
+    marked, taken = _marked(city, entry)
+    when_ended(session, lambda is_kept: city.numbering.settle(taken, is_written=is_kept))
+    await entries.insert_one(marked, session=session)
 
 
 async def entry_of(city: City, by: By, deed: Deed) -> Row:
-    """Write down who did what, ready to be put on record; persons as references, marked with the key."""
+    """Write down who did what, ready to be put on record, with persons as references."""
     key = audit_keys(city.settings)[0]
     subject, ids = deed.subject, deed.subject.ids
     is_person = subject.kind is Kind.PERSON
     now = city.clock.now()
-    row: Row = {
+    return {
         "_id": new_id(),
         "at": now.replace(microsecond=now.microsecond // 1000 * 1000),
         "verb": deed.verb.value,
@@ -99,6 +107,15 @@ async def entry_of(city: City, by: By, deed: Deed) -> Row:
         "network": by.network,
         "command_id": deed.command_id,
         "key_id": key.id,
+        "is_sealed": False,
+        "seq": None,
+        "seal": None,
+        "seal_key_id": None,
     }
-    return {**row, "mark": mark_of(key.mark, row), "is_sealed": False, "seq": None, "seal": None,
-            "seal_key_id": None}  # fmt: skip
+
+
+def _marked(city: City, entry: Row) -> tuple[Row, Numbered]:
+    """Number an entry among those of this process, and mark it with the key."""
+    taken = city.numbering.next()
+    numbered = {**entry, **{name: value for name, value in asdict(taken).items() if value}}
+    return {**numbered, "mark": mark_of(audit_keys(city.settings)[0].mark, numbered)}, taken

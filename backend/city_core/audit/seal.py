@@ -16,6 +16,7 @@ from city_core.audit.entry import FIRST_SEAL, seal_of
 from city_core.audit.keys import AuditKey, audit_keys
 from city_core.audit.model import ENTRIES, HEAD, WAITING
 from city_core.kit.city import City
+from city_core.kit.faults import point
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import DuplicateKeyError, Row, Session, in_transaction
 
@@ -58,6 +59,7 @@ async def seal_entries(city: City, *, holder: str = _HOLDER) -> int:
         except SealerChanged:
             return sealed
         sealed += len(rows)
+        await point("seal.batch_sealed")
     await _release(city, head)
     return sealed
 
@@ -96,6 +98,7 @@ async def seal_batch(city: City, key: AuditKey, head: Row, rows: Sequence[Row]) 
         )
         if moved is None:
             raise SealerChanged
+        await point("seal.half_sealed")
         done = await city.database[ENTRIES].bulk_write(writes, session=session)
         if done.modified_count != len(writes):
             raise SealerChanged

@@ -6,20 +6,21 @@ Rows are read once, in the order of the chain, a batch at a time: memory does no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from city_core.audit.entry import FIELDS, FIRST_SEAL, mark_of, seal_of
+from city_core.audit.entry import FIELDS, FIRST_SEAL, NUMBER, mark_of, seal_of
 from city_core.audit.head import SignedHead
 from city_core.audit.keys import AuditKey, audit_keys
 from city_core.audit.model import ENTRIES, HEAD, SEALED, WAITING
 from city_core.audit.seal import ONE
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.numbering import Run
 
 BATCH = 5_000
-_SHOWN = dict.fromkeys((*FIELDS, "mark", "seq", "seal", "seal_key_id"), 1)
+_SHOWN = dict.fromkeys((*FIELDS, *NUMBER, "mark", "seq", "seal", "seal_key_id"), 1)
 
 
 class Wrong(StrEnum):
@@ -32,16 +33,21 @@ class Wrong(StrEnum):
     )
     KEY = "KEY"  # marked or sealed with a key that is unknown, or older than the seal before it
     TAIL = "TAIL"  # rows at the end are missing
+    LACKING = "LACKING"  # one that its writer wrote before is missing: taken away before it was sealed
     HEAD = "HEAD"  # the head that was kept outside names another row at this place
 
 
 @dataclass(frozen=True)
 class BadRow:
-    """The first row that is not right: its number in the chain, its id, and what is wrong."""
+    """The first row that is not right: its number in the chain, its id, and what is wrong.
+
+    Of what lacks its writer's id and number, as `writer number`; `seq` and `id` are of what came after it.
+    """
 
     seq: int | None
     id: str | None
     what: Wrong
+    lacking: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,21 @@ class _Chain:
     seq: int = 0
     seal: bytes = FIRST_SEAL
     key_id: str = ""
+    runs: dict[str, Run] = field(default_factory=dict)
+
+    def see_number(self, row: Row) -> None:
+        """Note which of its writer's entries a row is."""
+        if "writer" in row:
+            run = self.runs.get(row["writer"]) or self.runs.setdefault(row["writer"], Run())
+            run.see(row["number"], row.get("unsettled", ()), row.get("unwritten", ()), row)
+
+    def first_lacking(self) -> BadRow | None:
+        """Find an entry that was written, and is neither sealed nor waiting."""
+        for writer, run in self.runs.items():
+            if (number := run.lacking()) is not None:
+                after: Any = run.after_gap
+                return BadRow(after.get("seq"), after["_id"], Wrong.LACKING, f"{writer} {number}")
+        return None
 
     def fault_in(self, row: Row) -> Wrong | None:
         """Check the next row, and go on to it if it is right."""
@@ -84,6 +105,7 @@ class _Chain:
         if self.kept.get(seq, seal.hex()) != seal.hex():
             return Wrong.HEAD
         self.seq, self.seal, self.key_id = seq, seal, sealer.id
+        self.see_number(row)
         return None
 
 
@@ -121,8 +143,15 @@ async def _end(city: City, chain: _Chain) -> Verified:
         wrong = _fault_in_contents(chain.keys, row)
         if wrong is not None:
             return Verified(chain.seq, waiting, BadRow(None, row["_id"], wrong))
+        chain.see_number(row)
         waiting += 1
-    return Verified(chain.seq, waiting, None)
+    # What was sealed between the two looks was seen by neither.
+    async for row in (
+        city.database[ENTRIES].find({**SEALED, "seq": {"$gt": chain.seq}}, _SHOWN).sort("seq", 1)
+    ):
+        if _fault_in_contents(chain.keys, row) is None:
+            chain.see_number(row)
+    return Verified(chain.seq, waiting, chain.first_lacking())
 
 
 def _fault_in_contents(keys: Mapping[str, AuditKey], row: Mapping[str, Any]) -> Wrong | None:

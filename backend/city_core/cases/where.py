@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from city_core.audit.record import Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.cases.levels.rules import level_rules_of
 from city_core.cases.route_case import route_case
 from city_core.catalogue.catalogue import CATALOGUE_BOOK
@@ -22,16 +24,24 @@ _DIVISIONS = ("community", "street", "district")
 _NAMED = [{"$project": {"shape": 0, "history": 0}}]
 
 
-async def where_am_i(city: City, actor: Actor, given: GivenPoint, *, type_code: str | None = None) -> Row:
+async def where_am_i(
+    city: City,
+    actor: Actor,
+    given: GivenPoint,
+    *,
+    type_code: str | None = None,
+    names_people: bool = True,
+) -> Row:
     """Say what lies at a point and who answers there, by one question to MongoDB.
 
     The row has the unit grid (`grid_code`, `found_by`, `is_on_border`, `distance_m` in metres, `area_class`),
     its responsibility grid, its divisions in words, the departments of its street and community, and for
-    staff the inspectors on duty. With a type, `department_id` is the one that the rules in force choose for
-    it. Outside the city: PLACE_OUTSIDE_CITY.
+    staff the inspectors on duty: that somebody was shown others is put on record. With a type,
+    `department_id` is the one that the rules in force choose for it. Outside the city: PLACE_OUTSIDE_CITY.
     """
     now = city.clock.now()
     stored = as_stored(given)
+    names_people = names_people and actor.role is not Role.CITIZEN
     found = await _found(city, stored["point"], now)
     codes = {row["_id"]: row for row in found["divisions"]}
     place = {
@@ -41,12 +51,15 @@ async def where_am_i(city: City, actor: Actor, given: GivenPoint, *, type_code: 
         "is_on_border": found["found_by"] == FoundBy.BORDER,
         "distance_m": round(found["distance_m"], 2),
         "responsibility_grid": next(iter(found["responsibility_grids"]), None),
-        "inspectors": on_duty_there(found["inspectors"], now) if actor.role is not Role.CITIZEN else [],
+        "inspectors": on_duty_there(found["inspectors"], now) if names_people else [],
         "departments": [row for row in found["departments"] if not row.get("disabled")],
         "department_id": None,
     }
     if type_code is not None:
         place["department_id"] = await _answering(city, actor, place, type_code)
+    if others := [row["_id"] for row in place["inspectors"] if row["_id"] != actor.person_id]:
+        shown = Subject(Kind.PEOPLE, place["grid_code"], others)
+        await record(city, actor, Deed(Verb.STAFF_LISTED, shown))
     return place
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from city_core.kit.clock import Clock
 from city_core.kit.mongo import Database
+from city_core.kit.numbering import Numbering
 from city_core.kit.waking import Waker
 from city_core.settings import Settings
 
@@ -37,3 +38,4 @@ class City:
     waker: Waker
     settings: Settings
     opened_rules: OpenedRules = field(default_factory=OpenedRules, compare=False)
+    numbering: Numbering = field(default_factory=Numbering, compare=False)

@@ -29,6 +29,8 @@ POINTS: Mapping[str, str] = {
     "command.carried_out": "a command was carried out, what became of it is not on record",
     "tokens.rotated": "the next refresh token is on record, the phone has not been answered",
     "feed.half_fed": "the feed has moved on, its entries are not written; not committed",
+    "seal.half_sealed": "the chain of the audit log has moved on, its entries are not sealed; not committed",
+    "seal.batch_sealed": "a batch of entries is sealed, the right to seal is still held",
     "duty.taken": "the turn of a duty is taken, nothing was done",
 }
 

@@ -30,6 +30,8 @@ from pymongo.errors import (
 )
 from pymongo.read_concern import ReadConcern
 
+from city_core.kit.transaction_ends import anew, tell_ended
+
 Row = dict[str, Any]
 Client = AsyncIOMotorClient[Row]
 Database = AsyncIOMotorDatabase[Row]
@@ -137,18 +139,22 @@ async def in_transaction(
     async with await database.client.start_session() as session:
         if after is not None:
             session.advance_operation_time(after)
-        for turn in range(1, _MOST_TURNS + 1):
-            try:
-                done: T = await session.with_transaction(
-                    write,
-                    read_concern=ReadConcern("snapshot"),
-                    write_concern=WriteConcern(w="majority", j=True),
-                )
-                return done
-            except PyMongoError as error:  # motor itself does not ask again where the commit was refused
-                if turn == _MOST_TURNS or not error.has_error_label("TransientTransactionError"):
-                    raise
-        raise AssertionError("the last turn returns or raises")
+        try:
+            for turn in range(1, _MOST_TURNS + 1):
+                try:
+                    done: T = await session.with_transaction(
+                        anew(write),
+                        read_concern=ReadConcern("snapshot"),
+                        write_concern=WriteConcern(w="majority", j=True),
+                    )
+                    tell_ended(session, kept=True)
+                    return done
+                except PyMongoError as error:  # motor itself does not ask again where the commit was refused
+                    if turn == _MOST_TURNS or not error.has_error_label("TransientTransactionError"):
+                        raise
+            raise AssertionError("the last turn returns or raises")
+        finally:
+            tell_ended(session, kept=False)
 
 
 async def watch(

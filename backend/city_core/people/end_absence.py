@@ -5,7 +5,7 @@ from __future__ import annotations
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
-from city_core.people.plan_rights import person_to_plan_for
+from city_core.people.plan_rights import note_change, person_to_plan_for
 from city_core.people.roles import Actor
 
 
@@ -20,7 +20,9 @@ async def end_absence(city: City, actor: Actor, absence_id: str) -> Row:
         raise _unknown() from problem
     now = city.clock.now()
     still_on = {"_id": absence_id, "ended_at": None, "ends_at": {"$gt": now}}
-    await city.database.absences.update_one(still_on, {"$set": {"ended_at": now}})
+    done = await city.database.absences.update_one(still_on, {"$set": {"ended_at": now}})
+    if done.modified_count:
+        await note_change(city, actor, absence["person_id"], "absence ended")
     ended: Row | None = await city.database.absences.find_one({"_id": absence_id})
     assert ended is not None
     return ended

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from city_core.audit.record import Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
@@ -44,6 +46,13 @@ async def person_to_plan_for(city: City, actor: Actor, person_id: str, *, self_t
     if person is None or not (is_self or may_plan_for(actor, person)):
         raise CityProblem("PERSON_UNKNOWN", field="personId", allowed="a member of staff of your streets")
     return person
+
+
+async def note_change(city: City, actor: Actor, person_id: str, what: str, command_id: str = "") -> None:
+    """Put on record that somebody changed shifts or absences of another person; one's own are not."""
+    if person_id != actor.person_id:
+        whose = Subject(Kind.PERSON, person_id)
+        await record(city, actor, Deed(Verb.DUTY_CHANGED, whose, detail=what, command_id=command_id))
 
 
 def check_period(starts_at: datetime, ends_at: datetime, longest: timedelta, *, field: str) -> None:

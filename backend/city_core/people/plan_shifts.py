@@ -12,7 +12,7 @@ from city_core.kit.ids import new_id
 from city_core.kit.marks import input_hash
 from city_core.kit.mongo import Row, Session, in_transaction
 from city_core.kit.problems import CityProblem
-from city_core.people.plan_rights import check_period, person_to_plan_for
+from city_core.people.plan_rights import check_period, note_change, person_to_plan_for
 from city_core.people.roles import Actor
 
 _LONGEST_SPAN, _LONGEST_SHIFT = timedelta(days=92), timedelta(hours=36)
@@ -60,6 +60,7 @@ async def plan_shifts(
             await city.database.shifts.insert_many(rows, session=session)
 
     await in_transaction(city.database, write)
+    await note_change(city, actor, person_id, "shifts", client_id)
     return await city.database.shifts.find(span).sort("starts_at", 1).to_list(None)
 
 

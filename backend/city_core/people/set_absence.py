@@ -10,7 +10,7 @@ from city_core.kit.marks import input_hash
 from city_core.kit.mongo import DuplicateKeyError, Row
 from city_core.kit.problems import CityProblem
 from city_core.kit.text import checked_text
-from city_core.people.plan_rights import check_period, person_to_plan_for
+from city_core.people.plan_rights import check_period, note_change, person_to_plan_for
 from city_core.people.roles import Actor
 
 _LONGEST = timedelta(days=366)
@@ -29,6 +29,21 @@ async def set_absence(
 ) -> Row:
     """Let a person be passed over from one instant to another: oneself, or staff of one's streets."""
     absent = person_id or actor.person_id
+    row = await _set(city, actor, client_id, absent, starts_at, ends_at, reason, deputy_id)
+    await note_change(city, actor, absent, "absence", client_id)
+    return row
+
+
+async def _set(
+    city: City,
+    actor: Actor,
+    client_id: str,
+    absent: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    deputy_id: str | None,
+) -> Row:
     said = checked_text(reason, field="reason", most=200, least=1)
     mark = input_hash("set_absence", {
         "person": absent, "from": starts_at, "to": ends_at, "reason": said, "deputy": deputy_id,

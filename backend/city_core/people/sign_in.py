@@ -15,7 +15,6 @@ from city_core.people.open_session import sign_in_person
 from city_core.people.origin import NOWHERE, Origin
 from city_core.people.passwords import password_fits
 from city_core.people.phones import checked_phone
-from city_core.people.roles import ADMINISTRATION
 from city_core.people.tokens import SignedIn
 from city_core.people.try_limits import Tried, count_try
 
@@ -34,8 +33,7 @@ async def sign_in_staff(city: City, phone: str, password: str, origin: Origin = 
         await _note(city, Verb.SIGN_IN_FAILED, person, origin)
         raise CityProblem("SIGN_IN_FAILED")
     assert person is not None
-    if person["role"] in ADMINISTRATION:
-        await _note(city, Verb.SIGN_IN, person, origin)
+    await _note(city, Verb.SIGN_IN, person, origin)
     await city.database.sign_in_tries.delete_one({"_id": tries})
     return await sign_in_person(city, person, device_id=origin.device_id, app=origin.app)
 

@@ -13,10 +13,9 @@ from city_core.privacy.notices import notice_in_force
 async def agree_to_privacy(city: City, actor: Actor, version: int, language: str) -> Row:
     """Keep that somebody agreed to the version in force, in which language, and when; once each version."""
     now = city.clock.now()
-    if version != notice_in_force(now).version:
-        raise CityProblem(
-            "PRIVACY_NOTICE_UNKNOWN", field="version", allowed=str(notice_in_force(now).version)
-        )
+    in_force = notice_in_force(now, city.settings.privacy_notices).version
+    if version != in_force:
+        raise CityProblem("PRIVACY_NOTICE_UNKNOWN", field="version", allowed=str(in_force))
     row = {
         "_id": _key(actor, version), "person_id": actor.person_id, "version": version, "agreed_at": now,
         "language": "en" if language == "en" else "zh",
@@ -32,7 +31,8 @@ async def is_notice_due(city: City, actor: Actor) -> bool:
     """Tell whether somebody has still to agree to the version in force; nobody unknown has to."""
     if actor.is_unknown:
         return False
-    agreed = {"_id": _key(actor, notice_in_force(city.clock.now()).version)}
+    in_force = notice_in_force(city.clock.now(), city.settings.privacy_notices)
+    agreed = {"_id": _key(actor, in_force.version)}
     return await city.database[AGREEMENTS].find_one(agreed, {"_id": 1}) is None
 
 

@@ -54,7 +54,11 @@ async def begin_import(
 async def place_import(city: City, actor: Actor, import_id: str) -> Row:
     """Tell how far an import has come, with its bad rows."""
     check_keeper(actor)
-    return await of_places.find_import(city, import_id)
+    found = await of_places.find_import(city, import_id)
+    if found["registry"] == ELEMENTS and found["bad_rows"]:  # what was refused may name people
+        rows = sorted({str(fault["row"]) for fault in found["bad_rows"]})
+        await record(city, actor, Deed(Verb.ELEMENTS_READ, Subject(Kind.REGISTRY, import_id, rows)))
+    return found
 
 
 async def place_imports(city: City, actor: Actor, *, first: int, after: str | None) -> Page:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from city_core.audit.record import Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.cases.command import Command, input_hash
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -38,10 +40,13 @@ async def set_point_state(
             raise CityProblem("NOT_ALLOWED", allowed="points in your own grids or streets")
         return {"state": state.value}
 
-    return await change_recorded(
+    changed = await change_recorded(
         city, POINTS, point_id, decide, actor=actor, command=command, mark=mark, kind="STATE_SET", note=said,
         unknown=unknown,
     )  # fmt: skip
+    point = Subject(Kind.PLACE, point_id)
+    await record(city, actor, Deed(Verb.POINT_CHANGED, point, said, state.value, command.client_id))
+    return changed
 
 
 def answers_for(actor: Actor, point: Row) -> bool:

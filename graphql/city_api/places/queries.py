@@ -8,6 +8,7 @@ from city_api.context import Info
 from city_api.enums import BorderLevel, Datum, ElementKind
 from city_api.places.element_types import GridElementConnection
 from city_api.places.types import Border, Division, UnitGrid, Whereabouts
+from city_api.rows import stored_fields
 from city_core.cases.where import where_am_i
 from city_core.kit.mongo import Row
 from city_core.kit.pages import Page
@@ -35,7 +36,13 @@ class PlaceQueries:
         self, info: Info, lng: float, lat: float, datum: Datum = Datum.WGS84, type_code: str | None = None
     ) -> Row:
         given = GivenPoint(lng, lat, datum.value)
-        return await where_am_i(info.context.city, await info.context.actor(), given, type_code=type_code)
+        return await where_am_i(
+            info.context.city,
+            await info.context.actor(),
+            given,
+            type_code=type_code,
+            names_people="inspectors" in stored_fields(info, "Whereabouts"),
+        )
 
     @strawberry.field(
         graphql_type=list[Border],

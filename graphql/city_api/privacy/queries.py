@@ -18,7 +18,7 @@ class PrivacyQueries:
         description="The privacy notice 隐私政策 in force, or one version of it; for anybody.",
     )
     async def privacy_notice(self, info: Info, version: int | None = None) -> object:
-        return notice_of(version, info.context.now)
+        return notice_of(version, info.context.now, info.context.city.settings.privacy_notices)
 
     @strawberry.field(
         graphql_type=list[DataRequest],

@@ -12,7 +12,7 @@ from graphql import GraphQLObjectType, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 
 from city_api.documents.manifests import TrustedDocument
-from city_api.watching.requests import ANONYMOUS, count_operation, describe
+from city_api.watching.requests import ANONYMOUS, count_operation, describe, note_refusals
 from city_core.kit.clock import SystemClock
 from city_core.kit.doing import Doing, begin, doing_now
 from city_core.kit.traces import are_on, span
@@ -61,10 +61,8 @@ def _over_a_connection(name: str, execution: Any) -> Iterator[None]:
             seconds = time.perf_counter() - began
             if not lasts:
                 count_operation(name, what, seconds)
-            refused = {"refused": what.refusals} if what.refusals else {}
-            log.info(
-                "operation", over="websocket", lasting=lasts, duration_ms=round(seconds * 1_000, 1), **refused
-            )
+            note_refusals(what)
+            log.info("operation", over="websocket", lasting=lasts, duration_ms=round(seconds * 1_000, 1))
             if one is not None:
                 describe(one, what)
 

@@ -38,15 +38,14 @@ class RequestWatch:
         ANSWERS.labels(path, str(status)).inc()
         may_last = path.startswith(_AS_LONG_AS_IT_TAKES)
         is_slow = seconds >= self.slow_seconds and not may_last
-        say = log.warning if is_slow or status >= 500 else log.info
-        say(
-            "request",
-            path=path,
-            status=status,
-            duration_ms=round(seconds * 1_000, 1),
-            **({"slow": True} if is_slow else {}),
-            **({"refused": what.refusals} if what.refusals else {}),
-        )
+        note_refusals(what)
+        if is_slow:
+            what.words["slow"] = True
+        milliseconds = round(seconds * 1_000, 1)
+        if is_slow or status >= 500:
+            log.warning("request", path=path, status=status, duration_ms=milliseconds)
+        else:
+            log.info("request", path=path, status=status, duration_ms=milliseconds)
         if one is not None:
             describe(one, what)
             one.set_attribute("http.route", path)
@@ -58,6 +57,12 @@ def count_operation(operation: str, what: Doing, seconds: float) -> None:
     OPERATIONS.labels(operation).observe(seconds)
     for code in dict.fromkeys(what.refusals):
         REFUSALS.labels(operation, bounded(code, PROBLEM_KINDS)).inc()
+
+
+def note_refusals(what: Doing) -> None:
+    """Have the line that tells of something say which codes it was refused with, if it was."""
+    if what.refusals:
+        what.words["refused"] = list(what.refusals)
 
 
 def describe(one: Span, what: Doing) -> None:

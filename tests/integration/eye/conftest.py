@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from city_core.kit.mongo import Row
 from city_core.people.roles import Actor
 from tests.hand_clock import HandClock
 from tests.machines import GARBAGE, a_source, hand_in, see
+from tests.registered_keys import unregistered_keys
 from tests.village import found_village
 from tests.work_by_hand import do_due_work
 
@@ -52,3 +54,10 @@ async def watched(city: City) -> Watched:
     people = await found_village(own)
     issued = await a_source(own, people["security-administrator-1"])
     return Watched(own, people, clock, issued.source)
+
+
+@pytest.fixture(autouse=True)
+async def nothing_unregistered(city: City) -> AsyncIterator[None]:
+    """Whatever a test has stored is on the register of what the city keeps."""
+    yield
+    assert await unregistered_keys(city.database) == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from city_core.people.code_sender import CodeNotSent
 from city_core.people.open_session import sign_in_person
 from city_core.people.tokens import SignedIn
 from tests.hand_clock import HandClock
+from tests.registered_keys import unregistered_keys
 from tests.village import found_village
 
 DEVICE = "device-0001"
@@ -55,3 +57,10 @@ async def village(city: City) -> Village:
     turned = replace(city, clock=clock, waker=waker)
     await found_village(turned)
     return Village(turned, clock, waker)
+
+
+@pytest.fixture(autouse=True)
+async def nothing_unregistered(city: City) -> AsyncIterator[None]:
+    """Whatever a test has stored is on the register of what the city keeps."""
+    yield
+    assert await unregistered_keys(city.database) == set()

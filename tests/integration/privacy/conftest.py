@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from city_core.kit.city import City, OpenedRules
+from city_core.kit.numbering import Numbering
 from city_core.kit.waking import QuietWaker
 from city_core.people.roles import Actor
 from tests.conftest import empty
@@ -57,7 +58,8 @@ async def village(city: City, clock: HandClock) -> tuple[City, dict[str, Actor]]
 async def town(opened_city: City) -> AsyncIterator[Town]:
     """A village in which a citizen signed in, reported, answered and rated; others did their part."""
     clock = HandClock(beijing(2, 9, 41))
-    city = replace(opened_city, clock=clock, waker=QuietWaker(), opened_rules=OpenedRules())
+    fresh = {"opened_rules": OpenedRules(), "numbering": Numbering()}
+    city = replace(opened_city, clock=clock, waker=QuietWaker(), **fresh)
     people = await found_village(city)
     lines: list[str] = []
     with _listening(lines):

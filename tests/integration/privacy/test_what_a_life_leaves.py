@@ -13,30 +13,15 @@ from city_core.kit.problems import CityProblem
 from city_core.people.gone import is_gone
 from city_core.privacy.ask import ask_for_copy, my_data_requests
 from city_core.privacy.copies import open_copy
-from city_core.privacy.register import register
 from city_core.privacy.retention import run_retention
 from tests.integration.privacy.conftest import Town
-from tests.integration.privacy.whole_life import ADDRESS, DEVICE, PHONE, command, everything_with, paths_in
+from tests.integration.privacy.whole_life import ADDRESS, DEVICE, PHONE, command, everything_with
+from tests.registered_keys import unregistered_keys
 from tests.work_by_hand import do_due_work
 
 
 async def test_only_registered_keys_are_stored(town: Town) -> None:
-    known: dict[str, set[str]] = {}
-    for row in register():
-        known.setdefault(row.store, set()).add(row.field)
-    unknown = set()
-    for name in await town.city.database.list_collection_names():
-        async for stored in town.city.database[name].find({}):
-            unknown |= {
-                f"{name}.{path}" for path in paths_in(stored) if not _is_known(path, known.get(name, set()))
-            }
-    assert unknown == set()
-
-
-def _is_known(path: str, fields: set[str]) -> bool:
-    parts = path.split(".")
-    within = any(".".join(parts[:count]) in fields for count in range(1, len(parts) + 1))
-    return within or any(field.startswith(f"{path}.") for field in fields)
+    assert await unregistered_keys(town.city.database) == set()
 
 
 async def test_the_log_says_nothing_about_the_citizen(town: Town) -> None:

@@ -146,13 +146,3 @@ async def everything_with(city: City, *words: str) -> list[str]:
                 if word.encode() in value
             ]
     return found
-
-
-def paths_in(row: Any, path: str = "") -> set[str]:
-    """List the paths of all stored keys in a row, numbers of lists left out."""
-    if isinstance(row, dict) and row:
-        inner = [(value, f"{path}.{name}" if path else name) for name, value in row.items()]
-        return {one for value, where in inner for one in paths_in(value, where)}
-    if isinstance(row, list) and row:
-        return {one for value in row for one in paths_in(value, path)}
-    return {path}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from typing import Any
 
@@ -80,27 +79,6 @@ def test_every_step_of_a_deletion_has_personal_fields_to_go_through() -> None:
 def test_rules_of_features_are_duties() -> None:
     assert {duty.name for duty in DUTIES} >= BY_FEATURES
     assert "retention" in {duty.name for duty in DUTIES}
-
-
-def test_every_field_of_a_log_line_is_registered() -> None:
-    known = {row.field for row in register() if row.store == "log"}
-    unknown = {
-        f"{path.name}:{call.lineno} {keyword.arg}"
-        for root in ("backend", "graphql", "workers")
-        for path in (REPOSITORY / root).rglob("*.py")
-        if "get_logger()" in (text := path.read_text(encoding="utf-8"))
-        for call in ast.walk(ast.parse(text))
-        if isinstance(call, ast.Call) and _is_log(call)
-        for keyword in call.keywords
-        if keyword.arg is not None and keyword.arg not in known
-    }
-    assert unknown == set()
-
-
-def _is_log(call: ast.Call) -> bool:
-    made = call.func
-    is_level = isinstance(made, ast.Attribute) and made.attr in ("debug", "info", "warning", "error")
-    return is_level and isinstance(made.value, ast.Name) and made.value.id == "log"
 
 
 def test_the_page_says_what_the_register_says() -> None:

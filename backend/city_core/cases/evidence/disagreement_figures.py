@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from city_core.audit.record import Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.cases.visibility import visible_filter
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -21,14 +23,19 @@ _JUDGED = "history.facts.judged"
 async def disagreement_figures(city: City, actor: Actor, since: datetime, until: datetime) -> list[Row]:
     """Count what each person made of flags and advice in a time, in the cases of one's own streets.
 
-    Those with the most overruled come first. Nothing is said of who reported.
+    Those with the most overruled come first. Nothing is said of who reported. That
+    figures about others were read is put on record.
     """
     if actor.role not in _READERS:
         raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(_READERS)))
     if not since < until <= since + _LONGEST:
         raise CityProblem("PERIOD_INVALID", field="until", allowed="after `since`, at most 366 days")
     rows = city.database.cases.aggregate(_pipeline(actor, since, until), hint="judged", maxTimeMS=_MOST_MS)
-    return await rows.to_list(MOST_PEOPLE)
+    found: list[Row] = await rows.to_list(MOST_PEOPLE)
+    others = [row["person_id"] for row in found if row["person_id"] != actor.person_id]
+    if others:
+        await record(city, actor, Deed(Verb.FIGURES_READ, Subject(Kind.PEOPLE, "disagreements", others)))
+    return found
 
 
 def _pipeline(actor: Actor, since: datetime, until: datetime) -> list[Row]:

@@ -111,13 +111,13 @@ class Darkroom:
             raise NoVerdict(type(error).__name__) from error
         finally:
             took(time.monotonic() - began_at)
-        about = {key: end.get(key) for key in ("exit", "late", "cpu_seconds", "peak_bytes")}
-        log.debug("photo_developed", **about)
+        used = {"cpu_seconds": round(end["cpu_seconds"], 2), "peak_bytes": end.get("peak_bytes")}
+        log.debug("photo_developed", exit=end["exit"], late=end.get("late"), used=used)
         if end["exit"] == 0:
             with contextlib.suppress(SpoiltParcel):
                 return unpack(parcel)
         if end["exit"] != OUT_OF_MEMORY:
-            log.warning("photo_killed_its_child", **about)
+            log.warning("photo_killed_its_child", exit=end["exit"], late=end.get("late"), used=used)
         if end["late"] or end["cpu_seconds"] >= limits.cpu_seconds:
             raise _too_costly()
         return None

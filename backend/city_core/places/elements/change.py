@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from city_core.audit.record import Deed, Subject, record
+from city_core.audit.verbs import Kind, Verb
 from city_core.kit.city import City
 from city_core.kit.marks import input_hash
 from city_core.kit.mongo import DuplicateKeyError, Row
@@ -57,6 +59,17 @@ async def change_element(
     it changed since the version that the person says they saw.
     """
     check_acting(actor, CHANGERS)
+    row = await _carried_out(city, actor, client_id, given, base_version)
+    element = Subject(Kind.PLACE, row["_id"])
+    await record(
+        city, actor, Deed(Verb.ELEMENT_CHANGED, element, detail=given.change.value, command_id=client_id)
+    )
+    return row
+
+
+async def _carried_out(
+    city: City, actor: Acting, client_id: str, given: GivenChange, base_version: int | None
+) -> Row:
     mark = input_hash("change_element", asdict(given))
     step = {
         "kind": given.change.value, "at": city.clock.now(), "person_id": actor.person_id,

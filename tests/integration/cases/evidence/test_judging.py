@@ -12,6 +12,7 @@ from city_core.cases.evidence.disagreement_figures import disagreement_figures
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
+from tests.audit_entries import verbs_on_record
 from tests.integration.cases.evidence.support import handled_with, reported
 from tests.integration.cases.support import People, command, stored
 
@@ -68,6 +69,7 @@ async def test_disagreement_is_counted_for_each_person(city: City, people: Peopl
     now = city.clock.now()
     week = now - timedelta(days=7), now + timedelta(minutes=1)
     [row] = await disagreement_figures(city, people["leader-of-shift"], *week)
+    assert await verbs_on_record(city) == ["FIGURES_READ"]
     assert row == {
         "person_id": "inspector-2", "role": "INSPECTOR", "checks": 4, "passed_though_flagged": 2,
         "flags_shown": 4, "flags_overruled": 2, "flags_held": 1, "advice_accepted": 0, "advice_overruled": 0,
