@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _MOST_SHOWN = 5
+_SENT = " <- "
 _MOST_CHARACTERS = 400
 
 
@@ -24,11 +25,11 @@ class Report:
 
     @property
     def findings(self) -> list[str]:
-        """Every finding in a line of its own, the first few of each cell."""
+        """Every finding in a line of its own, the first few of each cell that differ in what was told."""
         return [
             f"{check} / {actor}: {found[:_MOST_CHARACTERS]}"
             for (check, actor), cell in self.cells.items()
-            for found in cell[:_MOST_SHOWN]
+            for found in list({found.partition(_SENT)[0]: found for found in cell}.values())[:_MOST_SHOWN]
         ]
 
     def table(self, actors: Sequence[str]) -> str:

@@ -102,10 +102,14 @@ async def attack_by_the_matrix(mongod: EmbeddedMongod, redis: EmbeddedRedis, rep
     report.note(check, ALL, None)
     async with served_village(mongod, redis, cost_scale=1_000, log_level="ERROR") as api:
         answers: Answers = await ask_everything(api, await seed(api))
-    for name, function in vars(test_matrix).items():
-        if name.startswith("test_") and list(inspect.signature(function).parameters) == ["answers"]:
-            report.note(check, ALL, await _found(function, {"answers": answers}, {}))
-    report.figures.append(f"{check}: {len(answers.outcome)} cells of the matrix")
+    rules = [
+        function
+        for name, function in vars(test_matrix).items()
+        if name.startswith("test_") and list(inspect.signature(function).parameters) == ["answers"]
+    ]
+    for function in rules:
+        report.note(check, ALL, await _found(function, {"answers": answers}, {}))
+    report.figures.append(f"{check}: {len(answers.outcome)} cells of the matrix, {len(rules)} rules of it")
 
 
 def cases_of(function: Callable[..., Any]) -> Iterator[dict[str, Any]]:

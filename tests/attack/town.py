@@ -22,7 +22,7 @@ from tests.api.policy.seeded import FOREIGN, OWN, Ids, seed
 from tests.api.support import Api, running
 from tests.api.test_eye_over_http import a_key
 from tests.attack.cop import Target
-from tests.attack.judging import Heard, fault_of
+from tests.attack.judging import LONGEST_SECONDS, Heard, fault_of
 from tests.hand_clock import HandClock
 
 ANONYMOUS, DISABLED, EXPIRED, MACHINE = "anonymous", "disabled", "expired", "machine"
@@ -51,6 +51,7 @@ class Town:
     behind: Api
     ids: Ids
     headers: dict[str, dict[str, str]]
+    longest_seconds: float
 
     def target(self, api: Api, actor: str) -> Target:
         return Target(api.http, self.headers[actor])
@@ -65,7 +66,8 @@ class Town:
 
     def judge(self, actor: str, heard: Heard, sent: str) -> str | None:
         """Tell what is wrong with an answer to somebody."""
-        return fault_of(heard, sent, sees_secrets=actor not in _KEPT_FROM_SECRETS)
+        sees_secrets = actor not in _KEPT_FROM_SECRETS
+        return fault_of(heard, sent, sees_secrets=sees_secrets, longest_seconds=self.longest_seconds)
 
     async def _posted(self, api: Api, actor: str, body: bytes) -> Heard:
         headers = {**self.headers[actor], "content-type": "application/json"}
@@ -75,7 +77,9 @@ class Town:
 
 
 @contextlib.asynccontextmanager
-async def open_town(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Town]:
+async def open_town(
+    mongod: EmbeddedMongod, redis_server: EmbeddedRedis, *, longest_seconds: float = LONGEST_SECONDS
+) -> AsyncIterator[Town]:
     """Found the city, serve it, and sign everybody in."""
     async with served_village(mongod, redis_server, log_level="ERROR") as development:
         ids = await seed(development)
@@ -85,7 +89,7 @@ async def open_town(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> Asyn
             _served_again(development, texts_too=False) as production,
             _served_again(development, texts_too=True) as behind,
         ):
-            yield Town(development, production, behind, ids, headers)
+            yield Town(development, production, behind, ids, headers, longest_seconds)
 
 
 async def _rename_messages(api: Api, ids: Ids) -> None:
