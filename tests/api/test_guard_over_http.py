@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -163,15 +164,21 @@ async def test_a_citizen_reports_so_often_and_an_inspector_as_often_as_it_takes(
         assert (await report("citizen-2", new_uuid()))["__typename"] == "Case"
 
 
-@pytest.fixture
-async def slow(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Api]:
-    """A village in which reading absences takes minutes, and operations may take half a second."""
+@contextlib.asynccontextmanager
+async def slow_village(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Api]:
+    """Serve a village in which reading absences takes minutes, and operations may take half a second."""
     async with served_village(mongod, redis_server, operation_seconds=0.5) as api:
         database = api.city.database
         await database.drop_collection("absences")
         await database.absences_as_stored.insert_many([{} for _ in range(600)])
         stages = [*_CROSSED, {"$group": {"_id": None}}]
         await database.command("create", "absences", viewOn="absences_as_stored", pipeline=stages)
+        yield api
+
+
+@pytest.fixture
+async def slow(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Api]:
+    async with slow_village(mongod, redis_server) as api:
         yield api
 
 

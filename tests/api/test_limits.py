@@ -10,7 +10,7 @@ import pytest
 from graphql import get_introspection_query, parse
 
 from city_api.app import create_app
-from city_api.limits import MOST_ALIASES, MOST_DEPTH, excess
+from city_api.limits import MOST_ALIASES, MOST_DEPTH, MOST_REPEATS, excess
 from city_api.schema import CitySchema, city_schema
 from city_core.kit.city import City
 from tests.api.support import Api, running
@@ -60,6 +60,15 @@ def test_too_many_aliases_are_refused_also_when_a_fragment_multiplies_them() -> 
         f"a{number}: id" for number in range(8)
     )
     assert "18 aliases" in (_fault(spread + "}") or "")
+
+
+def test_a_field_may_be_named_again_only_so_often() -> None:
+    assert _fault("{ me { " + "id " * (MOST_REPEATS + 1) + "} }") is None
+    assert f"repeats {MOST_REPEATS + 1} fields" in (
+        _fault("{ me { " + "id " * (MOST_REPEATS + 2) + "} }") or ""
+    )
+    spread = "{ me { ...F ...F } } fragment F on Me { " + "id " * 10 + "}"
+    assert "repeats 18 fields" in (_fault(spread) or "")
 
 
 def test_fragments_that_double_each_other_are_judged_at_once() -> None:

@@ -31,6 +31,18 @@ async def test_a_case_that_is_not_yours_looks_like_one_that_is_not_there(api: Ap
     assert (await api.ask(query, {"id": case["_id"]}, "inspector-far"))["data"]["case"] is None
 
 
+@pytest.mark.parametrize("end", ["reportedFrom", "reportedTo"])
+async def test_cases_are_narrowed_to_instants_that_there_are(api: Api, end: str) -> None:
+    await api.report("citizen-1")
+    query = f"query($at: DateTime!) {{ cases(filter: {{{end}: $at}}) {{ total }} }}"
+    for at, total in (("2020-01-01T00:00:00Z", 1), ("2020-01-01T00:00:00", 1), ("2099-01-01T00:00:00Z", 0)):
+        told = await api.ask(query, {"at": at}, "citizen-1")
+        assert told["data"]["cases"]["total"] == (total if end == "reportedFrom" else 1 - total), at
+    for at in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        [error] = (await api.ask(query, {"at": at}, "citizen-1"))["errors"]
+        assert (error["extensions"]["code"], error["extensions"]["field"]) == ("REQUEST_INVALID", end)
+
+
 async def test_pages_follow_each_other_without_gap_or_repetition(api: Api) -> None:
     for number in range(5):
         await api.report(description=f"第{number}件")

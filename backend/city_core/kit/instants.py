@@ -18,3 +18,9 @@ def checked_instant(instant: datetime | None, field: str = "deviceTime") -> date
     except OverflowError:
         pass
     raise CityProblem("REQUEST_INVALID", field=field, allowed="an instant with its offset from UTC")
+
+
+def instant_or_utc(instant: datetime | None, field: str) -> datetime | None:
+    """Accept an instant that was always taken for UTC where it came without its offset."""
+    is_bare = instant is not None and instant.tzinfo is None
+    return checked_instant(instant.replace(tzinfo=UTC) if instant and is_bare else instant, field)

@@ -9,6 +9,7 @@ from city_api.cases.types import Case, CaseConnection, ListedCases, NearCase
 from city_api.context import Info
 from city_api.rows import stored_fields
 from city_core.cases.queries import CaseFilter, count_cases, find_case, nearest_cases, page_of_cases
+from city_core.kit.instants import instant_or_utc
 from city_core.kit.mongo import Row
 
 
@@ -20,8 +21,8 @@ def _as_asked(given: CaseFilterInput | None) -> CaseFilter:
         street_code=given.street_code,
         community_code=given.community_code,
         department_id=given.department_id,
-        reported_from=given.reported_from,
-        reported_to=given.reported_to,
+        reported_from=instant_or_utc(given.reported_from, "reportedFrom"),
+        reported_to=instant_or_utc(given.reported_to, "reportedTo"),
         late=given.late,
         mine=given.mine,
         merged=given.merged,

@@ -1,0 +1,73 @@
+"""Schemathesis on the published schema: documents that are valid, and some that are not, as everybody."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+
+import schemathesis
+from hypothesis.errors import InvalidArgument
+from schemathesis import GenerationMode
+
+from tests.attack.drawing import drawn
+from tests.attack.findings import Report
+from tests.attack.town import Town
+from tests.conftest import REPOSITORY
+
+CHECK = "schemathesis"
+_SDL = REPOSITORY / "mobile_contracts" / "schema.graphql"
+# What ends a sign-in or an account is asked last, so that the rest is asked by people who are signed in.
+LAST = ("signOut", "signOutEverywhere", "deleteMyAccount")
+_AT_ONCE = 8
+
+
+def documents(
+    examples: int, chosen_seed: int, *, every: int = 1, offset: int = 0
+) -> Iterator[tuple[str, list[str]]]:
+    """Give each root field with documents that ask for it, valid ones and as many with a fault.
+
+    `every` leaves out all but every so many root fields, beginning at `offset`.
+    """
+    schema = schemathesis.graphql.from_path(_SDL)
+    names = [(kind, name) for kind in ("Query", "Mutation") for name in schema[kind]]
+    names.sort(key=lambda one: one[1] in LAST)
+    for kind, name in names[offset::every]:
+        texts: list[str] = []
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            strategy = schema[kind][name].as_strategy(generation_mode=mode)
+            try:
+                texts += [case.body for case in drawn(strategy, examples, chosen_seed)]
+            except InvalidArgument:  # it takes nothing that could be wrong
+                continue
+        yield f"{kind}.{name}", list(dict.fromkeys(texts))
+
+
+async def attack_with_documents(
+    town: Town,
+    report: Report,
+    actors: Sequence[str],
+    *,
+    examples: int,
+    chosen_seed: int,
+    every: int = 1,
+    offset: int = 0,
+) -> None:
+    """Send generated documents to the API that takes any, as everybody."""
+    asked = answered = 0
+    for actor in actors:
+        report.note(CHECK, actor, None)
+    for name, texts in documents(examples, chosen_seed, every=every, offset=offset):
+        for text in texts:
+            body = json.dumps({"query": text}).encode()
+            for start in range(0, len(actors), _AT_ONCE):
+                some = actors[start : start + _AT_ONCE]
+                heard = await asyncio.gather(
+                    *(town.send(town.development, actor, body, text) for actor in some)
+                )
+                for actor, (one, fault) in zip(some, heard, strict=True):
+                    asked += 1
+                    answered += one.has_data
+                    if fault is not None:
+                        report.note(CHECK, actor, f"{name}: {fault} <- {text[:300]}")
+    report.figures.append(f"{CHECK}: {asked} documents sent, {answered} of them resolved")
