@@ -79,11 +79,15 @@ async def note_step(city: City, actor: Actor, emergency: Row, step: Row, session
 
 
 async def load_emergency(city: City, actor: Actor, emergency_id: str, session: Session | None = None) -> Row:
-    """Load an emergency; that of streets which a leader does not answer for is not theirs to change."""
+    """Load an emergency; one that is partly in other streets than a leader's is not theirs to change.
+
+    One that is in none of them does not exist for them (EMERGENCY_UNKNOWN), as when they read.
+    """
     row: Row | None = await city.database[COLLECTION].find_one({"_id": emergency_id}, session=session)
-    if row is None:
+    streets = set(row["touched_street_codes"]) if row is not None else set()
+    if row is None or (actor.role is not Role.SYSTEM and streets.isdisjoint(actor.street_codes)):
         raise CityProblem("EMERGENCY_UNKNOWN", field="emergencyId", allowed="an id of emergencies")
-    if actor.role is not Role.SYSTEM and not set(row["touched_street_codes"]) <= actor.street_codes:
+    if actor.role is not Role.SYSTEM and not streets <= actor.street_codes:
         raise CityProblem("NOT_ALLOWED", field="emergencyId", allowed="a leader of all streets of its area")
     return row
 
