@@ -106,7 +106,7 @@ async def give_commands(api: Api, answers: Answers, ids: Ids, headers: Mapping[s
                 if _input_of(name) is not None:
                     body["variables"] = {"input": value_for(_input_of(name).type, "input", known)}
                 asks.append(note(api, answers, (f"Mutation.{name}", whose, who), headers[who], [body]))
-            await in_turn_or_together(asks, is_in_turn=whose == OWN)
+            await in_turn_or_together(asks, is_in_turn=whose != MISSING)
 
 
 def _known() -> dict[str, Any]:

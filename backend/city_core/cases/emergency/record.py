@@ -85,7 +85,7 @@ async def load_emergency(city: City, actor: Actor, emergency_id: str, session: S
     """
     row: Row | None = await city.database[COLLECTION].find_one({"_id": emergency_id}, session=session)
     streets = set(row["touched_street_codes"]) if row is not None else set()
-    if row is None or (actor.role is not Role.SYSTEM and streets.isdisjoint(actor.street_codes)):
+    if row is None or (actor.role is Role.LEADER and streets.isdisjoint(actor.street_codes)):
         raise CityProblem("EMERGENCY_UNKNOWN", field="emergencyId", allowed="an id of emergencies")
     if actor.role is not Role.SYSTEM and not streets <= actor.street_codes:
         raise CityProblem("NOT_ALLOWED", field="emergencyId", allowed="a leader of all streets of its area")
