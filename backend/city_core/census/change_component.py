@@ -9,7 +9,7 @@ from datetime import datetime
 from city_core.cases.command import Command
 from city_core.census.changing import Intent, change_component
 from city_core.census.departments import GivenDepartments, checked_departments, owner_unknown
-from city_core.census.rights import refuse_other_grid
+from city_core.census.rights import refuse_component_elsewhere, refuse_other_posts
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
@@ -49,7 +49,8 @@ async def change_record(
     given = {"values": values, "unknown": change.owner_is_known, "media": list(media_ids)}
 
     def refuse(component: Row) -> None:
-        refuse_other_grid(actor, component["responsibility_grid_id"], field="componentCode")
+        refuse_other_posts(actor)
+        refuse_component_elsewhere(actor, component)
 
     async def decide(component: Row, at: datetime) -> Row:
         unknown = owner_unknown(component, at) if change.owner_is_known is False else {}

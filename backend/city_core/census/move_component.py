@@ -9,7 +9,7 @@ from datetime import datetime
 from city_core.cases.command import Command
 from city_core.census.add_component import standing_at
 from city_core.census.changing import Intent, change_component
-from city_core.census.rights import refuse_other_grid
+from city_core.census.rights import refuse_component_elsewhere, refuse_other_grid, refuse_other_posts
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.text import checked_text
@@ -34,7 +34,8 @@ async def move_component(
     given = {"point": asdict(point), "note": said, "media": list(media_ids)}
 
     def refuse(component: Row) -> None:
-        refuse_other_grid(actor, component["responsibility_grid_id"], field="componentCode")
+        refuse_other_posts(actor)
+        refuse_component_elsewhere(actor, component)
         refuse_other_grid(actor, place["responsibility_grid_id"], field="point")
 
     async def decide(_: Row, at: datetime) -> Row:

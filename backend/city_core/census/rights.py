@@ -7,6 +7,7 @@ from typing import Any
 
 from city_core.kit.problems import CityProblem
 from city_core.people.roles import SEATS, Actor, Role
+from city_core.places.components.record import component_unknown
 
 Component = Mapping[str, Any]
 CHANGERS = (Role.ADMINISTRATOR, Role.INSPECTOR)
@@ -17,6 +18,17 @@ def refuse_other_posts(actor: Actor) -> None:
     """Refuse whoever neither inspects a grid nor keeps the registries."""
     if actor.role not in CHANGERS:
         raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(CHANGERS))
+
+
+def refuse_component_elsewhere(actor: Actor, component: Component) -> None:
+    """Refuse an inspector what stands outside their own grids, and a leader what stands in other streets.
+
+    They cannot look it up either (`places.registries.sight`): for them there is none (COMPONENT_UNKNOWN).
+    """
+    inspects = actor.role is Role.INSPECTOR and component["responsibility_grid_id"] not in actor.grid_ids
+    leads = actor.role is Role.LEADER and component.get("street_code") not in actor.street_codes
+    if inspects or leads:
+        raise component_unknown("componentCode")
 
 
 def refuse_other_grid(actor: Actor, grid_id: str, *, field: str) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from city_core.cases.command import Command
 from city_core.census.changing import Intent, change_component
 from city_core.census.departments import GivenDepartments, checked_departments
-from city_core.census.rights import refuse_other_street
+from city_core.census.rights import refuse_component_elsewhere, refuse_other_street
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
@@ -29,6 +29,7 @@ async def settle_owner(
     said = checked_text(note, field="note", most=500)
 
     def refuse(component: Row) -> None:
+        refuse_component_elsewhere(actor, component)
         refuse_other_street(actor, component.get("street_code"), field="componentCode")
 
     async def decide(_: Row, at: datetime) -> Row:

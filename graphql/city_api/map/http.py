@@ -14,6 +14,7 @@ from city_api.context import Edge, bearer_token
 from city_api.map.http_answers import answer, nothing
 from city_api.map.http_filter import datum_of, degrees, filter_of, whole
 from city_api.map.words import COMPONENT_STATE_NAMES
+from city_api.policy.routes import check_post
 from city_api.remembered import Remembered
 from city_core.cases.workflow import FINAL_STATES, OPEN_STATES
 from city_core.catalogue.catalogue import catalogue_of
@@ -139,7 +140,9 @@ def _edge(state: AppState) -> Edge:
 
 
 async def _signed_in(request: Asked, state: AppState) -> Actor:
-    return await _edge(state).actor_of(bearer_token(request.headers.get("authorization", "")))
+    actor = await _edge(state).actor_of(bearer_token(request.headers.get("authorization", "")))
+    check_post(request.scope["path_template"], "GET", actor)
+    return actor
 
 
 def _word(code: str, words: tuple[str, str]) -> dict[str, str]:

@@ -25,6 +25,7 @@ from city_api.media.tus_headers import (
     plan_in,
     progress,
 )
+from city_api.policy.routes import ANY_METHOD, check_post
 from city_api.problems import problem_body, retry_headers
 from city_core.kit.ids import checked_client_id
 from city_core.kit.mongo import Row
@@ -81,7 +82,10 @@ async def _answer(edge: Edge, request: Asked, steps: Mapping[str, Step]) -> Answ
         raise CityProblem("TUS_VERSION_WRONG", field="Tus-Resumable", allowed=VERSION)
     if method not in steps:
         raise CityProblem("METHOD_UNKNOWN", allowed=", ".join(["OPTIONS", *steps]))
-    return await steps[method](edge, request, await permit_of(edge, request))
+    permit = await permit_of(edge, request)
+    if permit.media_id is None:  # a sign-in: the guard of routes leaves a bare handler to itself
+        check_post("/uploads", ANY_METHOD, permit.actor)
+    return await steps[method](edge, request, permit)
 
 
 async def _begin(edge: Edge, request: Asked, permit: UploadPermit) -> Answer:

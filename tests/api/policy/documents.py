@@ -71,7 +71,8 @@ def _written(paths: list[Path]) -> str:
     for path in paths:
         below.setdefault(path[0], []).append(path[1:])
     inner = " ".join(name + _written([path for path in rest if path]) for name, rest in below.items())
-    return f" {{ {inner} }}"
+    kind = "__typename " if any(name.startswith("... on") for name in below) else ""
+    return f" {{ {kind}{inner} }}"
 
 
 def value_for(type_: Any, name: str, known: dict[str, Any]) -> Any:
@@ -89,7 +90,7 @@ def value_for(type_: Any, name: str, known: dict[str, Any]) -> Any:
         return {
             each: value_for(field.type, each, known)
             for each, field in type_.fields.items()
-            if isinstance(field.type, GraphQLNonNull) and each != "datum"
+            if (isinstance(field.type, GraphQLNonNull) and each != "datum") or each in known.get("_about", ())
         }
     if isinstance(type_, GraphQLEnumType):
         return next(iter(type_.values))

@@ -2,132 +2,129 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from city_core.cases.command import Command
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.people.tokens import actor_from
+from city_core.signs.codes import new_code, sign_keys
+from tests.api.policy.seeded_cases import happened
+from tests.api.policy.seeded_files import seed_files, tokens
+from tests.api.policy.seeded_machines import EVENTS, emergency_row, machine_rows
+from tests.api.policy.seeded_rows import (
+    FAR,
+    FAR_COMMUNITY,
+    FAR_GRID,
+    FAR_RESPONSIBILITY,
+    FOREIGN,
+    MISSING,
+    OWN,
+    SECRET,
+    THERE,
+    place_of,
+    things,
+)
 from tests.api.support import Api, new_uuid
-from tests.village import COMMUNITY, GRID, INSIDE, RESPONSIBILITY, STREET
+from tests.village import GRID, INSIDE, STREET
 
-FAR, FAR_COMMUNITY, FAR_GRID, FAR_RESPONSIBILITY = (
-    "370303002", "370303002001", "370303002001001", "37030300200101",
-)  # fmt: skip
-THERE = (118.075, 36.805)
-OWN, FOREIGN, MISSING = "own", "foreign", "missing"
-SECRET = "SECRET"
+__all__ = ["FAR", "FOREIGN", "MISSING", "OWN", "SECRET", "THERE", "Ids", "seed"]
 _SQUARE = [[[118.07, 36.80], [118.08, 36.80], [118.08, 36.81], [118.07, 36.81], [118.07, 36.80]]]
+_COMPONENTS = {OWN: "3703030101000001", FOREIGN: "3703030101000002", MISSING: "3703030101000009"}
+_MARKS = {OWN: "0", FOREIGN: "1", MISSING: "2"}
 Ids = dict[str, dict[str, str]]
 
 
 async def seed(api: Api) -> Ids:
     """Fill the village's second street; answers the ids by the names of inputs, then by whose they are."""
-    database, now = api.city.database, datetime.now(UTC)
+    database, now = api.city.database, datetime.now(UTC).replace(microsecond=0)
+    await _people_and_places(api, now)
+    cases = {
+        OWN: await _reported(api, "citizen-1", INSIDE, "垃圾"),
+        FOREIGN: await _reported(api, "citizen-far", THERE, f"{SECRET}_CASE"),
+    }
+    files = await seed_files(api, cases, now)
+    ids: Ids = {
+        "caseId": {**cases, MISSING: "0" * 32},
+        "gridCode": {OWN: GRID, FOREIGN: FAR_GRID, MISSING: "370303999001001"},
+        "personId": {OWN: "inspector-1", FOREIGN: "inspector-far", MISSING: "nobody-1"},
+        "token": tokens(api, cases),
+        **files,
+    }
+    for whose in (OWN, FOREIGN):
+        place, photo_id = place_of(near=whose == OWN), files["mediaId"][whose]
+        rows = things(whose, place, cases[whose], now) | machine_rows(whose, place, photo_id, now)
+        rows["emergencies", "emergencyId"] = await emergency_row(api, whose, place, now)
+        for (collection, name), row in rows.items():
+            row["_id"] = _id_of(name, whose)
+            if collection == "signs":
+                row["code"] = new_code(sign_keys(api.city.settings))
+                ids.setdefault("signCode", {MISSING: "00000000000000000000"})[whose] = row["code"]
+            await database[collection].insert_one(row)
+            ids.setdefault(name, {MISSING: _id_of(name, MISSING)})[whose] = row["_id"]
+    for whose, other in ((OWN, FOREIGN), (FOREIGN, OWN)):
+        known = {kind: objects[whose] for kind, objects in ids.items() if whose in objects}
+        steps = happened(whose, {**known, "other": cases[other]}, now)
+        await database.cases.update_one({"_id": cases[whose]}, {"$set": steps})
+    await _newest_messages(api, cases[OWN], now)
+    return ids
+
+
+def _id_of(name: str, whose: str) -> str:
+    if name == "componentCode":
+        return _COMPONENTS[whose]
+    if name == "messageId":  # grows with time, for whoever asks for what came since
+        return {OWN: "7", FOREIGN: "8", MISSING: "9"}[whose] * 32
+    if name == "eventId":
+        return EVENTS[whose]
+    if name == "elementId":
+        return f"PERSON:{_MARKS[whose]}"
+    return _MARKS[whose] + f"{name.lower():0<31.31}"
+
+
+async def _newest_messages(api: Api, case_id: str, now: datetime) -> None:
+    """Have a message for everybody, newer than all others, so that whoever listens for some hears one."""
+    rows = [
+        {"_id": f"e{number:031x}", "person_id": person_id, "kind": "TASK_ASSIGNED", "case_id": case_id,
+         "seq": 9, "created_at": now, "read_at": None}
+        for number, person_id in enumerate(api.people)
+    ]  # fmt: skip
+    await api.city.database.inbox_messages.insert_many(rows)
+
+
+async def _people_and_places(api: Api, now: datetime) -> None:
+    database = api.city.database
     await database.unit_grids.insert_one({
         "_id": FAR_GRID, "community_code": FAR_COMMUNITY, "street_code": FAR, "district_code": "370303",
         "responsibility_grid_id": FAR_RESPONSIBILITY, "shape": {"type": "Polygon", "coordinates": _SQUARE},
         "area_m2": 1e6, "area_class": "A", "centre": {"type": "Point", "coordinates": list(THERE)},
         "code_is_real": False, "valid_from": "2026-01-01", "valid_to": None,
     })  # fmt: skip
+    await database.divisions.insert_many([
+        {"_id": code, "level": "street", "name_zh": name, "parent_code": "370303", "code_is_real": True,
+         "centre": {"type": "Point", "coordinates": list(at)}}
+        for code, name, at in ((STREET, "近街道", INSIDE), (FAR, "远街道", THERE))
+    ])  # fmt: skip
+    await database.departments.insert_one(
+        {"_id": "far", "name_zh": "远处", "name_en": "far away", "answers_for": []}
+    )
     far = {"street_codes": [FAR], "responsibility_grid_ids": [FAR_RESPONSIBILITY]}
     await database.people.update_one({"_id": "inspector-far"}, {"$set": far})
     person = await database.people.find_one({"_id": "citizen-2"})
     assert person is not None
-    known = {"_id": "citizen-far", "name": f"{SECRET}_NAME", "phone": "19905339999"}
+    known: dict[str, Any] = {"_id": "citizen-far", "name": f"{SECRET}_NAME", "phone": "19905339999"}
     await database.people.insert_many([
         {**person, **known}, {**person, "_id": "disabled-1", "phone": "19905339998"},
     ])  # fmt: skip
     api.people["citizen-far"] = actor_from({**person, **known})
     await database.machine_sources.insert_one({
         "_id": "s", "version": 1, "name": "演示", "kind": "VIDEO_PLATFORM", "key_hash": "k",
-        "key_made_at": now,
-        "street_codes": [], "is_active": True, "frames_per_minute": 1, "created_by": "x", "created_at": now,
-        "commands": [],
+        "key_made_at": now, "street_codes": [], "is_active": True, "frames_per_minute": 1,
+        "created_by": "x", "created_at": now, "commands": [],
     })  # fmt: skip
-    cases = {
-        OWN: await _reported(api, "citizen-1", INSIDE, "垃圾"),
-        FOREIGN: await _reported(api, "citizen-far", THERE, f"{SECRET}_CASE"),
-    }
-    ids: Ids = {"caseId": {**cases, MISSING: "0" * 32}}
-    for whose, place in ((OWN, _place(near=True)), (FOREIGN, _place(near=False))):
-        for kind, row in _things(whose, place, cases[whose], now).items():
-            collection, name = kind
-            row["_id"] = f"{'0' if whose == OWN else '1'}{name.lower():0<31.31}"
-            if collection != "eye_events":  # made by machines only, see tests/api/test_eye_over_http.py
-                await database[collection].insert_one(row)
-            ids.setdefault(name, {MISSING: "2" * 32})[whose] = row["_id"]
-    return ids
 
 
 async def _reported(api: Api, who: str, at: tuple[float, float], words: str) -> str:
     draft = ReportDraft("E0110", "E0110-1", words, *at, "WGS84", 5.0, words, [])
     case = await submit_report(api.city, api.people[who], Command(new_uuid(), None, "phone:test"), draft)
     return str(case["_id"])
-
-
-def _place(*, near: bool) -> dict[str, Any]:
-    return {
-        "street_code": STREET if near else FAR, "grid_code": GRID if near else FAR_GRID,
-        "community_code": COMMUNITY if near else FAR_COMMUNITY,
-        "responsibility_grid_id": RESPONSIBILITY if near else FAR_RESPONSIBILITY,
-        "point": {"type": "Point", "coordinates": list(INSIDE if near else THERE)},
-    }  # fmt: skip
-
-
-def _things(
-    whose: str, place: dict[str, Any], case_id: str, now: datetime
-) -> dict[tuple[str, str], dict[str, Any]]:
-    is_far = whose == FOREIGN
-    said = (lambda kind: f"{SECRET}_{kind}") if is_far else (lambda kind: "平常")
-    person, street = ("citizen-far" if is_far else "citizen-1"), place["street_code"]
-    box = {"x": 0.1, "y": 0.1, "width": 0.2, "height": 0.2}
-    best = {"photo_id": "0" * 32, "frame_id": "0" * 32, "confidence": 0.9, "box": box, "at": now, **box}
-    seen = {"place": {**place, "lng": 118.0, "lat": 36.8, "address": said("EVENT")}, "best": best}
-    return {
-        ("inbox_messages", "messageId"): {
-            "person_id": person, "kind": "TASK_ASSIGNED", "case_id": case_id, "seq": 1, "created_at": now,
-            "read_at": None,
-        },
-        ("components", "componentCode"): {
-            **place, "type_code": "C0101", "name_zh": said("COMPONENT"), "state": "IN_USE", 
-            "note": said("NOTE"), "owner_is_known": True, "owner_name_zh": said("OWNER"), 
-            "version": 1, "updated_at": now,
-            "history": [], "data_source": "OTHER", "is_invented": True,
-        },
-        ("grid_elements", "elementId"): {
-            **place, "kind": "PERSON", "code": "P-1", "name_zh": said("PERSON"), "note": said("PERSON"),
-            "category": "", "state": "IN_USE", "version": 1, "updated_at": now, "history": [],
-            "is_invented": True,
-        },
-        ("signs", "signId"): {
-            **place, "code": said("SIGN"), "subject": "COMPONENT", "name_zh": said("SIGN"), "name_en": "",
-            "address": "", "state": "IN_USE", "version": 1, "batch_id": "b", "made_by": "acceptor-1",
-            "made_at": now, "updated_at": now, "history": [], "type_code": None, "component_code": "c",
-        },
-        ("eye_events", "eventId"): {
-            "version": 1, "state": "CANDIDATE", "label": said("EVENT"), "type_code": "E0110",
-            "confidence": 0.9,
-            "source_id": "s", "camera_id": said("EVENT"), "flight_id": None, "is_moving": False, **seen,
-            "first_seen_at": now, "last_seen_at": now, "sightings": 1, "last_box": box, "photo_ids": [],
-            "model_version": "m", "history": [], "work": [],
-        },
-        ("campaigns", "campaignId"): {
-            "name": said("CAMPAIGN"), "goal": "CHECK_ALL", "type_codes": ["C0101"], "area_codes": [street],
-            "grids": [], "street_codes": [street], "person_ids": [], "from_day": "2026-01-01",
-            "to_day": "2036-01-01", "starts_at": now - timedelta(days=1), "ends_at": now + timedelta(days=9),
-            "planned_by": "leader-1", "client_id": new_uuid(), "input_hash": "h", "created_at": now,
-            "work": [],
-        },
-        ("original_readings", "readingId"): {
-            "client_id": new_uuid(), "media_id": "3" * 32, "case_id": case_id, "street_code": street,
-            "person_id": "leader-of-shift", "role": "SHIFT_LEADER", "session_id": "s", "device_id": "",
-            "origin": "web", "address": "", "reason": said("READING"), "read_at": now,
-            "link_expires_at": now, "openings": 0,
-        },
-        ("absences", "absenceId"): {
-            "person_id": "inspector-far" if is_far else "inspector-1", "starts_at": now, "set_by": "leader-1",
-            "ends_at": now + timedelta(days=1), "reason": said("ABSENCE"), "deputy_id": None, "set_at": now,
-            "ended_at": None, "client_id": new_uuid(), "input_hash": "h",
-        },
-    }  # fmt: skip

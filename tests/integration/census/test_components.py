@@ -107,7 +107,7 @@ async def test_a_component_moves_within_own_grids_only(town: Town) -> None:
     [change] = moved["history"]
     assert change["before"]["point"]["coordinates"] == list(INSIDE) and change["note"] == "道路改造"
     await refused("NOT_ALLOWED", move("inspector-1", IN_EAST))
-    await refused("NOT_ALLOWED", move("inspector-2", IN_EAST))
+    await refused("COMPONENT_UNKNOWN", move("inspector-2", IN_EAST))
     assert (await move("administrator-1", IN_EAST))["responsibility_grid_id"] == EAST_GRID
 
 

@@ -34,8 +34,13 @@ async def find_component(city: City, code: str, *, field: str = "componentCode")
     component_code(code, field=field)
     found: Row | None = await city.database[COMPONENTS].find_one({"_id": code})
     if found is None:
-        raise CityProblem("COMPONENT_UNKNOWN", field=field, allowed="the code of a component of the city")
+        raise component_unknown(field)
     return found
+
+
+def component_unknown(field: str) -> CityProblem:
+    """Say that there is no such component, or none for whoever asks: both sound the same."""
+    return CityProblem("COMPONENT_UNKNOWN", field=field, allowed="the code of a component of the city")
 
 
 async def write_change(city: City, component: Row, deed: Deed, values: Mapping[str, Any]) -> Row | None:
