@@ -19,8 +19,7 @@ from tests.api import (
 )
 from tests.api.conftest import CHANGED_BY_TESTS, served_village
 from tests.api.policy import test_matrix
-from tests.api.policy.asking import Answers, ask_everything
-from tests.api.policy.seeded import seed
+from tests.api.policy.matrix import ask_everything
 from tests.attack.findings import Report
 
 ANYBODY, ALL = "anonymous", "each role"
@@ -97,19 +96,21 @@ async def attack_as_the_suite_does(mongod: EmbeddedMongod, redis: EmbeddedRedis,
 
 
 async def attack_by_the_matrix(mongod: EmbeddedMongod, redis: EmbeddedRedis, report: Report) -> None:
-    """Ask every root field for everything as everybody, about own, foreign and missing objects."""
+    """Ask everything there is as everybody, about own, foreign and missing objects."""
     check = "objects of others"
     report.note(check, ALL, None)
     async with served_village(mongod, redis, cost_scale=1_000, log_level="ERROR") as api:
-        answers: Answers = await ask_everything(api, await seed(api))
+        matrix = await ask_everything(api)
     rules = [
         function
         for name, function in vars(test_matrix).items()
-        if name.startswith("test_") and list(inspect.signature(function).parameters) == ["answers"]
+        if name.startswith("test_") and list(inspect.signature(function).parameters) == ["matrix"]
     ]
     for function in rules:
-        report.note(check, ALL, await _found(function, {"answers": answers}, {}))
-    report.figures.append(f"{check}: {len(answers.outcome)} cells of the matrix, {len(rules)} rules of it")
+        report.note(check, ALL, await _found(function, {"matrix": matrix}, {}))
+    report.figures.append(
+        f"{check}: {len(matrix.answers.outcome)} cells of the matrix, {len(rules)} rules of it"
+    )
 
 
 def cases_of(function: Callable[..., Any]) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,6 @@ import csv
 import os
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,12 +22,12 @@ from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
 from tests.api.conftest import served_village
 from tests.api.policy.actors import ACTORS, DISABLED, NOBODY, SEERS, SEES, SIGNED_IN, is_named
 from tests.api.policy.answers import Answers, Cell, the_schema
-from tests.api.policy.asking import ask_questions, question_cells, signed_in
-from tests.api.policy.asking_commands import command_cells, give_commands, queueable
-from tests.api.policy.asking_routes import ask_routes, route_cells, routes_without_question
-from tests.api.policy.asking_sockets import ask_sockets, socket_cells
-from tests.api.policy.seeded import FOREIGN, MISSING, OWN, SECRET, Ids, seed
-from tests.api.test_eye_over_http import a_key
+from tests.api.policy.asking import question_cells
+from tests.api.policy.asking_commands import command_cells, queueable
+from tests.api.policy.asking_routes import route_cells, routes_without_question
+from tests.api.policy.asking_sockets import socket_cells
+from tests.api.policy.matrix import Matrix, ask_everything
+from tests.api.policy.seeded import FOREIGN, MISSING, OWN, SECRET
 
 _MATRIX, _FIELDS = (Path(__file__).with_name(name) for name in ("matrix.csv", "fields.csv"))
 # More than an object has to be there before: parts, a question, a merge, a task of a census, a frame.
@@ -39,27 +38,14 @@ _TAKE_MORE = {
 _EVERYBODY, _ALL_SIGNED_IN = "EVERYBODY", "SIGNED_IN"
 
 
-@dataclass(frozen=True)
-class Matrix:
-    """What everybody was told of which objects."""
-
-    answers: Answers
-    ids: Ids
-
-
 @pytest.fixture(scope="module")
 async def matrix(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Matrix]:
     """Everything that everybody is told; asked once."""
     async with served_village(mongod, redis_server, cost_scale=1_000) as api:
-        ids, answers = await seed(api), Answers()
-        key, headers = await a_key(api), await signed_in(api)
-        await ask_questions(api, answers, ids, headers)
-        await ask_sockets(api, answers, ids, headers)
-        await ask_routes(api, answers, ids, headers, key)
-        await give_commands(api, answers, ids, headers)
+        matrix = await ask_everything(api)
         if os.environ.get("POLICY_MATRIX") == "write":
-            _write(answers)
-        yield Matrix(answers, ids)
+            _write(matrix.answers)
+        yield matrix
 
 
 async def test_every_cell_is_filled_and_no_other(matrix: Matrix) -> None:
