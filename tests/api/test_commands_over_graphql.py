@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from city_api.schema import city_schema
-from city_core.commands.table import QUEUEABLE
 from tests.api.support import Api, new_uuid
 from tests.api.test_loop_over_graphql import do_all_work
 from tests.village import INSIDE
@@ -190,57 +188,3 @@ async def test_a_queued_command_is_exactly_one_and_has_one_id(api: Api) -> None:
     assert refused["code"] == "COMMAND_BATCH_INVALID"
     refused = await api.do(None, "citizen", "RunCommands", input={"deviceId": DEVICE, "commands": [other]})
     assert refused["code"] == "SIGN_IN_REQUIRED"
-
-
-_ON_CASE = {"caseId": "nowhere"}
-_ON_COMPONENT = {"componentCode": "3703030102999999"}
-_SAID = {**_ON_CASE, "opinion": "说明"}
-_ASKED = {**_ON_CASE, "reason": "理由"}
-_LATER = "2027-11-20T08:00:00+08:00"
-_EVERY_COMMAND: dict[str, tuple[dict[str, Any], str | None]] = {
-    "submitReport": ({"point": _POINT, "typeCode": "E0110"}, "NOT_ALLOWED"),
-    "submitHandledReport": ({"point": _POINT, "typeCode": "E0110"}, "NOT_ALLOWED"),
-    "joinCase": ({"token": "made up"}, "NOT_ALLOWED"),
-    "addPhotos": ({**_ON_CASE, "mediaIds": [new_uuid()]}, "CASE_NOT_FOUND"),
-    "cancelReport": (_SAID, "CASE_NOT_FOUND"),
-    "answerQuestion": ({**_ON_CASE, "text": "东侧"}, "CASE_NOT_FOUND"),
-    "askReporter": ({**_ON_CASE, "text": "在哪一侧？"}, "CASE_NOT_FOUND"),
-    "rateCase": ({**_ON_CASE, "stars": 5}, "CASE_NOT_FOUND"),
-    "verifyReport": ({**_SAID, "finding": "EXISTS"}, "CASE_NOT_FOUND"),
-    "checkCase": ({**_SAID, "passed": False}, "CASE_NOT_FOUND"),
-    "acceptTask": (_ON_CASE, "CASE_NOT_FOUND"),
-    "returnTask": (_SAID, "CASE_NOT_FOUND"),
-    "reportHandled": ({**_SAID, "mediaIds": [new_uuid()]}, "CASE_NOT_FOUND"),
-    "answerAsAssistant": ({**_SAID, "mediaIds": [new_uuid()]}, "CASE_NOT_FOUND"),
-    "requestExtension": ({**_ASKED, "value": 2, "unit": None}, "CASE_NOT_FOUND"),
-    "requestSuspension": ({**_ASKED, "until": _LATER}, "CASE_NOT_FOUND"),
-    "withdrawRequest": ({**_SAID, "requestId": "none"}, "CASE_NOT_FOUND"),
-    "appealCase": (_ASKED, "CASE_NOT_FOUND"),
-    "upgradeCase": (_SAID, "CASE_NOT_FOUND"),
-    "confirmSupervision": ({**_ON_CASE, "supervisionId": "none"}, "CASE_NOT_FOUND"),
-    "markRead": ({"messageId": "none"}, "MESSAGE_UNKNOWN"),
-    "acknowledgeMessage": ({"messageId": "none", "state": "READ"}, "MESSAGE_UNKNOWN"),
-    "setAbsence": ({"startsAt": _LATER, "endsAt": "2027-11-21T08:00:00+08:00", "reason": "事假"}, None),
-    "endAbsence": ({"absenceId": "none"}, "ABSENCE_UNKNOWN"),
-    "addComponent": ({"typeCode": "C0102", "point": _POINT, "mediaIds": [new_uuid()]}, "NOT_ALLOWED"),
-    "moveComponent": ({**_ON_COMPONENT, "point": _POINT}, "COMPONENT_UNKNOWN"),
-    "changeComponent": ({**_ON_COMPONENT, "state": "DAMAGED"}, "COMPONENT_UNKNOWN"),
-    "retireComponent": ({**_ON_COMPONENT, "state": "REMOVED", "reason": "拆除"}, "COMPONENT_UNKNOWN"),
-    "checkComponent": ({**_ON_COMPONENT, "state": "IN_USE"}, "COMPONENT_UNKNOWN"),
-    "assignCensusTask": ({"campaignId": "none", "gridId": "none"}, "CAMPAIGN_UNKNOWN"),
-    "finishCensusTask": ({"campaignId": "none", "gridId": "none"}, "NOT_ALLOWED"),
-}
-
-
-async def test_every_command_that_can_be_queued_reaches_its_use_case(api: Api) -> None:
-    fields = city_schema(introspection=False)._schema.type_map["QueuedDoInput"].fields  # type: ignore[attr-defined]
-    assert set(fields) == set(_EVERY_COMMAND)
-    assert len(QUEUEABLE) == len(_EVERY_COMMAND)
-    batch = [
-        queued(number, name, {"clientId": new_uuid(), **given})
-        for number, (name, (given, _)) in enumerate(_EVERY_COMMAND.items(), 1)
-    ]
-    outcomes = await run(api, "officer-1", "officer", *batch)
-    codes = [one["problem"] and one["problem"]["code"] for one in outcomes]
-    assert codes == [code for _, code in _EVERY_COMMAND.values()]
-    await api.city.database.absences.delete_many({})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from city_core.cases.accept import accept_task
@@ -30,15 +31,29 @@ from city_core.census import given as census
 from city_core.census.campaigns.tasks import assign_census_task, finish_census_task
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.problems import CityProblem
 from city_core.notify.acknowledge import acknowledge_message
 from city_core.notify.acknowledgement import Acknowledgement
 from city_core.notify.read import mark_read
 from city_core.people.end_absence import end_absence
-from city_core.people.roles import Actor
+from city_core.people.roles import ADMINISTRATION, Actor, Role
 from city_core.people.set_absence import set_absence
 from city_core.signs.at_sign import at_sign
 
 Run = Callable[[City, Actor, Command, Mapping[str, Any]], Awaitable[Row]]
+
+
+@dataclass(frozen=True)
+class Queueable:
+    """A command that a phone may queue, and the posts it is for: those whom the API lets give it at once."""
+
+    run: Run
+    posts: frozenset[Role]
+
+    async def __call__(self, city: City, actor: Actor, command: Command, given: Mapping[str, Any]) -> Row:
+        if actor.role not in self.posts:
+            raise CityProblem("NOT_ALLOWED", field="role", allowed=", ".join(sorted(self.posts)))
+        return await self.run(city, actor, command, given)
 
 
 def _on_case(use_case: Any) -> Run:
@@ -115,36 +130,47 @@ def _draft(given: Mapping[str, Any]) -> ReportDraft:
     )
 
 
-QUEUEABLE: Mapping[str, Run] = {
-    "submit_report": _submit,
-    "submit_handled_report": _submit_handled,
-    "join_case": _join,
-    "add_photos": _on_case(add_photos),
-    "cancel_report": _on_case(cancel_report),
-    "answer_question": _on_case(answer_question),
-    "ask_reporter": _on_case(ask_reporter),
-    "rate_case": _on_case(rate_case),
-    "verify_report": _on_case(verify_report),
-    "check_case": _on_case(check_case),
-    "accept_task": _on_case(accept_task),
-    "return_task": _on_case(return_task),
-    "report_handled": _on_case(report_handled),
-    "answer_as_assistant": _on_case(answer_as_assistant),
-    "request_extension": _on_case(request_extension),
-    "request_suspension": _on_case(request_suspension),
-    "withdraw_request": _on_case(withdraw_request),
-    "appeal_case": _on_case(appeal_case),
-    "upgrade_case": _on_case(upgrade_case),
-    "confirm_supervision": _on_case(confirm_supervision),
-    "mark_read": _mark_read,
-    "acknowledge_message": _acknowledge,
-    "set_absence": _set_absence,
-    "end_absence": _end_absence,
-    "add_component": census.add,
-    "move_component": census.move,
-    "change_component": census.change,
-    "retire_component": census.retire,
-    "check_component": census.check,
-    "assign_census_task": _assign_census_task,
-    "finish_census_task": _finish_census_task,
+_ACCEPTOR = frozenset({Role.ACCEPTOR})
+_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+_CITIZEN = frozenset({Role.CITIZEN})
+_DISPATCHER = frozenset({Role.DISPATCHER})
+_INSPECTOR = frozenset({Role.INSPECTOR})
+_LEADER = frozenset({Role.LEADER})
+_OFFICER = frozenset({Role.OFFICER})
+_SHIFT_LEADER = frozenset({Role.SHIFT_LEADER})
+_ANYBODY = frozenset(Role) - {Role.SYSTEM}
+_WORKERS = _ANYBODY - {Role.CITIZEN} - ADMINISTRATION
+
+QUEUEABLE: Mapping[str, Queueable] = {
+    "submit_report": Queueable(_submit, _CITIZEN | _INSPECTOR),
+    "submit_handled_report": Queueable(_submit_handled, _INSPECTOR),
+    "join_case": Queueable(_join, _CITIZEN | _INSPECTOR),
+    "add_photos": Queueable(_on_case(add_photos), _CITIZEN | _INSPECTOR | _OFFICER),
+    "cancel_report": Queueable(_on_case(cancel_report), _CITIZEN | _INSPECTOR),
+    "answer_question": Queueable(_on_case(answer_question), _CITIZEN | _INSPECTOR),
+    "ask_reporter": Queueable(_on_case(ask_reporter), _ACCEPTOR | _SHIFT_LEADER | _INSPECTOR | _OFFICER),
+    "rate_case": Queueable(_on_case(rate_case), _CITIZEN),
+    "verify_report": Queueable(_on_case(verify_report), _INSPECTOR),
+    "check_case": Queueable(_on_case(check_case), _INSPECTOR),
+    "accept_task": Queueable(_on_case(accept_task), _OFFICER),
+    "return_task": Queueable(_on_case(return_task), _OFFICER),
+    "report_handled": Queueable(_on_case(report_handled), _OFFICER),
+    "answer_as_assistant": Queueable(_on_case(answer_as_assistant), _OFFICER),
+    "request_extension": Queueable(_on_case(request_extension), _OFFICER),
+    "request_suspension": Queueable(_on_case(request_suspension), _OFFICER | _DISPATCHER),
+    "withdraw_request": Queueable(_on_case(withdraw_request), _WORKERS),
+    "appeal_case": Queueable(_on_case(appeal_case), _OFFICER),
+    "upgrade_case": Queueable(_on_case(upgrade_case), _OFFICER | _DISPATCHER | _SHIFT_LEADER | _LEADER),
+    "confirm_supervision": Queueable(_on_case(confirm_supervision), _WORKERS),
+    "mark_read": Queueable(_mark_read, _ANYBODY),
+    "acknowledge_message": Queueable(_acknowledge, _ANYBODY),
+    "set_absence": Queueable(_set_absence, _WORKERS),
+    "end_absence": Queueable(_end_absence, _WORKERS),
+    "add_component": Queueable(census.add, _INSPECTOR | _ADMINISTRATOR),
+    "move_component": Queueable(census.move, _INSPECTOR | _ADMINISTRATOR),
+    "change_component": Queueable(census.change, _INSPECTOR | _ADMINISTRATOR),
+    "retire_component": Queueable(census.retire, _INSPECTOR | _ADMINISTRATOR),
+    "check_component": Queueable(census.check, _INSPECTOR | _ADMINISTRATOR),
+    "assign_census_task": Queueable(_assign_census_task, _INSPECTOR | _LEADER | _ADMINISTRATOR),
+    "finish_census_task": Queueable(_finish_census_task, _INSPECTOR),
 }

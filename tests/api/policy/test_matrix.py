@@ -109,8 +109,8 @@ async def test_a_queued_command_is_refused_as_the_command_itself(matrix: Matrix)
                     compared += 1
                     by_itself = told[f"Mutation.{name}", whose, who]
                     assert queued == by_itself, (name, whose, who)
-                else:  # the step refuses whom the rule of the field would have refused before
-                    assert queued not in ("HELD", "CONFLICT"), (name, whose, who)
+                else:
+                    assert queued == "NOT_ALLOWED(role)", (name, whose, who)
     assert compared > 70
 
 
