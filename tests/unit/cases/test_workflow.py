@@ -21,21 +21,25 @@ from city_core.kit.problems import CityProblem
 from city_core.people.roles import Role
 
 
-@pytest.mark.parametrize(("state", "action", "role"), itertools.product(State, Action, Role))
-def test_each_pair_and_post(state: State, action: Action, role: Role) -> None:
-    rule = TRANSITIONS.get((state, action))
-    if rule is None:
-        with pytest.raises(CityProblem) as refused:
-            next_state(state, action, role)
-        assert refused.value.code == "STEP_NOT_POSSIBLE"
-    elif role not in rule.roles:
-        with pytest.raises(CityProblem) as refused:
-            next_state(state, action, role)
-        assert refused.value.code == "NOT_ALLOWED"
-        assert action not in possible_actions(state, role)
-    else:
-        assert next_state(state, action, role) is rule.to
-        assert action in possible_actions(state, role)
+@pytest.mark.parametrize("state", State)
+def test_each_pair_and_post(state: State) -> None:
+    for action, role in itertools.product(Action, Role):
+        rule = TRANSITIONS.get((state, action))
+        told = f"{state} {action} {role}"
+        if rule is None:
+            assert _refusal(state, action, role) == "STEP_NOT_POSSIBLE", told
+        elif role not in rule.roles:
+            assert _refusal(state, action, role) == "NOT_ALLOWED", told
+            assert action not in possible_actions(state, role), told
+        else:
+            assert next_state(state, action, role) is rule.to, told
+            assert action in possible_actions(state, role), told
+
+
+def _refusal(state: State, action: Action, role: Role) -> str:
+    with pytest.raises(CityProblem) as refused:
+        next_state(state, action, role)
+    return refused.value.code
 
 
 def test_every_transition_names_a_post() -> None:
