@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
-from city_api.app import create_app
 from city_core.people.change_person import PersonChange, change_person
 from city_core.people.roles import Role
 from city_core.people.try_limits import MOST_AN_HOUR, Tried
-from tests.api.support import PASSWORD, Api, new_uuid, operation, printed_code, running
+from tests.api.support import PASSWORD, Api, another_api, new_uuid, operation, printed_code
 from tests.fake_wechat import APP_ID, SECRET, Codes, FakeWechatServer
 
 DEVICE = "device-0001"
@@ -34,17 +29,6 @@ async def signed_in_phone(api: Api, who: str = "officer-1", device: str = DEVICE
 async def _with(api: Api, token: str, name: str) -> dict[str, Any]:
     answer = await api.ask(operation("officer", name), authorization=f"Bearer {token}")
     return answer
-
-
-@asynccontextmanager
-async def _served(api: Api, **settings: object) -> AsyncIterator[Api]:
-    """The same city once more, under other settings."""
-    city = replace(api.city, settings=api.city.settings.model_copy(update=settings))
-    async with (
-        running(create_app(city=city)) as address,
-        httpx.AsyncClient(base_url=address, timeout=10, trust_env=False) as http,
-    ):
-        yield Api(city, api.people, address, http)
 
 
 async def test_a_phone_refreshes_and_repeats_what_it_lost(api: Api) -> None:
@@ -125,7 +109,7 @@ async def test_limits_count_the_connection_and_believe_no_stranger_about_it(api:
     await api.city.database.try_counts.update_many({}, {"$set": {"tries": most}})
     refused = await api.do(None, "citizen", "RequestCode", input={"phone": "13800000002"})
     assert (refused["code"], refused["retryable"]) == ("TOO_MANY_TRIES", True)
-    async with _served(api, trusted_proxies="127.0.0.0/8") as behind_a_proxy:
+    async with another_api(api, trusted_proxies="127.0.0.0/8") as behind_a_proxy:
         given = {"input": {"phone": "13800000002"}}
         answer = await behind_a_proxy.ask(
             operation("citizen", "RequestCode"), given, **{"x-forwarded-for": "198.51.100.9, 203.0.113.200"}
@@ -139,7 +123,7 @@ async def test_a_citizen_comes_by_wechat_and_binds_a_phone(
     codes = Codes()
     async with FakeWechatServer(codes).running() as wechat:
         more = {"wechat_app_id": APP_ID, "wechat_app_secret": SecretStr(SECRET), "wechat_endpoint": wechat}
-        async with _served(api, **more) as city:
+        async with another_api(api, **more) as city:
             given = {"code": codes.give("code-1", new_uuid()), "deviceId": new_uuid()}
             signed_in = await city.do(None, "citizen", "SignInWithWechat", input=given)
             assert (signed_in["me"]["role"], signed_in["refreshToken"] is not None) == ("CITIZEN", True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator, Sequence
 
@@ -12,6 +11,7 @@ from schemathesis import GenerationMode
 
 from tests.attack.drawing import drawn
 from tests.attack.findings import Report
+from tests.attack.sending import Request, send_as_all
 from tests.attack.town import Town
 from tests.conftest import REPOSITORY
 
@@ -19,7 +19,6 @@ CHECK = "schemathesis"
 _SDL = REPOSITORY / "mobile_contracts" / "schema.graphql"
 # What ends a sign-in or an account is asked last, so that the rest is asked by people who are signed in.
 LAST = ("signOut", "signOutEverywhere", "deleteMyAccount")
-_AT_ONCE = 8
 
 
 def documents(
@@ -54,20 +53,9 @@ async def attack_with_documents(
     offset: int = 0,
 ) -> None:
     """Send generated documents to the API that takes any, as everybody."""
-    asked = answered = 0
-    for actor in actors:
-        report.note(CHECK, actor, None)
-    for name, texts in documents(examples, chosen_seed, every=every, offset=offset):
-        for text in texts:
-            body = json.dumps({"query": text}).encode()
-            for start in range(0, len(actors), _AT_ONCE):
-                some = actors[start : start + _AT_ONCE]
-                heard = await asyncio.gather(
-                    *(town.send(town.development, actor, body, text) for actor in some)
-                )
-                for actor, (one, fault) in zip(some, heard, strict=True):
-                    asked += 1
-                    answered += one.has_data
-                    if fault is not None:
-                        report.note(CHECK, actor, f"{name}: {fault} <- {text[:300]}")
-    report.figures.append(f"{CHECK}: {asked} documents sent, {answered} of them resolved")
+    requests = (
+        Request(name, json.dumps({"query": text}).encode(), text, text[:300])
+        for name, texts in documents(examples, chosen_seed, every=every, offset=offset)
+        for text in texts
+    )
+    await send_as_all(town, town.development, report, CHECK, actors, requests)

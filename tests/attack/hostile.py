@@ -7,7 +7,6 @@ halves of surrogates, operators, NaN, wrong types).
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -30,13 +29,13 @@ from tests.api.policy.seeded import Ids
 from tests.attack.drawing import drawn
 from tests.attack.findings import Report
 from tests.attack.generated import LAST
+from tests.attack.sending import Request, send_as_all
 from tests.attack.town import Town
 from tests.conftest import REPOSITORY
 from tests.village import COMMUNITY, GRID, INSIDE, STREET
 
 CHECK = "hostile variables"
 _CONTRACT = REPOSITORY / "mobile_contracts"
-_AT_ONCE = 8
 Values = st.SearchStrategy[Any]
 
 SLY_TEXTS = (
@@ -175,19 +174,8 @@ async def attack_with_variables(
     offset: int = 0,
 ) -> None:
     """Send hostile variables with every published operation, as everybody."""
-    asked = answered = 0
-    for actor in actors:
-        report.note(CHECK, actor, None)
-    for name, body in bodies(town.ids, examples, chosen_seed, every=every, offset=offset):
-        sent = body + json.dumps(json.loads(body), ensure_ascii=False)
-        for start in range(0, len(actors), _AT_ONCE):
-            some = actors[start : start + _AT_ONCE]
-            heard = await asyncio.gather(
-                *(town.send(town.production, actor, body.encode(), sent) for actor in some)
-            )
-            for actor, (one, fault) in zip(some, heard, strict=True):
-                asked += 1
-                answered += one.has_data
-                if fault is not None:
-                    report.note(CHECK, actor, f"{name}: {fault[:300]} <- {body[90:500]}")
-    report.figures.append(f"{CHECK}: {asked} requests sent, {answered} of them resolved")
+    requests = (
+        Request(name, body.encode(), body + json.dumps(json.loads(body), ensure_ascii=False), body[90:500])
+        for name, body in bodies(town.ids, examples, chosen_seed, every=every, offset=offset)
+    )
+    await send_as_all(town, town.production, report, CHECK, actors, requests)

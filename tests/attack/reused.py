@@ -79,8 +79,8 @@ _SUITE: Mapping[str, tuple[Callable[..., Any], ...]] = {
 async def attack_as_the_suite_does(mongod: EmbeddedMongod, redis: EmbeddedRedis, report: Report) -> None:
     """Make the suite's own checks on a fresh village, each on a clean one."""
     async with (
-        served_village(mongod, redis, log_level="ERROR") as api,
         test_guard_over_http.slow_village(mongod, redis) as slow,
+        served_village(mongod, redis, log_level="ERROR") as api,  # the last one says what is logged
     ):
         given, cases = {"api": api, "slow": slow}, 0
         for check, functions in _SUITE.items():

@@ -65,7 +65,10 @@ def struck(balance: Balance, book: Book, blows: list[Blow], ended: float) -> Non
 
 
 def drawn_up(city: BesiegedCity, book: Book) -> Balance:
-    """Count everything; whoever was told that a report is in must find it there, once."""
+    """Count everything; whoever was told that a report is in must find it there, once.
+
+    To be asked once no work was left; since then the ladder may push again what nobody answers.
+    """
     cases = list(city.database.cases.find({}))
     by_command = Counter(case["client_id"] for case in cases)
     ids = {case["client_id"]: case["_id"] for case in cases}
@@ -82,7 +85,6 @@ def drawn_up(city: BesiegedCity, book: Book) -> Balance:
         "never asked for": [command for command in by_command if command not in told.keys() | book.given_up],
         "history with gaps": [case["_id"] for case in cases if not _is_gapless(case)],
         "steps": [f"{case['_id']} {_steps(case)}" for case in cases if _steps(case) != STEPS],
-        "work left": city.open_work(),
         "messages": _wrong_messages(cases, messages),
         "hints": _wrong_hints(messages, sent),
         "numbers": [number for number, times in _numbers(cases).items() if times > 1],
