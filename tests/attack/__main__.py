@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
+from tests.attack.drawing import Examples
 from tests.attack.findings import Report
 from tests.attack.generated import attack_with_documents
 from tests.attack.hostile import attack_with_variables
@@ -36,13 +37,13 @@ async def attack(parts: tuple[str, ...], examples: int, chosen_seed: int) -> Rep
                 for part in [one for one in ("cop", "owasp", "sockets") if one in parts]:
                     with _told(part):
                         await attack_with_checks(town, report, ACTORS, part)
-                drawing = {"examples": examples, "chosen_seed": chosen_seed}
+                drawing = Examples(examples, chosen_seed)
                 if "schema" in parts:
                     with _told("schema"):
-                        await attack_with_documents(town, report, ACTORS, **drawing)
+                        await attack_with_documents(town, report, ACTORS, drawing)
                 if "variables" in parts:
                     with _told("variables"):
-                        await attack_with_variables(town, report, ACTORS, **drawing)
+                        await attack_with_variables(town, report, ACTORS, drawing)
             if "suite" in parts:
                 with _told("suite"):
                     await attack_as_the_suite_does(mongod, redis, report)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 Drawn = TypeVar("Drawn")
+
+
+@dataclass(frozen=True)
+class Examples:
+    """How many examples of each thing there are, by which dice, and of which things: of every so many."""
+
+    count: int
+    seed: int
+    every: int = 1
 
 
 def drawn(strategy: SearchStrategy[Drawn], count: int, chosen_seed: int) -> list[Drawn]:

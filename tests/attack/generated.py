@@ -9,7 +9,7 @@ import schemathesis
 from hypothesis.errors import InvalidArgument
 from schemathesis import GenerationMode
 
-from tests.attack.drawing import drawn
+from tests.attack.drawing import Examples, drawn
 from tests.attack.findings import Report
 from tests.attack.sending import Request, send_as_all
 from tests.attack.town import Town
@@ -21,22 +21,17 @@ _SDL = REPOSITORY / "mobile_contracts" / "schema.graphql"
 LAST = ("signOut", "signOutEverywhere", "deleteMyAccount")
 
 
-def documents(
-    examples: int, chosen_seed: int, *, every: int = 1, offset: int = 0
-) -> Iterator[tuple[str, list[str]]]:
-    """Give each root field with documents that ask for it, valid ones and as many with a fault.
-
-    `every` leaves out all but every so many root fields, beginning at `offset`.
-    """
+def documents(examples: Examples) -> Iterator[tuple[str, list[str]]]:
+    """Give each root field with documents that ask for it, valid ones and as many with a fault."""
     schema = schemathesis.graphql.from_path(_SDL)
     names = [(kind, name) for kind in ("Query", "Mutation") for name in schema[kind]]
     names.sort(key=lambda one: one[1] in LAST)
-    for kind, name in names[offset::every]:
+    for kind, name in names[:: examples.every]:
         texts: list[str] = []
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             strategy = schema[kind][name].as_strategy(generation_mode=mode)
             try:
-                texts += [case.body for case in drawn(strategy, examples, chosen_seed)]
+                texts += [case.body for case in drawn(strategy, examples.count, examples.seed)]
             except InvalidArgument:  # it takes nothing that could be wrong
                 continue
         yield f"{kind}.{name}", list(dict.fromkeys(texts))
@@ -46,16 +41,12 @@ async def attack_with_documents(
     town: Town,
     report: Report,
     actors: Sequence[str],
-    *,
-    examples: int,
-    chosen_seed: int,
-    every: int = 1,
-    offset: int = 0,
+    examples: Examples,
 ) -> None:
     """Send generated documents to the API that takes any, as everybody."""
     requests = (
         Request(name, json.dumps({"query": text}).encode(), text, text[:300])
-        for name, texts in documents(examples, chosen_seed, every=every, offset=offset)
+        for name, texts in documents(examples)
         for text in texts
     )
     await send_as_all(town, town.development, report, CHECK, actors, requests)

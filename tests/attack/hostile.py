@@ -26,7 +26,7 @@ from graphql import (
 from hypothesis import strategies as st
 
 from tests.api.policy.seeded import Ids
-from tests.attack.drawing import drawn
+from tests.attack.drawing import Examples, drawn
 from tests.attack.findings import Report
 from tests.attack.generated import LAST
 from tests.attack.sending import Request, send_as_all
@@ -152,14 +152,12 @@ def _mostly(known: tuple[Any, ...], others: tuple[Any, ...]) -> Values:
     return st.integers(0, 3).flatmap(lambda dice: st.sampled_from(others if dice == 3 else known))
 
 
-def bodies(
-    ids: Ids, examples: int, chosen_seed: int, *, every: int = 1, offset: int = 0
-) -> Iterator[tuple[str, str]]:
+def bodies(ids: Ids, examples: Examples) -> Iterator[tuple[str, str]]:
     """Give requests for each published operation by its id: the operation's name and the body."""
     kinds = (Hostility(ids, blunt=False), Hostility(ids, blunt=True))
-    for sha256, name, text in published()[offset::every]:
+    for sha256, name, text in published()[:: examples.every]:
         for hostility in kinds:
-            for variables in drawn(hostility.variables_of(text), examples, chosen_seed):
+            for variables in drawn(hostility.variables_of(text), examples.count, examples.seed):
                 yield name, json.dumps({"documentId": sha256, "variables": variables})
 
 
@@ -167,15 +165,11 @@ async def attack_with_variables(
     town: Town,
     report: Report,
     actors: Sequence[str],
-    *,
-    examples: int,
-    chosen_seed: int,
-    every: int = 1,
-    offset: int = 0,
+    examples: Examples,
 ) -> None:
     """Send hostile variables with every published operation, as everybody."""
     requests = (
         Request(name, body.encode(), body + json.dumps(json.loads(body), ensure_ascii=False), body[90:500])
-        for name, body in bodies(town.ids, examples, chosen_seed, every=every, offset=offset)
+        for name, body in bodies(town.ids, examples)
     )
     await send_as_all(town, town.production, report, CHECK, actors, requests)

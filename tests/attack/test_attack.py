@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
+from tests.attack.drawing import Examples
 from tests.attack.findings import Report
 from tests.attack.generated import attack_with_documents
 from tests.attack.hostile import attack_with_variables
@@ -34,17 +35,13 @@ async def test_the_checks_find_nothing(town: Town, kind: str, actors: tuple[str,
 
 async def test_generated_documents_find_nothing(town: Town) -> None:
     report = Report()
-    await attack_with_documents(
-        town, report, ("inspector", "administrator"), examples=1, chosen_seed=SEED, every=24
-    )
+    await attack_with_documents(town, report, ("inspector", "administrator"), Examples(1, SEED, every=24))
     assert report.findings == []
 
 
 async def test_hostile_variables_find_nothing(town: Town) -> None:
     report = Report()
-    await attack_with_variables(
-        town, report, ("inspector", "administrator"), examples=1, chosen_seed=SEED, every=24
-    )
+    await attack_with_variables(town, report, ("inspector", "administrator"), Examples(1, SEED, every=24))
     assert report.findings == []
 
 

@@ -5,6 +5,7 @@ Everything is measured as a phone sees it, over real HTTP, on real servers with 
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -104,6 +105,7 @@ def _flat(figures: Figures) -> Iterator[tuple[str, object]]:
 
 def main() -> int:
     """Measure, print, and keep the figures."""
+    argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__).parse_args()
     results = asyncio.run(bench())
     show(results)
     keep("bench", results)
