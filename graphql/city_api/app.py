@@ -26,6 +26,7 @@ from city_api.map.http import BaseMap, get_borders, get_changes, get_legend, get
 from city_api.map.http_page import get_font_file, get_library_file, get_page, get_page_file
 from city_api.media.http import post_photo, put_photo
 from city_api.media.reading import get_linked_photo, get_photo
+from city_api.media.turns import Turns
 from city_api.media.tus import uploads
 from city_api.policy.routes import ask_rule, check_routes
 from city_api.pressure.entrance import Doors, Entrance
@@ -163,6 +164,7 @@ def create_app(
     app.state.doors = Doors.of(chosen)
     app.state.waiting = WaitingRoom()
     app.state.bodies = Patience()
+    app.state.turns = Turns()
     app.state.operations_of_map = published.operations_of("seat")
     return app
 

@@ -10,7 +10,7 @@ import pytest
 from city_core.kit.ids import checked_client_id
 from city_core.media.room import ROOM
 from tests.api.support import Api, new_uuid, photo_bytes
-from tests.api.tus_phone import TUS, checksum, large_photo, metadata, phone_of
+from tests.api.tus_phone import TUS, checksum, metadata, phone_of
 
 
 @pytest.fixture(autouse=True)
@@ -207,39 +207,6 @@ async def test_an_upload_that_is_given_up_leaves_nothing(api: Api) -> None:
     assert (await api.http.delete(phone.url, headers={**TUS, **phone.auth})).status_code == 204
     assert (await phone.send(800)).json()["code"] == "UPLOAD_UNKNOWN"
     assert await parts_kept(api) == await api.city.database.uploads.count_documents({}) == 0
-
-
-async def test_what_came_before_a_cut_is_kept_to_the_last_byte(api: Api) -> None:
-    phone = await phone_of(api, "citizen-1", large_photo(150_000))
-    await phone.begin()
-    host, port = api.address.removeprefix("http://").split(":")
-    _, writer = await asyncio.open_connection(host, int(port))
-    head = (
-        f"PATCH {phone.url} HTTP/1.1\r\nhost: x\r\nauthorization: {phone.auth['authorization']}\r\n"
-        "tus-resumable: 1.0.0\r\nupload-offset: 0\r\ncontent-type: application/offset+octet-stream\r\n"
-        f"content-length: {len(phone.data)}\r\n\r\n"
-    )
-    writer.write(head.encode() + phone.data[:123_457])
-    await writer.drain()
-    writer.close()
-    await writer.wait_closed()
-    async with asyncio.timeout(10):
-        while (await phone.look()).headers["upload-offset"] != "123457":
-            pass
-    assert (await phone.send(123_457)).status_code == 204
-    [photo] = await api.city.database.photos.find({}).to_list(None)
-    assert photo["sha256"] == hashlib.sha256(phone.data).hexdigest()
-
-
-async def test_a_link_that_breaks_often_leaves_few_parts(api: Api) -> None:
-    phone = await phone_of(api, "citizen-1", large_photo(150_000))
-    await phone.begin()
-    for offset in range(0, 100_000, 2_000):
-        assert (await phone.send(offset, offset + 2_000)).status_code == 204
-    assert await parts_kept(api) <= 3
-    await phone.send(100_000)
-    [photo] = await api.city.database.photos.find({}).to_list(None)
-    assert photo["sha256"] == hashlib.sha256(phone.data).hexdigest()
 
 
 async def test_a_full_process_tells_phones_when_to_come_again(own_api: Api) -> None:

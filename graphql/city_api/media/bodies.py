@@ -20,13 +20,19 @@ _MOST_DIGITS = 15
 _DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/=]{44}):")
 
 
-async def body_of(request: Request[Any, Any, Any]) -> AsyncGenerator[bytes, None]:
-    """Pass the body of a request on as it comes; it breaks off with silence, or when this process stops."""
-    patience: Patience = request.app.state.bodies
+async def body_of(
+    request: Request[Any, Any, Any], patience: Patience | None = None
+) -> AsyncGenerator[bytes, None]:
+    """Pass the body of a request on as it comes; it breaks off with silence, or when this process stops.
+
+    It breaks off, too, when `patience` sends it home.
+    """
+    of_process: Patience = request.app.state.bodies
+    of_request = patience or of_process
     more = True
     while more:
         try:
-            async with patience.no_longer_than(SILENCE_SECONDS):
+            async with of_process.no_longer_than(SILENCE_SECONDS), of_request.no_longer_than(SILENCE_SECONDS):
                 message: Any = await request.receive()
         except TimeoutError as error:
             raise CityProblem("PHOTO_INTERRUPTED", field="photo") from error

@@ -16,6 +16,7 @@ from city_api.client_policy.enforce import refuse_old_apps
 from city_api.context import Edge
 from city_api.media.bodies import body_of, content_length_of
 from city_api.media.senders import permit_of
+from city_api.media.turns import Turns
 from city_api.media.tus_headers import (
     VERSION,
     capabilities,
@@ -93,6 +94,7 @@ async def _begin(edge: Edge, request: Asked, permit: UploadPermit) -> Answer:
     permit.check(checked_client_id(plan.media_id, "mediaId"), plan.length_bytes, plan.sha256)
     plan = replace(plan, sha256=plan.sha256 or permit.sha256)
     row = await begin_upload(edge.city, permit.actor, plan)
+    row = await _after_the_others(edge, request, permit, row)
     if is_piece(request) and row["offset_bytes"] == 0:
         row = await _add(edge, request, permit, row["_id"], 0)
     elif row["offset_bytes"] == row["length_bytes"]:  # whose process was killed before it was a photo
@@ -108,24 +110,33 @@ async def _continue(edge: Edge, request: Asked, permit: UploadPermit) -> Answer:
 
 
 async def _add(edge: Edge, request: Asked, permit: UploadPermit, upload_id: str, offset_bytes: int) -> Row:
-    async with aclosing(body_of(request)) as chunks:
-        return await continue_upload(
-            edge.city,
-            permit.actor,
-            upload_id,
-            offset_bytes,
-            chunks,
-            content_length=content_length_of(request),
-            checksum=checksum_in(request),
-        )
+    turns: Turns = request.app.state.turns
+    with turns.sending(upload_id) as sending:
+        async with aclosing(body_of(request, sending.patience)) as chunks:
+            return await continue_upload(
+                edge.city,
+                permit.actor,
+                upload_id,
+                offset_bytes,
+                chunks,
+                content_length=content_length_of(request),
+                checksum=checksum_in(request),
+            )
 
 
 async def _look(edge: Edge, request: Asked, permit: UploadPermit) -> Answer:
     row = await find_upload(edge.city, permit.actor, _id_in(request, permit))
+    row = await _after_the_others(edge, request, permit, row)
     if row["offset_bytes"] == row["length_bytes"]:
         row = await finish_upload(edge.city, row)
     described = {"upload-metadata": row["metadata"]} if row["metadata"] else {}
     return 200, {"upload-length": str(row["length_bytes"]), **described, **progress(row)}
+
+
+async def _after_the_others(edge: Edge, request: Asked, permit: UploadPermit, row: Row) -> Row:
+    turns: Turns = request.app.state.turns
+    waited = await turns.end(row["_id"])
+    return await find_upload(edge.city, permit.actor, row["_id"]) if waited else row
 
 
 async def _end(edge: Edge, request: Asked, permit: UploadPermit) -> Answer:
