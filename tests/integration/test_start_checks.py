@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -42,12 +44,16 @@ class Alone(EmbeddedMongod):
             return bool(client.admin.command("hello")["ok"])
 
 
-@pytest.fixture(params=[None, "rs0"], ids=["standalone", "not-initiated"])
-def alone(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Alone]:
-    server = Alone(tmp_path)
-    server.set_name = request.param
-    with server:
-        yield server
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[list[Alone]]:
+    """A server without the name of a set, and one that nobody initiated."""
+    with ExitStack() as stack:
+        servers = []
+        for set_name in (None, "rs0"):
+            server = Alone(tmp_path / str(set_name))
+            server.set_name = set_name
+            servers.append(stack.enter_context(server))
+        yield servers
 
 
 async def opened(url: str, **more: object) -> None:
@@ -56,12 +62,16 @@ async def opened(url: str, **more: object) -> None:
         pass
 
 
-async def test_a_server_that_is_no_replica_set_is_refused_with_and_without_its_name(alone: Alone) -> None:
-    sentence = "was not initiated" if alone.set_name else "is no replica set"
-    address = f"mongodb://127.0.0.1:{alone.port}/"
-    for options in ("?directConnection=true", "?replicaSet=rs0&serverSelectionTimeoutMS=300"):
+async def test_a_server_that_is_no_replica_set_is_refused_with_and_without_its_name(
+    alone: list[Alone],
+) -> None:
+    async def refused(server: Alone, options: str) -> None:
+        sentence = "was not initiated" if server.set_name else "is no replica set"
         with pytest.raises(WrongSetting, match=sentence):
-            await opened(address + options, mongod=alone)
+            await opened(f"mongodb://127.0.0.1:{server.port}/{options}", mongod=server)
+
+    ways = ("?directConnection=true", "?replicaSet=rs0")
+    await asyncio.gather(*(refused(server, way) for server in alone for way in ways))
 
 
 async def test_production_names_an_index_that_is_missing_or_differs(city: City) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 
+from city_demo.phones.network import trusted
+
 OPERATIONS = Path(__file__).parents[2] / "mobile_contracts" / "operations" / "citizen"
 TUS = {"tus-resumable": "1.0.0"}
 Row = dict[str, Any]
@@ -51,7 +53,7 @@ class TestPhone:
         self.clock_is_off_by = timedelta(seconds=chance.randint(-90_000, 90_000))
         self._chance = chance
         self._token: str | None = None
-        self._http = httpx.AsyncClient(timeout=10, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=10, trust_env=False, verify=trusted())
 
     # --- what its person does, online or not ---
 

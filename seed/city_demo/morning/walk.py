@@ -84,9 +84,16 @@ class Walk:
             phone = await self._crew.phone(self.story.reporter, ReportingPhone)
             photo = await phone.take_photo(self._picture())
             case = await phone.report(self.story.point, photos=[photo], **self.story.details)
-        self.watch.begin(case, began)
+        self.watch.begin(case, await self._sent_at(case["id"]) or began)
         self._take_early_push()
         await self._crew.come_on_duty_in(case["place"]["communityCode"])
+
+    async def _sent_at(self, case_id: str) -> float | None:
+        """Say when the report itself was sent; what a queue or a machine brought in was not sent as one."""
+        if not self.story.reporter:
+            return None
+        phone = await self._crew.phone(self.story.reporter, ReportingPhone)
+        return phone.reported_monotonic.get(case_id)
 
     def _take_early_push(self) -> None:
         """Note the push of a case whose answer came later than the push itself, as it was lost on its way."""

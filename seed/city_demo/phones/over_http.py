@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from city_demo.phones.network import trusted
 from city_demo.phones.phone import Phone
 from city_demo.phones.refusals import NoAnswer, Refused
 
@@ -48,6 +49,6 @@ async def way_of(phone: Phone, *, signed_in: bool = True) -> AsyncIterator[Way]:
     """Open a way of a phone to the city, with who holds it in the headers unless it is not to be told."""
     headers = {"accept-language": "zh", **(await phone.fresh_headers() if signed_in else {})}
     async with httpx.AsyncClient(
-        base_url=phone.api_url, headers=headers, timeout=_ANSWER_LIMIT_S, trust_env=False
+        base_url=phone.api_url, headers=headers, timeout=_ANSWER_LIMIT_S, trust_env=False, verify=trusted()
     ) as client:
         yield Way(client)

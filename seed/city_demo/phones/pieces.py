@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from city_demo.phones.network import trusted
 from city_demo.phones.phone import Phone
 from city_demo.phones.refusals import NoAnswer, Refused
 
@@ -35,7 +36,7 @@ class Pieces:
         # Each request has a connection of its own: it breaks for itself alone.
         limits = httpx.Limits(max_keepalive_connections=0)
         async with httpx.AsyncClient(
-            base_url=self._url, limits=limits, timeout=_ANSWER_LIMIT_S, trust_env=False
+            base_url=self._url, limits=limits, timeout=_ANSWER_LIMIT_S, trust_env=False, verify=trusted()
         ) as way:
             for _ in range(_MOST_BREAKS):
                 try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from city_demo.phones.phone import Phone, fresh_id
@@ -13,7 +14,12 @@ _LOOK_EVERY_S = 0.1
 
 
 class ReportingPhone(Phone):
-    """A phone that something can be reported with."""
+    """A phone that something can be reported with; it knows when each of its reports was sent."""
+
+    @cached_property
+    def reported_monotonic(self) -> dict[str, float]:
+        """When the reports of which cases left this phone, their photos being there."""
+        return {}
 
     async def report(
         self, point: tuple[float, float], *, client_id: str | None = None, **details: Any
@@ -23,7 +29,10 @@ class ReportingPhone(Phone):
         `details` are those of `report_of`.
         """
         given = {"clientId": client_id or fresh_id(), **self.report_of(point, **details)}
-        return dict(await self.send("submitReport", given))
+        sent = time.monotonic()
+        case = dict(await self.send("submitReport", given))
+        self.reported_monotonic[case["id"]] = sent
+        return case
 
     @staticmethod
     def report_of(
