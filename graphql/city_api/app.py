@@ -42,6 +42,7 @@ from city_api.serve_sockets import serve_socket
 from city_api.signs.http import get_picture, get_sheet, open_sign
 from city_api.sockets.open_sockets import OpenSockets, SocketRules
 from city_api.sync.http import WaitingRoom, wait_for_news
+from city_api.watching.http_page import get_job, get_queue, get_queues, get_work_file, get_work_page
 from city_api.watching.requests import watch_requests
 from city_core.bootstrap import open_city
 from city_core.kit.city import City
@@ -64,6 +65,7 @@ _COMPRESSED = CompressionConfig(
         "^/health",
         "^/map",
         "^/my-data",
+        "^/work/page",
         r"^/registries/.*\.zip$",
     ],
 )
@@ -143,6 +145,11 @@ def create_app(
             get_page_file,
             get_library_file,
             get_font_file,
+            get_work_page,
+            get_work_file,
+            get_queues,
+            get_queue,
+            get_job,
             live,
             ready,
         ],

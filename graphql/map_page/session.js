@@ -2,6 +2,7 @@
 import { spoken } from './words.js'
 
 const REFRESH_BEFORE_MS = 60_000
+const CITY = new URL('../../', import.meta.url) // pages at other addresses sign in by this script too
 let operations = null
 let held = null
 let refreshing = null
@@ -20,7 +21,7 @@ export class Refused extends Error {
 }
 
 export async function operationId(name) {
-  operations ??= fetch('map/page/operations.json').then((answer) => answer.json())
+  operations ??= fetch(new URL('map/page/operations.json', CITY)).then((answer) => answer.json())
     .then((manifest) => new Map(manifest.operations.map((row) => [row.name, row.id])))
   return (await operations).get(name)
 }
@@ -98,7 +99,7 @@ const headers = () => ({ authorization: authorization(), 'accept-language': spok
 async function asked(name, variables) {
   const documentId = await operationId(name)
   const known = held ? headers() : { 'accept-language': spoken(), 'x-yiwang-app': 'map' }
-  const answer = await fetch('graphql', {
+  const answer = await fetch(new URL('graphql', CITY), {
     method: 'POST', headers: { ...known, 'content-type': 'application/json' },
     body: JSON.stringify({ documentId, variables }),
   })

@@ -103,6 +103,13 @@ def _plain() -> Iterator[Question]:
         yield Question("GET", route, NO_OBJECT, route)
     for route in ("/map/borders.geojson", "/map/legend.json", "/map/changes"):
         yield Question("GET", route, NO_OBJECT, route)
+    for part in ("", "/queues/{queue}", "/queues/{queue}/jobs/{job}"):
+        filled = part.format(queue="jobs", job="none")
+        yield Question("GET", f"/work{part}", NO_OBJECT, f"/work{filled}")
+        if part:
+            yield Question("GET", f"/work/api{part}", NO_OBJECT, f"/work/api{filled}")
+    yield Question("GET", "/work/api/queues", NO_OBJECT, "/work/api/queues")
+    yield Question("GET", "/work/page/{name}", NO_OBJECT, "/work/page/app.js")
     wait = {"scopes": "MY_REPORTS", "seconds": "0"}
     yield Question("GET", "/sync/wait", NO_OBJECT, "/sync/wait", rest={"params": wait})
     for whose in (OWN, MISSING):
