@@ -18,7 +18,7 @@ from tests.faults.replica_set import Member
 from tests.waiting import until
 
 FLUSHED_EVERY_S = 10.0
-WHOLE_AGAIN_S = 60.0
+WHOLE_AGAIN_S = 180.0
 
 
 @dataclass(frozen=True)
