@@ -29,6 +29,7 @@ from tests.api.policy.asking_sockets import socket_cells
 from tests.api.policy.matrix import Matrix, ask_everything
 from tests.api.policy.own_inputs import TEMPLATE
 from tests.api.policy.seeded import FOREIGN, MISSING, OWN, SECRET
+from tests.api.test_client_policy import strict_contract
 from tests.integration.push_services.conftest import VAPID_KEY
 
 _MATRIX, _FIELDS = (Path(__file__).with_name(name) for name in ("matrix.csv", "fields.csv"))
@@ -36,9 +37,15 @@ _EVERYBODY, _ALL_SIGNED_IN = "EVERYBODY", "SIGNED_IN"
 
 
 @pytest.fixture(scope="module")
-async def matrix(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[Matrix]:
-    """Everything that everybody is told; asked once."""
-    more = {"web_push_private_key": VAPID_KEY, "wechat_template_id": TEMPLATE}
+async def matrix(
+    mongod: EmbeddedMongod, redis_server: EmbeddedRedis, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Matrix]:
+    """Everything that everybody is told; asked once, of a city that has set all up."""
+    update = {"commandsUntil": "2099-01-01T00:00:00+08:00", "updateUrl": "https://city.example/app"}
+    more = {
+        "web_push_private_key": VAPID_KEY, "wechat_template_id": TEMPLATE,
+        "mobile_contracts": strict_contract(tmp_path_factory.mktemp("matrix") / "contract", **update),
+    }  # fmt: skip
     async with served_village(mongod, redis_server, cost_scale=1_000, **more) as api:
         matrix = await ask_everything(api)
         if os.environ.get("POLICY_MATRIX") == "write":
