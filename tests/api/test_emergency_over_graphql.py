@@ -21,6 +21,8 @@ from tests.audit_entries import verbs_on_record
 from tests.village import STREET
 from tests.waiting import until
 
+_FAR = "370303002"
+
 
 @pytest.fixture
 async def flood(api: Api) -> AsyncIterator[Api]:
@@ -94,6 +96,19 @@ async def test_a_drill_shows_what_it_would_switch(flood: Api) -> None:
         "ACCEPTOR", "DISPATCHER", "LEADER", "SHIFT_LEADER",
     }  # fmt: skip
     assert whole["progress"] == {"switched": 0, "toSwitch": 0}
+
+
+async def test_a_drill_over_two_streets_shows_everybody_the_cases_of_their_own(flood: Api) -> None:
+    near, far = await filed(flood), await filed(flood)
+    street = await flood.city.database.divisions.find_one({"_id": STREET})
+    await flood.city.database.divisions.insert_one({**(street or {}), "_id": _FAR})
+    await flood.city.database.cases.update_one({"_id": far["_id"]}, {"$set": {"place.street_code": _FAR}})
+    wide = order(flood, isDrill=True, areaCodes=[STREET, _FAR])
+    drill = await flood.do("leader-1", "seat", "StartEmergency", input=wide)
+    shown = {"leader-1": [near["_id"], far["_id"]], "acceptor-1": [near["_id"]]}
+    for who, case_ids in shown.items():
+        would = (await flood.do(who, "seat", "Emergency", id=drill["id"]))["wouldSwitch"]
+        assert ([row["caseId"] for row in would["cases"]], would["caseCount"]) == (case_ids, 2)
 
 
 @pytest.mark.parametrize("who", ["acceptor-1", "officer-1", "citizen-1"])

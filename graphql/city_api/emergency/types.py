@@ -81,7 +81,7 @@ class EmergencyTold:
 class EmergencyPreview:
     case_count: int = computed(lambda preview, _: preview.case_count)
     cases: list[EmergencyPreviewCase] = computed(
-        lambda preview, _: preview.cases, description="The first fifty."
+        lambda preview, _: preview.cases, description="The first fifty that you may see."
     )
     told: list[EmergencyTold] = computed(lambda preview, _: sorted(preview.told.items()))
 
@@ -109,7 +109,8 @@ async def _progress(row: Row, context: Context) -> Any:
 
 
 async def _preview(row: Row, context: Context) -> Any:
-    return await preview_of(context.city, row) if row["is_drill"] and row["state"] != "ENDED" else None
+    would_be = row["is_drill"] and row["state"] != "ENDED"
+    return await preview_of(context.city, context.viewer, row) if would_be else None
 
 
 @strawberry.type(description="An emergency 应急状态: a named overlay over an area and a time 平急转换.")

@@ -28,7 +28,7 @@ _DESKS = {OWN: set(OF_THE_STREET), FOREIGN: {"leader-1"}}
 _PERSONAL: Mapping[str, set[str]] = {OWN: {"citizen-1"}, FOREIGN: set()}
 # Who can see an object of a kind: to everybody else it must look, by every way, as if it were not there.
 SEES: Mapping[str, Mapping[str, set[str]]] = {
-    "caseId": _CASES,
+    **dict.fromkeys(("caseId", "partId", "mergedId", "unsentId", "toReviewId"), _CASES),
     "mediaId": _CASES,
     "link": _CASES,
     "messageId": _PERSONAL,
@@ -49,12 +49,17 @@ SEES: Mapping[str, Mapping[str, set[str]]] = {
     "importId": {OWN: KEEPERS},
     "fileName": {OWN: set(ACTORS)},
 }
+# Who else may read the id of an object: whoever reads what was done, and on whose case it stands.
+NAMED_TO: Mapping[str, set[str]] = {
+    "caseId": {"auditor-1"}, "personId": {"auditor-1"}, "emergencyId": {"inspector-far"},
+}  # fmt: skip
 # Who may read which secret of the far street, by any way at all.
 _CASES_TOO = {"inspector-far", "leader-1"}
 _STAFF = set(SIGNED_IN) - {"citizen-1", "citizen-2", "security-administrator-1", "auditor-1"}
 SEERS: Mapping[str, set[str]] = {
     "CASE": _CASES_TOO,
     "NAME": _CASES_TOO,
+    "NUMBER": _CASES_TOO | KEEPERS,  # who tries routing rules is told which cases they would send elsewhere
     "COMPONENT": _STAFF,  # staff are told names near by
     "NOTE": _CASES_TOO | KEEPERS,
     "OWNER": _CASES_TOO | KEEPERS,

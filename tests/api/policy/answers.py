@@ -60,7 +60,9 @@ def fields_in(type_: Any, value: Any) -> Iterator[Field]:
         if isinstance(type_, GraphQLUnionType):
             type_ = the_schema().type_map[value["__typename"]]
         assert isinstance(type_, GraphQLObjectType)
-        for name, inner in value.items():
+        own = {in_refusal(name): name for name in type_.fields} if type_.name == "Problem" else {}
+        for told, inner in value.items():
+            name = own.get(told, told)
             if name in type_.fields and inner is not None and inner != []:
                 yield type_.name, name
                 yield from fields_in(type_.fields[name].type, inner)
@@ -76,6 +78,11 @@ def outcome_of(answer: Mapping[str, Any]) -> str:
     if isinstance(value, dict) and set(value) & set(_PAGES):
         value = next(value[name] for name in _PAGES if name in value)
     return "shown" if value or value == 0 else "nothing"
+
+
+def in_refusal(name: str) -> str:
+    """Give the name that a field of a refusal is asked by beside what is done."""
+    return f"problem{name[:1].upper()}{name[1:]}"
 
 
 def code_of(told: Mapping[str, Any]) -> str:

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.api.policy.actors import ACTORS, POSTS, SEES, is_named
-from tests.api.policy.answers import Answers, Cell, code_of, documents_of, the_schema
+from tests.api.policy.answers import Answers, Cell, code_of, documents_of, in_refusal, the_schema
 from tests.api.policy.asking import NO_OBJECT, in_turn_or_together, note
 from tests.api.policy.documents import value_for
-from tests.api.policy.own_cases import OwnCases
+from tests.api.policy.own_inputs import inputs_of
+from tests.api.policy.own_objects import OwnObjects
 from tests.api.policy.seeded import FOREIGN, MISSING, OWN, THERE, Ids
 from tests.api.support import Api, new_uuid
 from tests.village import INSIDE
@@ -36,7 +37,6 @@ _BATCH = """mutation($input: RunCommandsInput!) { runCommands(input: $input) { _
  ... on CommandOutcomes { outcomes { clientId deviceSequence status problem {
    code message field allowed retryable } case { id description } } }
  ... on Problem { problemCode: code problemField: field } } }"""
-_REFUSED = "... on Problem { problemCode: code problemField: field problemAllowed: allowed }"
 
 
 def object_in(name: str) -> str | None:
@@ -88,7 +88,7 @@ def command_cells() -> set[Cell]:
 
 async def give_commands(api: Api, answers: Answers, ids: Ids, headers: Mapping[str, Any]) -> None:
     """Give every command by itself; those that end a sign-in come last."""
-    own_cases = await OwnCases.begin(api)
+    own, phone = await OwnObjects.begin(api, ids), await _phone_of(api, "officer-2")
     names = list(the_schema().type_map["Mutation"].fields)  # type: ignore[attr-defined]
     await _queue(api, answers, ids, headers)
     for name in [*(one for one in names if one not in _LAST), *_LAST]:
@@ -98,15 +98,22 @@ async def give_commands(api: Api, answers: Answers, ids: Ids, headers: Mapping[s
         for whose in whose_objects(name):
             asks = []
             for who in givers(name, whose):
-                known = {**_known(), **(_about(name, kind, whose, ids) if kind is not None else {})}
-                if kind == "caseId" and whose == OWN:
-                    known |= await own_cases.one_for(name)
-                sees = whose == OWN and not asks and who in SEES[str(kind)][OWN]
-                body = _document(answers, name, sees=sees)
+                about = inputs_of(name, phone) if kind is None else _about(name, kind, whose, ids)
+                known = {**_known(), **about}
+                if kind is not None and whose == OWN:
+                    known |= await own.one_for(name, kind)
+                is_told = kind is None or (whose == OWN and who in SEES[kind][OWN])
+                body = _document(answers, name, is_told=is_told and is_named("Mutation", name, who))
                 if _input_of(name) is not None:
                     body["variables"] = {"input": value_for(_input_of(name).type, "input", known)}
                 asks.append(note(api, answers, (f"Mutation.{name}", whose, who), headers[who], [body]))
             await in_turn_or_together(asks, is_in_turn=whose != MISSING)
+
+
+async def _phone_of(api: Api, who: str) -> str:
+    person = await api.city.database.people.find_one({"_id": who})
+    assert person is not None
+    return str(person["phone"])
 
 
 def _known() -> dict[str, Any]:
@@ -141,16 +148,22 @@ def _input_of(name: str) -> Any:
     return the_schema().type_map["Mutation"].fields[name].args.get("input")  # type: ignore[attr-defined]
 
 
-def _document(answers: Answers, name: str, *, sees: bool) -> dict[str, Any]:
+def _document(answers: Answers, name: str, *, is_told: bool) -> dict[str, Any]:
     """Ask for the refusal alone, or also for all that the command answers with."""
     given = _input_of(name)
     head, variables = ("input: $input", f"($input: {given.type})") if given is not None else ("", "")
     parts = documents_of("Mutation", name, head)
     answers.asked.update(*(asked for _, asked in parts))
     text = parts[0][0]
-    if sees and len(parts) > 1:
-        text = parts[1][0].replace("__typename", f"__typename {_REFUSED}", 1)
+    if is_told and len(parts) > 1:
+        text = parts[1][0].replace("__typename", f"__typename {_refusal()}", 1)
     return {"query": f"mutation{variables} {text}"}
+
+
+def _refusal() -> str:
+    """Ask for all of a refusal by other names: what is done has other values by the same ones."""
+    names = the_schema().type_map["Problem"].fields  # type: ignore[attr-defined]
+    return "... on Problem { " + " ".join(f"{in_refusal(name)}: {name}" for name in names) + " }"
 
 
 async def _queue(api: Api, answers: Answers, ids: Ids, headers: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from city_core.audit.seal import seal_entries
 from tests.api.policy.answers import Answers
 from tests.api.policy.asking import ask_questions, signed_in
 from tests.api.policy.asking_commands import give_commands
@@ -26,6 +27,7 @@ async def ask_everything(api: Api) -> Matrix:
     """Seed a village that nobody else uses and ask everything of it."""
     ids, answers = await seed(api), Answers()
     key, headers = await a_key(api), await signed_in(api)
+    await seal_entries(api.city)
     await ask_questions(api, answers, ids, headers)
     await ask_sockets(api, answers, ids, headers)
     await ask_routes(api, answers, ids, headers, key)

@@ -7,18 +7,20 @@ from datetime import timedelta
 from typing import Any
 
 from city_core.cases.command import Command
+from city_core.cases.duplicates.merging import merged, taken_in
 from city_core.cases.file import file_case
 from city_core.cases.triage import triage_report
 from city_core.kit.ids import new_id
 from city_core.kit.waking import Wake
 from city_core.kit.work import claim
+from tests.api.policy.seeded_steps import question
 from tests.api.support import Api, new_uuid
 
 _STATES = {
     "verifyReport": "PENDING_VERIFICATION", "fileCase": "PENDING_FILING", "rejectReport": "PENDING_FILING",
     "cancelReport": "REPORTED", "dispatchCase": "FILED", "splitCase": "FILED", "downgradeCase": "FILED",
     "reportHandled": "IN_PROGRESS", "checkCase": "PENDING_CHECK", "closeCase": "PENDING_CLOSING",
-    "sendBack": "PENDING_CLOSING", "sendBackParts": "AWAITING_CHILDREN", "rateCase": "CLOSED",
+    "sendBack": "PENDING_CLOSING", "sendBackParts": "PENDING_CLOSING", "rateCase": "CLOSED",
     "appealCase": "CLOSED", "decideAppeal": "CLOSED", "decideDepartment": "PENDING_DECISION",
     "resumeCase": "SUSPENDED", "reviewSpot": "PENDING_SPOT_REVIEW", "unmergeCase": "MERGED",
     "returnToAcceptor": "FILED",
@@ -61,16 +63,34 @@ class OwnCases:
         filed["history"][0] |= {"facts": facts, "person_id": "citizen-1", "role": "CITIZEN"}
         return cls(api, {**filed, "reporter_id": "citizen-1", "source": "CITIZEN"})
 
-    async def one_for(self, command: str) -> dict[str, str]:
+    async def one_for(self, command: str) -> dict[str, Any]:
         """Make the case of one command; answers what the command's input has to name."""
-        case = self._case(command)
-        given = {"caseId": case["_id"], "requestId": "request-1", "supervisionId": _SUPERVISION}
+        case, other = self._case(command), self._case(command)
+        given: dict[str, Any] = {
+            "caseId": case["_id"], "requestId": "request-1", "supervisionId": _SUPERVISION,
+        }  # fmt: skip
         if command == "mergeCases":
-            other = self._case(command)
-            await self.api.city.database.cases.insert_one(other)
             given["intoCaseId"] = other["_id"]
-        await self.api.city.database.cases.insert_one(case)
+        elif command == "sendBackParts":
+            case["child_ids"], other["parent_id"] = [other["_id"]], case["_id"]
+            given["partIds"] = [other["_id"]]
+        elif command == "unmergeCase":
+            other["state"] = "DISPATCHED"
+            before = {**case, "state": "DISPATCHED"}
+            case |= merged(before, other["_id"])[0]
+            other |= taken_in(other, before)
+        await self.api.city.database.cases.insert_many([case, other])
         return given
+
+    async def of_another(self, reporter_id: str) -> str:
+        """Make a case that somebody else than the one reporter of all others reported; answers its id."""
+        first = {**self.pattern["history"][0], "person_id": reporter_id}
+        case = {
+            **self._case("joinCase"), "reporter_id": reporter_id, "people_involved": [reporter_id],
+            "history": [first, *self.pattern["history"][1:]],
+        }  # fmt: skip
+        await self.api.city.database.cases.insert_one(case)
+        return str(case["_id"])
 
     def _case(self, command: str) -> dict[str, Any]:
         now = self.api.city.clock.now()
@@ -100,4 +120,8 @@ class OwnCases:
         if command in ("reassignAssistant", "removeAssistant", "answerAsAssistant"):
             case |= {"department_id": "far", "assisting_department_ids": ["sanitation"]}
             case["assistants"] = [{**_ASSISTANT, "asked_at": now, "assignee_id": "officer-1"}]
+        if command == "upgradeCase":
+            case["level"] = "STREET"
+        if command == "answerQuestion":
+            case["history"] = [*case["history"], question("citizen-1", "officer-1", "请说明", case, now)]
         return case

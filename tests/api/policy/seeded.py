@@ -12,6 +12,10 @@ from city_core.signs.codes import new_code, sign_keys
 from tests.api.policy.seeded_cases import happened
 from tests.api.policy.seeded_files import seed_files, tokens
 from tests.api.policy.seeded_machines import EVENTS, emergency_row, machine_rows
+from tests.api.policy.seeded_more_cases import seed_more_cases
+from tests.api.policy.seeded_more_machines import seed_more_of_machines
+from tests.api.policy.seeded_personal import seed_personal
+from tests.api.policy.seeded_photos import BY_MACHINE, seed_photos
 from tests.api.policy.seeded_rows import (
     FAR,
     FAR_COMMUNITY,
@@ -25,6 +29,7 @@ from tests.api.policy.seeded_rows import (
     place_of,
     things,
 )
+from tests.api.policy.seeded_rules import seed_rules
 from tests.api.support import Api, new_uuid
 from tests.village import GRID, INSIDE, STREET
 
@@ -39,6 +44,7 @@ async def seed(api: Api) -> Ids:
     """Fill the village's second street; answers the ids by the names of inputs, then by whose they are."""
     database, now = api.city.database, datetime.now(UTC).replace(microsecond=0)
     await _people_and_places(api, now)
+    await seed_rules(api, now)
     cases = {
         OWN: await _reported(api, "citizen-1", INSIDE, "垃圾"),
         FOREIGN: await _reported(api, "citizen-far", THERE, f"{SECRET}_CASE"),
@@ -52,8 +58,10 @@ async def seed(api: Api) -> Ids:
         **files,
     }
     for whose in (OWN, FOREIGN):
-        place, photo_id = place_of(near=whose == OWN), files["mediaId"][whose]
-        rows = things(whose, place, cases[whose], now) | machine_rows(whose, place, photo_id, now)
+        place = place_of(near=whose == OWN)
+        await seed_photos(api, whose, files["mediaId"][whose], cases[whose], "s", now)
+        seen = machine_rows(whose, place, BY_MACHINE[whose], now)
+        rows = things(whose, place, cases[whose], now) | seen
         rows["emergencies", "emergencyId"] = await emergency_row(api, whose, place, now)
         for (collection, name), row in rows.items():
             row["_id"] = _id_of(name, whose)
@@ -66,6 +74,10 @@ async def seed(api: Api) -> Ids:
         known = {kind: objects[whose] for kind, objects in ids.items() if whose in objects}
         steps = happened(whose, {**known, "other": cases[other]}, now)
         await database.cases.update_one({"_id": cases[whose]}, {"$set": steps})
+        for kind, case_id in (await seed_more_cases(api, whose, cases[whose], now)).items():
+            ids.setdefault(kind, {})[whose] = case_id
+        await seed_more_of_machines(api, whose, ids, now)
+    await seed_personal(api, cases, now)
     await _newest_messages(api, cases[OWN], now)
     return ids
 
@@ -119,7 +131,7 @@ async def _people_and_places(api: Api, now: datetime) -> None:
     api.people["citizen-far"] = actor_from({**person, **known})
     await database.machine_sources.insert_one({
         "_id": "s", "version": 1, "name": "演示", "kind": "VIDEO_PLATFORM", "key_hash": "k",
-        "key_made_at": now, "street_codes": [], "is_active": True, "frames_per_minute": 1,
+        "key_made_at": now, "street_codes": [STREET, FAR], "is_active": True, "frames_per_minute": 1,
         "created_by": "x", "created_at": now, "commands": [],
     })  # fmt: skip
 

@@ -27,7 +27,8 @@ def happened(whose: str, ids: dict[str, str], now: datetime) -> Row:
     }  # fmt: skip
     seen = {"label": GARBAGE["label"], "confidence": 0.9, "model_version": "m", "outcome": "OPEN"}
     return {
-        "state": "IN_PROGRESS", "number": f"CASE-{whose}", "department_id": department, "task": task,
+        "state": "IN_PROGRESS", "number": f"{SECRET}_NUMBER" if is_far else "CASE-1", "task": task,
+        "department_id": department,
         "handler_id": officer, "people_involved": [reporter, officer], "filed_at": now, "handled_at": now,
         "deadline_at": now + timedelta(days=3), "limit_value": 3, "limit_unit": "work_day",
         "verification": "EXISTS", "component_code": ids["componentCode"], "recurrence_of": ids["other"],
@@ -41,7 +42,8 @@ def happened(whose: str, ids: dict[str, str], now: datetime) -> Row:
         "evidence": [
             {"media_id": ids["mediaId"], "taken_at": now, "distance_m": 40, "similarity": 0.5,
              "compared_with": [],
-             "flags": [{"kind": "SAME_PICTURE", "bits": 0, "case_id": ids["other"], "same_sender": False}]},
+             "flags": [{"kind": "SAME_PICTURE", "bits": 0, "case_id": ids["other"], "same_sender": False},
+                       {"kind": "PLACE_DIFFERS", "distance_m": 400}]},
         ],
         "requests": [
             {"id": "request-0", "kind": "EXTENSION", "asked_by": officer, "asked_role": "OFFICER",

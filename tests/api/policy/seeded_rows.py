@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.api.policy.seeded_messages import climbed
 from tests.api.support import new_uuid
 from tests.village import COMMUNITY, GRID, INSIDE, RESPONSIBILITY, STREET
 
@@ -14,6 +15,7 @@ FAR, FAR_COMMUNITY, FAR_GRID, FAR_RESPONSIBILITY = (
 THERE = (118.075, 36.805)
 OWN, FOREIGN, MISSING = "own", "foreign", "missing"
 SECRET = "SECRET"
+DEPUTIES = {OWN: "inspector-2", FOREIGN: "inspector-far-too"}
 
 
 def place_of(*, near: bool) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def things(
     return {
         ("inbox_messages", "messageId"): {
             "person_id": person, "kind": "TASK_ASSIGNED", "case_id": case_id, "seq": 1, "created_at": now,
-            "read_at": None,
+            "read_at": None, **climbed(now),
         },
         ("components", "componentCode"): {
             **place, "type_code": "C0101", "name_zh": said("COMPONENT"), "state": "IN_USE", 
@@ -66,11 +68,11 @@ def things(
             "client_id": new_uuid(), "media_id": "3" * 32, "case_id": case_id, "street_code": street,
             "person_id": "leader-of-shift", "role": "SHIFT_LEADER", "session_id": "s", "device_id": "",
             "origin": "web", "address": "", "reason": said("READING"), "read_at": now,
-            "link_expires_at": now, "openings": 0,
+            "link_expires_at": now, "openings": 1, "opened_at": now, "last_opened_at": now,
         },
         ("absences", "absenceId"): {
             "person_id": "inspector-far" if is_far else "inspector-1", "starts_at": now, "set_by": "leader-1",
-            "ends_at": now + timedelta(days=1), "reason": said("ABSENCE"), "deputy_id": None, "set_at": now,
-            "ended_at": None, "client_id": new_uuid(), "input_hash": "h",
+            "ends_at": now + timedelta(days=1), "reason": said("ABSENCE"), "set_at": now,
+            "deputy_id": DEPUTIES[whose], "ended_at": None, "client_id": new_uuid(), "input_hash": "h",
         },
     }  # fmt: skip

@@ -28,4 +28,4 @@ async def preview_emergency(
         "_id": "", "state": EmergencyState.PLANNED.value, "profile": profile,
         "profile_version": opened.version, "is_drill": is_drill, **area.row(),
     }  # fmt: skip
-    return await preview_of(city, thought_of)
+    return await preview_of(city, actor, thought_of)

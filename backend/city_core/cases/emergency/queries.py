@@ -11,6 +11,7 @@ from city_core.cases.emergency.desired import normal_limit
 from city_core.cases.emergency.in_force import with_profile
 from city_core.cases.emergency.model import COLLECTION, EmergencyState
 from city_core.cases.emergency.pending import cases_of_area, cases_to_switch
+from city_core.cases.visibility import visible_filter
 from city_core.catalogue.limits import Limit
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
@@ -43,7 +44,10 @@ class CaseBefore:
 
 @dataclass(frozen=True)
 class Preview:
-    """What an emergency would change: how many cases, the first of them, and how many people are told."""
+    """What an emergency would change: how many cases, the first of them, and how many people are told.
+
+    Beside numbers it shows cases that its reader may see anyway: an area may be wider than their streets.
+    """
 
     case_count: int
     cases: list[CaseBefore]
@@ -82,11 +86,12 @@ async def progress_of(city: City, emergency: Row) -> Progress:
     return Progress(await cases.count_documents(own, maxTimeMS=_COUNT_LIMIT_MS), to_switch)
 
 
-async def preview_of(city: City, emergency: Row) -> Preview:
-    """Tell what an emergency, be it stored or only thought of, would change at this moment."""
+async def preview_of(city: City, actor: Actor, emergency: Row) -> Preview:
+    """Tell somebody what an emergency, be it stored or only thought of, would change at this moment."""
     query = await cases_of_area(city, emergency)
     fields = {"number": 1, "type_code": 1, "state": 1, "history.action": 1, "history.facts": 1}
-    rows = city.database.cases.find(query, fields).sort("_id", 1).limit(MOST_SHOWN)
+    seen: Row = {"$and": [query, visible_filter(actor)]}
+    rows = city.database.cases.find(seen, fields).sort("_id", 1).limit(MOST_SHOWN)
     profile = (await with_profile(city, emergency)).profile
     shown = []
     async for case in rows:
