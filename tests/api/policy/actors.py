@@ -47,6 +47,8 @@ SEES: Mapping[str, Mapping[str, set[str]]] = {
     "absenceId": _STREETS,
     "personId": _STREETS,
     "importId": {OWN: KEEPERS},
+    "pointId": {OWN: set(ACTORS), FOREIGN: set(ACTORS)},
+    "streetCode": {OWN: _DESKS[OWN] | KEEPERS, FOREIGN: _DESKS[FOREIGN] | KEEPERS},
     "fileName": {OWN: set(ACTORS)},
 }
 # Who may read which secret of the far street, by any way at all.
@@ -60,6 +62,10 @@ SEERS: Mapping[str, set[str]] = {
     "OWNER": _CASES_TOO | KEEPERS,
     "PERSON": _CASES_TOO,
     "SIGN": set(ACTORS),  # it hangs in the street
+    "SIGNED": set(ACTORS),  # at this component, whose name it tells
+    "POINT": set(ACTORS),  # everybody looks for toilets and parking
+    "CAMERA": _STAFF,
+    "STREAM": _STAFF,
     "CAMPAIGN": _CASES_TOO | KEEPERS,
     "READING": {"leader-1", "administrator-1", "auditor-1"},
     "ABSENCE": _CASES_TOO,

@@ -14,7 +14,8 @@ from city_api.schema import city_schema
 from tests.api.policy.documents import Field, documents
 
 Cell = tuple[str, str, str]  # what is asked, about whose object, by whom
-_PAGES = ("nodes", "outcomes", "cases", "changes")
+_PAGES = ("nodes", "outcomes", "cases", "changes", "documents")
+_ALIASES = {"problemCode": "code", "problemField": "field", "problemAllowed": "allowed"}  # beside other types
 
 
 @dataclass
@@ -60,7 +61,8 @@ def fields_in(type_: Any, value: Any) -> Iterator[Field]:
         if isinstance(type_, GraphQLUnionType):
             type_ = the_schema().type_map[value["__typename"]]
         assert isinstance(type_, GraphQLObjectType)
-        for name, inner in value.items():
+        for told, inner in value.items():
+            name = _ALIASES.get(told, told)
             if name in type_.fields and inner is not None and inner != []:
                 yield type_.name, name
                 yield from fields_in(type_.fields[name].type, inner)

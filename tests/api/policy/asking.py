@@ -12,6 +12,7 @@ import httpx
 
 from tests.api.policy.actors import ACTORS, DISABLED, NOBODY, POSTS, is_named
 from tests.api.policy.answers import Answers, Cell, documents_of, outcome_of, the_schema
+from tests.api.policy.asking_beside import beside
 from tests.api.policy.seeded import FOREIGN, MISSING, OWN, Ids
 from tests.api.support import Api
 from tests.village import GRID, INSIDE, STREET
@@ -28,6 +29,7 @@ _OBJECTS = {
     "photoAdvice": ("mediaId", "mediaId"), "gridElements": ("gridCode", "gridCode"),
     "shifts": ("personId", "personId"), "absences": ("personId", "personId"),
     "sign": ("signCode", "code"), "placeImport": ("importId", "id"),
+    "componentsWithoutOwner": ("streetCode", "streetCode"),
 }  # fmt: skip
 _BESIDE = {"explainDeadline": ", clock: CASE", "placeHistory": ', registry: "components"'}
 _BOX = "{west: 118.0, south: 36.7, east: 118.2, north: 36.9}"
@@ -40,7 +42,7 @@ _PLAIN = {
     "moduleFigures": 'module: "x", since: "2026-01-01T00:00:00Z", until: "2026-02-01T00:00:00Z"',
     "disagreementFigures": 'since: "2026-01-01T00:00:00Z", until: "2026-02-01T00:00:00Z"',
     "whereAmI": f"lng: {INSIDE[0]}, lat: {INSIDE[1]}", "borders": "level: DISTRICT",
-    "unitGrid": f'code: "{GRID}"', "nearby": f'layer: "toilets", point: {_POINT}',
+    "unitGrid": f'code: "{GRID}"', "nearby": f'layer: "toilet", point: {_POINT}',
     "nearbyComponents": f"point: {_POINT}, withinM: 2000", "componentsHere": f"point: {_POINT}",
     "mapView": f"bounds: {_BOX}, zoom: 18", "heatMap": f"bounds: {_BOX}, zoom: 16",
     "routingProposals": "state: OPEN", "tryRouting": 'input: {csv: "x"}',
@@ -48,7 +50,6 @@ _PLAIN = {
     "rulebook": 'name: "catalogue"', "rulebookVersions": 'name: "catalogue"',
     "pullCases": "scope: MY_REPORTS, limit: 5", "pullComponents": "limit: 5",
     "pullDictionaries": "limit: 5", "places": 'registry: "components"',
-    "componentsWithoutOwner": f'streetCode: "{STREET}"',
 }  # fmt: skip
 
 
@@ -57,6 +58,8 @@ async def ask_questions(api: Api, answers: Answers, ids: Ids, headers: Mapping[s
     for name in the_schema().type_map["Query"].fields:  # type: ignore[attr-defined]
         for whose in whose_objects(name):
             parts = documents_of("Query", name, _arguments(name, whose, ids))
+            for more in beside(name, whose, ids):
+                parts = [*parts, *documents_of("Query", name, more)]
             answers.asked.update(*(asked for _, asked in parts))
             if name in _OBJECTS:
                 answers.kinds[f"Query.{name}"] = _OBJECTS[name][0]

@@ -12,6 +12,7 @@ from tests.api.policy.answers import Answers, Cell, code_of, documents_of, the_s
 from tests.api.policy.asking import NO_OBJECT, in_turn_or_together, note
 from tests.api.policy.documents import value_for
 from tests.api.policy.own_cases import OwnCases
+from tests.api.policy.places_inputs import inputs_of_places
 from tests.api.policy.seeded import FOREIGN, MISSING, OWN, THERE, Ids
 from tests.api.support import Api, new_uuid
 from tests.village import INSIDE
@@ -19,7 +20,7 @@ from tests.village import INSIDE
 _LAST = ("retireComponent", "signOut", "signOutEverywhere")
 _KINDS = (
     "caseId", "messageId", "componentCode", "elementId", "signId", "eventId", "campaignId", "absenceId",
-    "emergencyId", "token", "mediaId",
+    "emergencyId", "token", "mediaId", "pointId",
 )  # fmt: skip
 _STRANGERS, _OF_THE_FAR_STREET = (
     ("citizen-2", "inspector-far", "officer-other"),
@@ -98,11 +99,12 @@ async def give_commands(api: Api, answers: Answers, ids: Ids, headers: Mapping[s
         for whose in whose_objects(name):
             asks = []
             for who in givers(name, whose):
-                known = {**_known(), **(_about(name, kind, whose, ids) if kind is not None else {})}
+                about = inputs_of_places(name, ids) if kind is None else _about(name, kind, whose, ids)
+                known = {**_known(), **about}
                 if kind == "caseId" and whose == OWN:
                     known |= await own_cases.one_for(name)
-                sees = whose == OWN and not asks and who in SEES[str(kind)][OWN]
-                body = _document(answers, name, sees=sees)
+                is_told = kind is None or (whose == OWN and who in SEES[kind][OWN])
+                body = _document(answers, name, is_told=is_told and is_named("Mutation", name, who))
                 if _input_of(name) is not None:
                     body["variables"] = {"input": value_for(_input_of(name).type, "input", known)}
                 asks.append(note(api, answers, (f"Mutation.{name}", whose, who), headers[who], [body]))
@@ -141,14 +143,14 @@ def _input_of(name: str) -> Any:
     return the_schema().type_map["Mutation"].fields[name].args.get("input")  # type: ignore[attr-defined]
 
 
-def _document(answers: Answers, name: str, *, sees: bool) -> dict[str, Any]:
+def _document(answers: Answers, name: str, *, is_told: bool) -> dict[str, Any]:
     """Ask for the refusal alone, or also for all that the command answers with."""
     given = _input_of(name)
     head, variables = ("input: $input", f"($input: {given.type})") if given is not None else ("", "")
     parts = documents_of("Mutation", name, head)
     answers.asked.update(*(asked for _, asked in parts))
     text = parts[0][0]
-    if sees and len(parts) > 1:
+    if is_told and len(parts) > 1:
         text = parts[1][0].replace("__typename", f"__typename {_REFUSED}", 1)
     return {"query": f"mutation{variables} {text}"}
 

@@ -85,12 +85,17 @@ async def _upload(api: Api, who: str) -> str:
 async def _import(api: Api, now: datetime) -> str:
     import_id = "6" * 32
     fault = {"row": 2, "field": "name", "zh": f"{SECRET}_IMPORT", "en": "x", "allowed": "x"}
-    await api.city.database.place_imports.insert_one({
+    done = {
         "_id": import_id, "registry": "components", "file_id": "f", "file_name": "a.csv",
         "file_sha256": "0" * 64, "file_bytes": 1, "layer": None, "datum": "CGCS2000", "dry_run": False,
         "retire_missing": False, "state": "DONE", "rows_done": 1, "rows_total": 1, "new": 0, "changed": 0,
         "unchanged": 0, "refused": 1, "kept": 0, "retired": 0, "bad_rows": [fault], "passed_over": [],
         "scope": [], "failure": None, "by": "administrator-1", "at": now, "began_at": now, "ended_at": now,
         "input_hash": "h", "work": [],
-    })  # fmt: skip
+    }  # fmt: skip
+    failed = {
+        **done, "_id": "67" * 16, "registry": "points", "file_id": "g", "layer": "toilet", "state": "FAILED",
+        "bad_rows": [], "passed_over": [f"{SECRET}_IMPORT"], "failure": {**fault, "row": 0},
+    }  # fmt: skip
+    await api.city.database.place_imports.insert_many([done, failed])
     return import_id
