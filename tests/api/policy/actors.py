@@ -36,6 +36,10 @@ SEES: Mapping[str, Mapping[str, set[str]]] = {
     "uploadId": _PERSONAL,
     "token": _PERSONAL,
     "componentCode": {OWN: _STREETS[OWN] | KEEPERS | {"officer-1"}, FOREIGN: _STREETS[FOREIGN] | KEEPERS},
+    "photoOfComponentId": {
+        OWN: _STREETS[OWN] | KEEPERS | {"officer-1"},
+        FOREIGN: _STREETS[FOREIGN] | KEEPERS,
+    },
     "elementId": _STREETS,
     "gridCode": _STREETS,
     "signId": {OWN: _DESKS[OWN] | KEEPERS, FOREIGN: _DESKS[FOREIGN] | KEEPERS},

@@ -92,7 +92,8 @@ async def _seed_street(api: Api, ids: Ids, whose: str, now: datetime) -> None:
             codes[whose] = row["code"]
         await database[collection].insert_one(row)
         ids.setdefault(name, {MISSING: _id_of(name, MISSING)})[whose] = row["_id"]
-    known = {"importId": ids["importId"][OWN], "campaignId": ids["campaignId"][whose]}
+    known = {name: ids[name][whose] for name in ("campaignId", "photoOfComponentId")}
+    known |= {"importId": ids["importId"][OWN]}
     await database.components.insert_many(components(whose, place, known, now))
     await database.points.insert_many(points(whose, place, now))
     await database.census_tasks.insert_one(task(whose, ids["campaignId"][whose], now))

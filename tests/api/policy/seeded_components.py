@@ -14,13 +14,12 @@ Row = dict[str, Any]
 COMPONENTS = {OWN: "3703030101000001", FOREIGN: "3703030101000002", MISSING: "3703030101000009"}
 WITHOUT_OWNER = {OWN: "3703030101000003", FOREIGN: "3703030101000004"}
 WITH_SIGN = {OWN: "3703030101000005", FOREIGN: "3703030101000006"}
-_PHOTO = "7" * 32  # of a component; none of a case, so that it opens no photo to anybody
 
 
 def components(whose: str, place: Row, ids: dict[str, str], now: datetime) -> list[Row]:
     """Make three covers: one with an owner of its own, one that nobody owns up to, one with a sign.
 
-    `ids` names the import and the census that they are on record by.
+    `ids` names the import and the census that they are on record by, and a photo of them.
     """
     said = _words(whose)
     department = "far" if whose == FOREIGN else "sanitation"
@@ -71,7 +70,7 @@ def _history(whose: str, ids: dict[str, str], now: datetime) -> list[Row]:
          "after": {"owner_name_zh": said("OWNER")}},
         {"seq": 2, "kind": "CHECKED", "at": now, "person_id": looked_at_by, "command_id": "d" * 32,
          "input_hash": "h", "before": {"note": said("NOTE")}, "after": {"state": "IN_USE"},
-         "note": said("NOTE"), "media_ids": [_PHOTO], "campaign_id": ids["campaignId"]},
+         "note": said("NOTE"), "media_ids": [ids["photoOfComponentId"]], "campaign_id": ids["campaignId"]},
     ]  # fmt: skip
 
 
