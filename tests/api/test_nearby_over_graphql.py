@@ -69,12 +69,13 @@ async def test_a_citizen_finds_a_toilet_that_is_open(near: Api) -> None:
                                                                    ("WGS84", False)]  # fmt: skip
 
 
-async def test_cameras_are_not_there_for_citizens(near: Api) -> None:
+@pytest.mark.parametrize("who", ["citizen-1", "security-administrator-1", "auditor-1"])
+async def test_cameras_are_there_for_whoever_works_with_them_only(near: Api, who: str) -> None:
     asked = {"layer": "camera", "point": HERE}
-    refused = await near.ask(operation("citizen", "Nearby"), asked, "citizen-1")
+    refused = await near.ask(operation("citizen", "Nearby"), asked, who)
     error = refused["errors"][0]["extensions"]
     assert error["code"] == "LAYER_UNKNOWN" and "camera" not in error["allowed"]
-    unknown = await near.ask(operation("citizen", "Nearby"), {**asked, "layer": "ufo"}, "citizen-1")
+    unknown = await near.ask(operation("citizen", "Nearby"), {**asked, "layer": "ufo"}, who)
     assert unknown["errors"][0]["extensions"]["allowed"] == error["allowed"]
     [camera] = await near.do("officer-1", "officer", "Nearby", **asked)
     assert camera["streamAddress"] == "rtsp://x"

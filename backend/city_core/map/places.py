@@ -88,7 +88,7 @@ async def draw_points(
     layers = (await open_rules(city, LAYERS_BOOK)).rules
     pictures = []
     for layer in dict.fromkeys(wanted.layers):
-        known_layer(layers, layer, staff=actor.role is not Role.CITIZEN, field="layers")
+        known_layer(layers, layer, staff=actor.works_in_the_streets, field="layers")
         query: Row = {"layer": layer, "state": {"$in": [PointState.IN_USE, PointState.CLOSED]}}
         if wanted.street_code is not None:
             query["street_code"] = wanted.street_code

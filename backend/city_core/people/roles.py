@@ -54,5 +54,10 @@ class Actor:
         """Tell whether somebody works for the city."""
         return self.role is not Role.CITIZEN
 
+    @property
+    def works_in_the_streets(self) -> bool:
+        """Tell whether somebody works with what stands there: who watches over others does not."""
+        return self.is_staff and self.role not in (Role.SECURITY_ADMINISTRATOR, Role.AUDITOR)
+
 
 SYSTEM = Actor("system", Role.SYSTEM, "系统")

@@ -26,7 +26,7 @@ from city_core.map.compact import as_rows, box_in_datum, case_row
 from city_core.map.draw import draw
 from city_core.map.picture import LEAST_ZOOM, MOST_ZOOM, checked_zoom
 from city_core.map.tiles import as_tile, checked_tile
-from city_core.people.roles import Actor, Role
+from city_core.people.roles import Actor
 from city_core.places.layers import LAYERS_BOOK
 from city_core.sync.pull_map import pull_map
 
@@ -118,7 +118,7 @@ async def get_legend(request: Asked, state: AppState) -> ASGIResponse:
     """Name what the map can show to whoever is signed in: states, modules, layers."""
     actor = await _signed_in(request, state)
     layers = (await open_rules(_edge(state).city, LAYERS_BOOK)).rules
-    staff = actor.role is not Role.CITIZEN
+    staff = actor.works_in_the_streets
     modules = (await catalogue_of(_edge(state).city)).rules.modules
     body = {
         "states": [_word(one, STATE_NAMES[one]) for one in STATE_NAMES if one in OPEN_STATES],

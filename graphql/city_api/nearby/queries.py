@@ -53,7 +53,7 @@ class NearbyQueries:
             attributes={pair.name: pair.value for pair in attributes or ()},
             answer_in=datum.value if datum else None,
         )
-        return await nearest_points(info.context.city, wanted, staff=actor.is_staff)
+        return await nearest_points(info.context.city, wanted, staff=actor.works_in_the_streets)
 
     @strawberry.field(
         graphql_type=list[NearbyComponent],

@@ -36,6 +36,10 @@ SEES: Mapping[str, Mapping[str, set[str]]] = {
     "uploadId": _PERSONAL,
     "token": _PERSONAL,
     "componentCode": {OWN: _STREETS[OWN] | KEEPERS | {"officer-1"}, FOREIGN: _STREETS[FOREIGN] | KEEPERS},
+    "photoOfComponentId": {
+        OWN: _STREETS[OWN] | KEEPERS | {"officer-1"},
+        FOREIGN: _STREETS[FOREIGN] | KEEPERS,
+    },
     "elementId": _STREETS,
     "gridCode": _STREETS,
     "signId": {OWN: _DESKS[OWN] | KEEPERS, FOREIGN: _DESKS[FOREIGN] | KEEPERS},
@@ -47,11 +51,14 @@ SEES: Mapping[str, Mapping[str, set[str]]] = {
     "absenceId": _STREETS,
     "personId": _STREETS,
     "importId": {OWN: KEEPERS},
+    "pointId": {OWN: set(ACTORS), FOREIGN: set(ACTORS)},
+    "streetCode": {OWN: _DESKS[OWN] | KEEPERS, FOREIGN: _DESKS[FOREIGN] | KEEPERS},
     "fileName": {OWN: set(ACTORS)},
 }
-# Who else may read the id of an object: whoever reads what was done, and on whose case it stands.
+# Who else may read the id of an object: whoever reads what was done or changed, and on whose case it stands.
 NAMED_TO: Mapping[str, set[str]] = {
-    "caseId": {"auditor-1"}, "personId": {"auditor-1"}, "emergencyId": {"inspector-far"},
+    "caseId": {"auditor-1"}, "personId": {"auditor-1"} | KEEPERS, "emergencyId": {"inspector-far"},
+    "signId": {"inspector-far"},
 }  # fmt: skip
 # Who may read which secret of the far street, by any way at all.
 _CASES_TOO = {"inspector-far", "leader-1"}
@@ -65,6 +72,10 @@ SEERS: Mapping[str, set[str]] = {
     "OWNER": _CASES_TOO | KEEPERS,
     "PERSON": _CASES_TOO,
     "SIGN": set(ACTORS),  # it hangs in the street
+    "SIGNED": set(ACTORS),  # at this component, whose name it tells
+    "POINT": set(ACTORS),  # everybody looks for toilets and parking
+    "CAMERA": _STAFF,
+    "STREAM": _STAFF,
     "CAMPAIGN": _CASES_TOO | KEEPERS,
     "READING": {"leader-1", "administrator-1", "auditor-1"},
     "ABSENCE": _CASES_TOO,

@@ -14,7 +14,7 @@ from city_api.schema import city_schema
 from tests.api.policy.documents import Field, documents
 
 Cell = tuple[str, str, str]  # what is asked, about whose object, by whom
-_PAGES = ("nodes", "outcomes", "cases", "changes")
+_PAGES = ("nodes", "outcomes", "cases", "changes", "documents")
 
 
 @dataclass

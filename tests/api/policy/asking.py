@@ -13,11 +13,11 @@ import httpx
 
 from tests.api.policy.actors import ACTORS, DISABLED, NOBODY, POSTS, is_named
 from tests.api.policy.answers import Answers, Cell, documents_of, outcome_of, the_schema
+from tests.api.policy.asking_beside import beside
 from tests.api.policy.own_inputs import DEVICE
 from tests.api.policy.seeded import FOREIGN, MISSING, OWN, Ids
 from tests.api.policy.seeded_personal import COMMANDS
-from tests.api.policy.seeded_photos import REFUSED
-from tests.api.policy.seeded_rules import BAD_DRAFT, DRAFT, MODULE
+from tests.api.policy.seeded_rules import BAD_DRAFT, MODULE
 from tests.api.support import Api
 from tests.village import GRID, INSIDE, STREET
 
@@ -33,6 +33,7 @@ _OBJECTS = {
     "photoAdvice": ("mediaId", "mediaId"), "gridElements": ("gridCode", "gridCode"),
     "shifts": ("personId", "personId"), "absences": ("personId", "personId"),
     "sign": ("signCode", "code"), "placeImport": ("importId", "id"),
+    "componentsWithoutOwner": ("streetCode", "streetCode"),
 }  # fmt: skip
 _BESIDE = {"explainDeadline": ", clock: CASE", "placeHistory": ', registry: "components"'}
 _BOX = "{west: 118.0, south: 36.7, east: 118.2, north: 36.9}"
@@ -46,7 +47,7 @@ _PLAIN = {
     "subscribeConsents": f'deviceId: "{DEVICE}"', "whoIsOnDuty": f'streetCode: "{STREET}"',
     "moduleFigures": f'module: "{MODULE}", {_PERIOD}', "disagreementFigures": _PERIOD,
     "whereAmI": f"lng: {INSIDE[0]}, lat: {INSIDE[1]}", "borders": "level: DISTRICT",
-    "unitGrid": f'code: "{GRID}"', "nearby": f'layer: "toilets", point: {_POINT}',
+    "unitGrid": f'code: "{GRID}"', "nearby": f'layer: "toilet", point: {_POINT}',
     "nearbyComponents": f"point: {_POINT}, withinM: 2000", "componentsHere": f"point: {_POINT}",
     "mapView": f"bounds: {_BOX}, zoom: 18", "heatMap": f"bounds: {_BOX}, zoom: 16",
     "routingProposals": "state: OPEN", "tryRouting": f"input: {{csv: {json.dumps(BAD_DRAFT)}}}",
@@ -54,23 +55,16 @@ _PLAIN = {
     "rulebook": 'name: "catalogue"', "rulebookVersions": 'name: "catalogue"',
     "pullCases": "scope: MY_REPORTS, limit: 5", "pullComponents": "limit: 5",
     "pullDictionaries": "limit: 5", "places": 'registry: "components"',
-    "componentsWithoutOwner": f'streetCode: "{STREET}"',
 }  # fmt: skip
-# What one answer cannot hold is asked beside, by further arguments.
-_BESIDES: Mapping[str, Mapping[str, str]] = {
-    "tryRouting": {NO_OBJECT: f"input: {{csv: {json.dumps(DRAFT)}}}"},
-    "photoAdvice": {whose: f'mediaId: "{photo_id}"' for whose, photo_id in REFUSED.items()},
-    "auditEntries": {NO_OBJECT: "filter: {verbs: [MACHINE_KEY_MADE]}"},  # sealed, as it was made before
-}
 
 
 async def ask_questions(api: Api, answers: Answers, ids: Ids, headers: Mapping[str, Any]) -> None:
     """Ask and note; whoever a rule does not name asks for the beginning only."""
     for name in the_schema().type_map["Query"].fields:  # type: ignore[attr-defined]
         for whose in whose_objects(name):
-            parts = [*documents_of("Query", name, _arguments(name, whose, ids))]
-            beside = _BESIDES.get(name, {}).get(whose)
-            parts += documents_of("Query", name, beside) if beside is not None else []
+            parts = documents_of("Query", name, _arguments(name, whose, ids))
+            for more in beside(name, whose, ids):
+                parts = [*parts, *documents_of("Query", name, more)]
             answers.asked.update(*(asked for _, asked in parts))
             if name in _OBJECTS:
                 answers.kinds[f"Query.{name}"] = _OBJECTS[name][0]

@@ -13,6 +13,7 @@ from tests.api.policy.asking import NO_OBJECT, in_turn_or_together, note
 from tests.api.policy.documents import value_for
 from tests.api.policy.own_inputs import inputs_of
 from tests.api.policy.own_objects import OwnObjects
+from tests.api.policy.places_inputs import inputs_of_places
 from tests.api.policy.seeded import FOREIGN, MISSING, OWN, THERE, Ids
 from tests.api.support import Api, new_uuid
 from tests.village import INSIDE
@@ -20,7 +21,7 @@ from tests.village import INSIDE
 _LAST = ("retireComponent", "signOut", "signOutEverywhere")
 _KINDS = (
     "caseId", "messageId", "componentCode", "elementId", "signId", "eventId", "campaignId", "absenceId",
-    "emergencyId", "token", "mediaId",
+    "emergencyId", "token", "mediaId", "pointId",
 )  # fmt: skip
 _STRANGERS, _OF_THE_FAR_STREET = (
     ("citizen-2", "inspector-far", "officer-other"),
@@ -98,7 +99,7 @@ async def give_commands(api: Api, answers: Answers, ids: Ids, headers: Mapping[s
         for whose in whose_objects(name):
             asks = []
             for who in givers(name, whose):
-                about = inputs_of(name, phone) if kind is None else _about(name, kind, whose, ids)
+                about = _made_up(name, phone, ids) if kind is None else _about(name, kind, whose, ids)
                 known = {**_known(), **about}
                 if kind is not None and whose == OWN:
                     known |= await own.one_for(name, kind)
@@ -127,6 +128,12 @@ def _known() -> dict[str, Any]:
         "assistants": [{"departmentId": "water", "asked": "协助"}], "approved": True,
         "parts": [{"typeCode": "E0110", "conditionId": "E0110-1", "departmentId": "sanitation"}] * 2,
     }  # fmt: skip
+
+
+def _made_up(name: str, phone: str, ids: Ids) -> dict[str, Any]:
+    """Give what a command about no object of a street has to be given."""
+    known, of_places = inputs_of(name, phone), inputs_of_places(name, ids)
+    return {**known, **of_places, "_about": known["_about"] | set(of_places)}
 
 
 def _about(name: str, kind: str, whose: str, ids: Ids) -> dict[str, Any]:

@@ -158,6 +158,10 @@ def _photos(ids: Ids) -> Iterator[Question]:
         for method in ("GET", "HEAD"):
             yield Question(method, "/media/{media_id}", whose, address, "mediaId")
             yield Question(method, "/media/{media_id}/{size}", whose, address, "link")
+        of_component = f"/media/{ids['photoOfComponentId'][whose]}"
+        for method in ("GET", "HEAD"):
+            yield Question(method, "/media/{media_id} of a component", whose, of_component,
+                           "photoOfComponentId", rule=("/media/{media_id}", method))  # fmt: skip
         sent = address if whose != MISSING else "/media/NEW"
         yield Question("PUT", "/media/{media_id}", whose, sent, rest={"content": _PHOTO})
         form = {"file": ("a.jpg", _PHOTO, "image/jpeg")}

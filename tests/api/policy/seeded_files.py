@@ -17,6 +17,8 @@ from tests.api.tus_phone import TusPhone
 
 Ids = dict[str, dict[str, str]]
 _PHOTOS = {OWN: "4" * 32, FOREIGN: "5" * 32, MISSING: "3" * 32}
+_OF_COMPONENTS = {OWN: "74" * 16, FOREIGN: "75" * 16, MISSING: "73" * 16}
+_INSPECTORS = {OWN: "inspector-1", FOREIGN: "inspector-far"}
 _OWNERS = {OWN: "citizen-1", FOREIGN: "citizen-far"}
 
 
@@ -25,9 +27,12 @@ async def seed_files(api: Api, cases: dict[str, str], now: datetime) -> Ids:
     copies = {whose: await _copy(api, whose, now) for whose in _OWNERS}
     uploads = {whose: await _upload(api, who) for whose, who in _OWNERS.items()}
     for whose, who in _OWNERS.items():
-        await _photo(api, who, _PHOTOS[whose], cases[whose], now)
+        await _photo(api, who, _PHOTOS[whose])
+        await _into_case(api, who, _PHOTOS[whose], cases[whose], now)
+        await _photo(api, _INSPECTORS[whose], _OF_COMPONENTS[whose])
     return {
         "mediaId": dict(_PHOTOS),
+        "photoOfComponentId": dict(_OF_COMPONENTS),
         "dataRequestId": {**copies, MISSING: "2" * 32},
         "uploadId": {**uploads, MISSING: "2" * 32},
         "importId": {OWN: await _import(api, now), MISSING: "2" * 32},
@@ -50,13 +55,17 @@ async def link_of(api: Api, who: str, whose: str, now: datetime) -> str:
     return link.url.removeprefix(api.city.settings.public_url.rstrip("/"))
 
 
-async def _photo(api: Api, owner: str, photo_id: str, case_id: str, now: datetime) -> None:
-    kept = await keep_photo(api.city, owner, photo_id, photo_bytes("red" if owner == "citizen-1" else "blue"))
+async def _photo(api: Api, owner: str, photo_id: str) -> None:
+    colour = "blue" if owner.endswith("-far") else "red"
+    kept = await keep_photo(api.city, owner, photo_id, photo_bytes(colour))
     row = await api.city.database.photos.find_one({"_id": kept["_id"]})
     assert row is not None
     files = dict.fromkeys(("large_file", "small_file", "public_file"), row["original_file"])
     ready = {**files, "state": "READY", "work": [], "look_for_case_at": None}
     await api.city.database.photos.update_one({"_id": photo_id}, {"$set": ready})
+
+
+async def _into_case(api: Api, owner: str, photo_id: str, case_id: str, now: datetime) -> None:
     part = {"media_id": photo_id, "use": "REPORT", "added_by": owner, "added_at": now}
     shown = {**part, "role": "BEFORE", "taken_with": None}
     await api.city.database.cases.update_one({"_id": case_id}, {"$push": {"photos": shown}})
@@ -85,12 +94,17 @@ async def _upload(api: Api, who: str) -> str:
 async def _import(api: Api, now: datetime) -> str:
     import_id = "6" * 32
     fault = {"row": 2, "field": "name", "zh": f"{SECRET}_IMPORT", "en": "x", "allowed": "x"}
-    await api.city.database.place_imports.insert_one({
+    done = {
         "_id": import_id, "registry": "components", "file_id": "f", "file_name": "a.csv",
         "file_sha256": "0" * 64, "file_bytes": 1, "layer": None, "datum": "CGCS2000", "dry_run": False,
         "retire_missing": False, "state": "DONE", "rows_done": 1, "rows_total": 1, "new": 0, "changed": 0,
         "unchanged": 0, "refused": 1, "kept": 0, "retired": 0, "bad_rows": [fault], "passed_over": [],
         "scope": [], "failure": None, "by": "administrator-1", "at": now, "began_at": now, "ended_at": now,
         "input_hash": "h", "work": [],
-    })  # fmt: skip
+    }  # fmt: skip
+    failed = {
+        **done, "_id": "67" * 16, "registry": "points", "file_id": "g", "layer": "toilet", "state": "FAILED",
+        "bad_rows": [], "passed_over": [f"{SECRET}_IMPORT"], "failure": {**fault, "row": 0},
+    }  # fmt: skip
+    await api.city.database.place_imports.insert_many([done, failed])
     return import_id

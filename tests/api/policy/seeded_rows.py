@@ -40,29 +40,10 @@ def things(
             "person_id": person, "kind": "TASK_ASSIGNED", "case_id": case_id, "seq": 1, "created_at": now,
             "read_at": None, **climbed(now),
         },
-        ("components", "componentCode"): {
-            **place, "type_code": "C0101", "name_zh": said("COMPONENT"), "state": "IN_USE", 
-            "note": said("NOTE"), "owner_is_known": True, "owner_name_zh": said("OWNER"), 
-            "version": 1, "updated_at": now,
-            "history": [], "data_source": "OTHER", "is_invented": True,
-        },
         ("grid_elements", "elementId"): {
             **place, "kind": "PERSON", "code": "P-1", "name_zh": said("PERSON"), "note": said("PERSON"),
             "category": "", "state": "IN_USE", "version": 1, "updated_at": now, "history": [],
             "is_invented": True,
-        },
-        ("signs", "signId"): {
-            **place, "subject": "COMPONENT", "name_zh": said("SIGN"), "name_en": "",
-            "address": "", "state": "IN_USE", "version": 1, "batch_id": "b", "made_by": "acceptor-1",
-            "made_at": now, "updated_at": now, "history": [], "type_code": None,
-            "component_code": "c", "point_id": None,
-        },
-        ("campaigns", "campaignId"): {
-            "name": said("CAMPAIGN"), "goal": "CHECK_ALL", "type_codes": ["C0101"], "area_codes": [street],
-            "grids": [], "street_codes": [street], "person_ids": [], "from_day": "2026-01-01",
-            "to_day": "2036-01-01", "starts_at": now - timedelta(days=1), "ends_at": now + timedelta(days=9),
-            "planned_by": "leader-1", "client_id": new_uuid(), "input_hash": "h", "created_at": now,
-            "work": [],
         },
         ("original_readings", "readingId"): {
             "client_id": new_uuid(), "media_id": "3" * 32, "case_id": case_id, "street_code": street,
