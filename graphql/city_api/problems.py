@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 import structlog
 from graphql import GraphQLError
+from strawberry.exceptions import StrawberryInputCoercionError
 
 from city_api.enums import State
 from city_api.limits import Excess
@@ -103,7 +104,8 @@ def told(error: GraphQLError, language: str, *, in_full: bool = True) -> GraphQL
     original = error.original_error
     if isinstance(original, CityProblem):
         return _as_error(error, original, language)
-    if error.path is None and (original is None or isinstance(original, GraphQLError)):
+    is_about_the_document = error.path is None and (original is None or isinstance(original, GraphQLError))
+    if is_about_the_document or isinstance(original, StrawberryInputCoercionError):
         if in_full or isinstance(error, Excess):
             note_refusal("REQUEST_INVALID")
             return GraphQLError(error.message, error.nodes, extensions={"code": "REQUEST_INVALID"})

@@ -11,7 +11,7 @@ import pytest
 from city_api.app import create_app
 from city_core.kit.city import City
 from city_core.kit.logs import failure
-from tests.api.support import Api, running
+from tests.api.support import Api, new_uuid, running
 
 _NEW = "application/graphql-response+json"
 
@@ -65,6 +65,15 @@ async def test_get_reads_and_never_commands(api: Api) -> None:
     answer = await api.http.get("/graphql", params={"query": command}, headers=headers)
     assert answer.status_code == 405
     assert await api.city.database.one_time_codes.count_documents({}) == 0
+
+
+@pytest.mark.parametrize("do", ["{}", "{acceptTask: null}", "{acceptTask: null, rateCase: null}"])
+async def test_a_queued_command_that_is_none_or_several_is_a_bad_request(api: Api, do: str) -> None:
+    queued = f'{{clientId: "{new_uuid()}", deviceSequence: 1, do: {do}}}'
+    command = f'mutation {{ runCommands(input: {{deviceId: "d", commands: [{queued}]}}) {{ __typename }} }}'
+    headers = await api.headers("inspector-1")
+    answer = await api.http.post("/graphql", json={"query": command}, headers=headers)
+    assert {error["extensions"]["code"] for error in answer.json()["errors"]} == {"REQUEST_INVALID"}
 
 
 class _Broken:
