@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import itertools
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
@@ -19,7 +21,7 @@ from tests.api import (
 )
 from tests.api.conftest import CHANGED_BY_TESTS, served_village
 from tests.api.policy import test_matrix
-from tests.api.policy.matrix import ask_everything
+from tests.api.policy.matrix import ask_everything, village_with_everything
 from tests.attack.findings import Report
 
 ANYBODY, ALL = "anonymous", "each role"
@@ -99,8 +101,9 @@ async def attack_by_the_matrix(mongod: EmbeddedMongod, redis: EmbeddedRedis, rep
     """Ask everything there is as everybody, about own, foreign and missing objects."""
     check = "objects of others"
     report.note(check, ALL, None)
-    async with served_village(mongod, redis, cost_scale=1_000, log_level="ERROR") as api:
-        matrix = await ask_everything(api)
+    with TemporaryDirectory() as folder:
+        async with village_with_everything(mongod, redis, Path(folder), log_level="ERROR") as api:
+            matrix = await ask_everything(api)
     rules = [
         function
         for name, function in vars(test_matrix).items()

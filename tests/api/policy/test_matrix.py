@@ -19,18 +19,14 @@ from graphql import build_schema
 
 from city_api.policy.rules import fields_of
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
-from tests.api.conftest import served_village
 from tests.api.policy.actors import ACTORS, DISABLED, NAMED_TO, NOBODY, SEERS, SEES, SIGNED_IN, is_named
 from tests.api.policy.answers import Answers, Cell, the_schema
 from tests.api.policy.asking import question_cells
 from tests.api.policy.asking_commands import command_cells, queueable
 from tests.api.policy.asking_routes import route_cells, routes_without_question
 from tests.api.policy.asking_sockets import socket_cells
-from tests.api.policy.matrix import Matrix, ask_everything
-from tests.api.policy.own_inputs import TEMPLATE
+from tests.api.policy.matrix import Matrix, ask_everything, village_with_everything
 from tests.api.policy.seeded import FOREIGN, MISSING, OWN, SECRET
-from tests.api.test_client_policy import strict_contract
-from tests.integration.push_services.conftest import VAPID_KEY
 
 _MATRIX, _FIELDS = (Path(__file__).with_name(name) for name in ("matrix.csv", "fields.csv"))
 _EVERYBODY, _ALL_SIGNED_IN = "EVERYBODY", "SIGNED_IN"
@@ -41,12 +37,8 @@ async def matrix(
     mongod: EmbeddedMongod, redis_server: EmbeddedRedis, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Matrix]:
     """Everything that everybody is told; asked once, of a city that has set all up."""
-    update = {"commandsUntil": "2099-01-01T00:00:00+08:00", "updateUrl": "https://city.example/app"}
-    more = {
-        "web_push_private_key": VAPID_KEY, "wechat_template_id": TEMPLATE,
-        "mobile_contracts": strict_contract(tmp_path_factory.mktemp("matrix") / "contract", **update),
-    }  # fmt: skip
-    async with served_village(mongod, redis_server, cost_scale=1_000, **more) as api:
+    folder = tmp_path_factory.mktemp("matrix")
+    async with village_with_everything(mongod, redis_server, folder) as api:
         matrix = await ask_everything(api)
         if os.environ.get("POLICY_MATRIX") == "write":
             _write(matrix.answers)
