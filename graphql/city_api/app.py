@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
 from litestar import HttpMethod, Litestar, Request, Response, WebSocket, route, websocket
-from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from city_api.catalogue.dictionary import open_dictionary
 from city_api.client_policy.enforce import refuse_old_apps
+from city_api.compression import compressed_but_for
 from city_api.context import Edge
 from city_api.contract.published import open_published
 from city_api.duplicates.http import get_glimpse
@@ -53,22 +53,10 @@ from city_core.notify.text_messages import check_text_messages
 from city_core.settings import Settings, WrongSetting, read_settings
 
 # Photos are compressed already, and their ETag is that of the bytes as they are; the map packs its own.
-_COMPRESSED = CompressionConfig(
-    "gzip",
-    minimum_size=1_024,
-    gzip_compress_level=6,
-    exclude=[
-        "^/media",
-        "^/uploads",
-        "^/similar",
-        "^/signs",
-        "^/health",
-        "^/map",
-        "^/my-data",
-        "^/work/page",
-        r"^/registries/.*\.zip$",
-    ],
-)
+_COMPRESSED = compressed_but_for(
+    "^/media", "^/uploads", "^/similar", "^/signs", "^/health", "^/map", "^/my-data", "^/work/page",
+    r"^/registries/.*\.zip$",
+)  # fmt: skip
 T = TypeVar("T")
 
 
