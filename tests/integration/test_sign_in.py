@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from city_core.kit.city import City
@@ -11,7 +13,8 @@ from city_core.people.one_time_codes import MOST_TRIES, request_code, sign_in_ci
 from city_core.people.passwords import hash_password
 from city_core.people.roles import Role
 from city_core.people.sign_in import MOST_FAILURES, sign_in_staff
-from city_core.people.tokens import actor_of
+from city_core.people.tokens import READ, actor_of
+from tests.hand_clock import HandClock
 from tests.village import found_village
 
 PHONE = "13800138000"
@@ -48,6 +51,18 @@ async def test_a_disabled_person_and_an_old_token_are_nobody(city: City, change:
         await actor_of(city, signed_in.token)
     with pytest.raises(CityProblem, match="SIGN_IN_REQUIRED"):
         await actor_of(city, signed_in.token[:-6] + "aaaaaa")
+
+
+async def test_tokens_that_are_over_are_not_remembered(city: City) -> None:
+    READ.clear()
+    clock = HandClock(city.clock.now())
+    later = replace(city, clock=clock)
+    phone, tokens = await with_password(city), []
+    for _ in range(3):
+        tokens.append((await sign_in_staff(later, phone, "right")).token)
+        assert (await actor_of(later, tokens[-1])).person_id == "officer-1"
+        clock.turn(minutes=city.settings.access_token_minutes / 2 + 0.1)
+    assert [token for _, token in READ if token in tokens] == tokens[1:]
 
 
 async def test_wrong_passwords_and_unknown_phones_look_the_same_and_are_counted(city: City) -> None:

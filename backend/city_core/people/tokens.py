@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -17,7 +17,8 @@ from city_core.people.keys import signing_key
 from city_core.people.roles import Actor, Role
 
 _AUDIENCE = "yiwang-phone"
-_REMEMBERED = 4_096
+_MOST_READ = 4_096
+READ: OrderedDict[tuple[Ed25519PrivateKey, str], dict[str, Any]] = OrderedDict()
 # The city's clock says what has expired, so that one clock rules everything.
 _READING: Any = {
     "require": ["sub", "aud", "ver", "sid", "did", "iat", "exp"],
@@ -126,19 +127,25 @@ def person_named_in(city: City, token: str) -> str | None:
 
 
 def _claims(city: City, token: str) -> dict[str, Any]:
+    now = city.clock.now().timestamp()
     try:
-        claims = _signed_claims(signing_key(city.settings), token)
+        claims = _signed_claims(signing_key(city.settings), token, now)
     except jwt.PyJWTError as error:
         raise CityProblem("SIGN_IN_REQUIRED") from error
-    if city.clock.now().timestamp() >= claims["exp"]:
+    if now >= claims["exp"]:
         raise CityProblem("SIGN_IN_REQUIRED")
     return claims
 
 
-@lru_cache(_REMEMBERED)
-def _signed_claims(key: Ed25519PrivateKey, token: str) -> dict[str, Any]:
-    # A token is read for the limits and for the operation, and comes with every request of its minutes.
+def _signed_claims(key: Ed25519PrivateKey, token: str, now: float) -> dict[str, Any]:
+    """Read a token once, as it comes with every request of its minutes; those that are over are forgotten."""
+    known = READ.get((key, token))
+    if known is not None:
+        return known
     claims: dict[str, Any] = jwt.decode(
         token, key.public_key(), algorithms=["EdDSA"], audience=_AUDIENCE, options=_READING
     )
+    READ[key, token] = claims
+    while READ and (len(READ) > _MOST_READ or next(iter(READ.values()))["exp"] <= now):
+        READ.popitem(last=False)
     return claims
