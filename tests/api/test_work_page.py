@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -21,8 +20,10 @@ _KEEPER = "administrator-1"
 
 
 @pytest.fixture
-async def queue(api: Api) -> AsyncIterator[str]:
-    """The queue of jobs, with one wake-up that is due later."""
+async def queue(api: Api) -> str:
+    """The queue of jobs, with nothing in it but one wake-up that is due later."""
+    async with Redis.from_url(api.city.settings.redis_url) as redis:
+        await redis.flushall()
     api.city.waker.wake(
         Wake("push", "inbox_messages", "owner-of-the-message", f"push:{_DEVICE}",
              api.city.clock.now() + timedelta(hours=1))
@@ -32,9 +33,7 @@ async def queue(api: Api) -> AsyncIterator[str]:
         return bool((await read(api, "/work/api/queues/jobs"))["queue"]["jobs"])
 
     await until(is_there, "the wake-up")
-    yield "jobs"
-    async with Redis.from_url(api.city.settings.redis_url) as redis:
-        await redis.flushall()
+    return "jobs"
 
 
 async def read(api: Api, address: str) -> dict:  # type: ignore[type-arg]
