@@ -54,7 +54,7 @@ from city_core.settings import Settings, WrongSetting, read_settings
 
 # Photos are compressed already, and their ETag is that of the bytes as they are; the map packs its own.
 _COMPRESSED = compressed_but_for(
-    "^/media", "^/uploads", "^/similar", "^/signs", "^/health", "^/map", "^/my-data", "^/work/page",
+    "^/media", "^/uploads", "^/similar", "^/signs", "^/health", "^/map", "^/my-data", "^/wakes/page",
     r"^/registries/.*\.zip$",
 )  # fmt: skip
 T = TypeVar("T")

@@ -13,8 +13,7 @@ _LEVEL = 6
 class LateCompression(CompressionMiddleware):
     """Packs as its parent does, but takes the memory for it when the answer is there, not with the question.
 
-    A packer holds 260 KB. Held through a request, between all that lives longer than it, such blocks leave
-    holes in the memory of the process that nothing else fits into.
+    A packer holds up to 260 KB, which a short answer never needs and a waiting request not yet.
     """
 
     def create_compression_send_wrapper(self, send: Send, compression_encoding: str, scope: Scope) -> Send:

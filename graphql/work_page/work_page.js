@@ -3,7 +3,7 @@ import * as session from '../../map/page/session.js'
 import { spoken } from '../../map/page/words.js'
 
 const byId = (id) => document.getElementById(id)
-const root = '/work'
+const root = '/wakes'
 const plain = window.fetch.bind(window)
 
 // SAQ's page knows addresses, but no sign-in.

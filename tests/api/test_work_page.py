@@ -30,7 +30,7 @@ async def queue(api: Api) -> str:
     )  # fmt: skip
 
     async def is_there() -> bool:
-        return bool((await read(api, "/work/api/queues/jobs"))["queue"]["jobs"])
+        return bool((await read(api, "/wakes/api/queues/jobs"))["queue"]["jobs"])
 
     await until(is_there, "the wake-up")
     return "jobs"
@@ -43,16 +43,16 @@ async def read(api: Api, address: str) -> dict:  # type: ignore[type-arg]
 
 
 async def test_the_keeper_of_the_rules_sees_every_queue(api: Api, queue: str) -> None:
-    queues = (await read(api, "/work/api/queues"))["queues"]
+    queues = (await read(api, "/wakes/api/queues"))["queues"]
     assert [row["name"] for row in queues] == list(KINDS_OF_LANE)
     assert {row["name"]: row["scheduled"] for row in queues}[queue] == 1
 
 
 async def test_a_wake_up_tells_what_it_is_and_not_whose(api: Api, queue: str) -> None:
-    shown = await api.http.get(f"/work/api/queues/{queue}", headers=await api.headers(_KEEPER))
+    shown = await api.http.get(f"/wakes/api/queues/{queue}", headers=await api.headers(_KEEPER))
     [job] = shown.json()["queue"]["jobs"]
     one = await api.http.get(
-        f"/work/api/queues/{queue}/jobs/{job['key']}", headers=await api.headers(_KEEPER)
+        f"/wakes/api/queues/{queue}/jobs/{job['key']}", headers=await api.headers(_KEEPER)
     )
     assert one.json() == {"job": job}
     assert re.match(r"push, inbox_messages, work_id [0-9a-f]{12}, due ", job["kwargs"])
@@ -60,7 +60,7 @@ async def test_a_wake_up_tells_what_it_is_and_not_whose(api: Api, queue: str) ->
 
 
 @pytest.mark.parametrize(
-    "address", ["/work/api/queues", "/work/api/queues/jobs", "/work/api/queues/jobs/jobs/x"]
+    "address", ["/wakes/api/queues", "/wakes/api/queues/jobs", "/wakes/api/queues/jobs/jobs/x"]
 )
 async def test_nobody_else_is_told_anything(api: Api, address: str) -> None:
     assert (await api.http.get(address)).status_code == 401
@@ -71,20 +71,20 @@ async def test_nobody_else_is_told_anything(api: Api, address: str) -> None:
 
 @pytest.mark.parametrize("address", ["queues/nothing", "queues/nothing/jobs/x", "queues/jobs/jobs/none"])
 async def test_what_is_not_there_is_not_found(api: Api, address: str) -> None:
-    answer = await api.http.get(f"/work/api/{address}", headers=await api.headers(_KEEPER))
+    answer = await api.http.get(f"/wakes/api/{address}", headers=await api.headers(_KEEPER))
     assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("step", ["retry", "abort"])
 async def test_nothing_can_be_changed(api: Api, queue: str, step: str) -> None:
-    [job] = (await read(api, f"/work/api/queues/{queue}"))["queue"]["jobs"]
-    address = f"/work/api/queues/{queue}/jobs/{job['key']}"
+    [job] = (await read(api, f"/wakes/api/queues/{queue}"))["queue"]["jobs"]
+    address = f"/wakes/api/queues/{queue}/jobs/{job['key']}"
     answer = await api.http.post(f"{address}/{step}", headers=await api.headers(_KEEPER), json={})
     assert answer.status_code in (404, 405)
     assert (await read(api, address))["job"] == job
 
 
-@pytest.mark.parametrize("address", ["/work", "/work/queues/jobs", "/work/queues/jobs/jobs/x"])
+@pytest.mark.parametrize("address", ["/wakes", "/wakes/queues/jobs", "/wakes/queues/jobs/jobs/x"])
 async def test_the_page_asks_for_a_sign_in_and_reaches_nothing_outside(api: Api, address: str) -> None:
     page = await api.http.get(address)
     assert page.status_code == 200 and 'id="sign-in"' in page.text

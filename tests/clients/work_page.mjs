@@ -15,7 +15,7 @@ try {
   page.on("console", (message) => message.type() === "error" && said.faults.push(message.text()));
   page.on("pageerror", (error) => said.faults.push(String(error)));
   page.setDefaultTimeout(30_000);
-  await page.goto(`${given.address}/work`);
+  await page.goto(`${given.address}/wakes`);
 
   await signIn(page, "a wrong password");
   await page.waitForFunction(() => document.getElementById("problem").textContent !== "");

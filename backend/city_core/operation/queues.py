@@ -6,16 +6,15 @@ from collections.abc import Iterable
 
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
-from city_core.kit.problems import CityProblem
 from city_core.operation.figures import WaitingWork, count_work
 from city_core.operation.lanes import KINDS_OF_LANE, KINDS_OF_WORK
-from city_core.people.roles import Actor, Role
+from city_core.people.roles import Actor
+from city_core.rules.keepers import check_keeper
 
 
 async def queues_of_work(city: City, actor: Actor, collections: Iterable[str]) -> list[Row]:
     """Count what waits, is being done and was given up, by lane and by kind; never whose it is."""
-    if actor.role is not Role.ADMINISTRATOR:
-        raise CityProblem("NOT_ALLOWED", field="role", allowed=Role.ADMINISTRATOR.value)
+    check_keeper(actor)
     counted = await count_work(city, collections, KINDS_OF_WORK)
     return [
         {"lane": lane, **_sum_of([counted[kind] for kind in kinds]),

@@ -20,7 +20,8 @@ from city_core.kit.doing import words_of_work
 from city_core.kit.mongo import Row
 from city_core.kit.problems import CityProblem
 from city_core.operation.lanes import KINDS_OF_LANE
-from city_core.people.roles import Actor, Role
+from city_core.people.roles import Actor
+from city_core.rules.keepers import check_keeper
 
 _LONGEST_SECONDS = 2.0
 _MOST_JOBS = 100
@@ -29,14 +30,14 @@ _TOLD = ("key", "function", "queue", "status", "queued", "started", "completed",
 
 async def wakes_of_queues(city: City, actor: Actor) -> list[Row]:
     """Count what is queued, due later and under way, and who works on it, queue by queue."""
-    _check(actor)
+    check_keeper(actor)
     async with _redis(city) as redis:
         return [_shown(await RedisQueue(redis, name=name).info()) for name in KINDS_OF_LANE]
 
 
 async def wakes_of_queue(city: City, actor: Actor, name: str) -> Row | None:
     """Count one queue, with its next wake-ups; None if there is no such queue."""
-    _check(actor)
+    check_keeper(actor)
     if name not in KINDS_OF_LANE:
         return None
     async with _redis(city) as redis:
@@ -45,17 +46,12 @@ async def wakes_of_queue(city: City, actor: Actor, name: str) -> Row | None:
 
 async def wake_of_queue(city: City, actor: Actor, name: str, key: str) -> Row | None:
     """Show one wake-up; None if it is gone, as most are within milliseconds."""
-    _check(actor)
+    check_keeper(actor)
     if name not in KINDS_OF_LANE:
         return None
     async with _redis(city) as redis:
         job: Job | None = await RedisQueue(redis, name=name).job(key)
     return _job(job.to_dict()) if job is not None else None
-
-
-def _check(actor: Actor) -> None:
-    if actor.role is not Role.ADMINISTRATOR:
-        raise CityProblem("NOT_ALLOWED", field="role", allowed=Role.ADMINISTRATOR.value)
 
 
 @contextlib.asynccontextmanager

@@ -1,4 +1,4 @@
-"""SAQ's web page with the queues of wake-ups, at `/work`: for the keeper of the rules, read-only.
+"""SAQ's web page with the queues of wake-ups, at `/wakes`: for the keeper of the rules, read-only.
 
 The page and its scripts show nothing by themselves; what they read is under the rule of its route.
 """
@@ -27,33 +27,33 @@ _FILES = {
 }
 
 
-@get(["/work", "/work/queues/{queue:str}", "/work/queues/{queue:str}/jobs/{job:str}"])
+@get(["/wakes", "/wakes/queues/{queue:str}", "/wakes/queues/{queue:str}/jobs/{job:str}"])
 async def get_work_page(request: Asked) -> ASGIResponse:
     """Show the page, which asks whoever opens it to sign in."""
     return page_file(request, FOLDER / "index.html")
 
 
-@get("/work/page/{name:str}")
+@get("/wakes/page/{name:str}")
 async def get_work_file(name: str, request: Asked) -> ASGIResponse:
     """Give out a script or a style of the page."""
     return page_file(request, _FILES.get(name))
 
 
-@get("/work/api/queues")
+@get("/wakes/api/queues")
 async def get_queues(request: Asked) -> dict[str, Any]:
     """Tell how many wake-ups each queue has."""
     edge, actor = await _asker(request)
     return {"queues": await wakes_of_queues(edge.city, actor)}
 
 
-@get("/work/api/queues/{queue:str}")
+@get("/wakes/api/queues/{queue:str}")
 async def get_queue(queue: str, request: Asked) -> dict[str, Any]:
     """Tell of one queue, with its next wake-ups."""
     edge, actor = await _asker(request)
     return {"queue": _found(await wakes_of_queue(edge.city, actor, queue))}
 
 
-@get("/work/api/queues/{queue:str}/jobs/{job:str}")
+@get("/wakes/api/queues/{queue:str}/jobs/{job:str}")
 async def get_job(queue: str, job: str, request: Asked) -> dict[str, Any]:
     """Tell of one wake-up, while it is there."""
     edge, actor = await _asker(request)

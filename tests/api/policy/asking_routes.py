@@ -105,11 +105,11 @@ def _plain() -> Iterator[Question]:
         yield Question("GET", route, NO_OBJECT, route)
     for part in ("", "/queues/{queue}", "/queues/{queue}/jobs/{job}"):
         filled = part.format(queue="jobs", job="none")
-        yield Question("GET", f"/work{part}", NO_OBJECT, f"/work{filled}")
+        yield Question("GET", f"/wakes{part}", NO_OBJECT, f"/wakes{filled}")
         if part:
-            yield Question("GET", f"/work/api{part}", NO_OBJECT, f"/work/api{filled}")
-    yield Question("GET", "/work/api/queues", NO_OBJECT, "/work/api/queues")
-    yield Question("GET", "/work/page/{name}", NO_OBJECT, "/work/page/app.js")
+            yield Question("GET", f"/wakes/api{part}", NO_OBJECT, f"/wakes/api{filled}")
+    yield Question("GET", "/wakes/api/queues", NO_OBJECT, "/wakes/api/queues")
+    yield Question("GET", "/wakes/page/{name}", NO_OBJECT, "/wakes/page/app.js")
     wait = {"scopes": "MY_REPORTS", "seconds": "0"}
     yield Question("GET", "/sync/wait", NO_OBJECT, "/sync/wait", rest={"params": wait})
     for whose in (OWN, MISSING):
