@@ -64,11 +64,18 @@ async def _watch(
             if not held:
                 raise RuntimeError(f"{name} ended while it was loaded")
             memory[name].append((time.monotonic(), held))
+        _say(memory, until - time.monotonic())
         with contextlib.suppress(TimeoutError):
             done, _ = await asyncio.wait(load, timeout=seconds / _SAMPLES, return_when="FIRST_COMPLETED")
             for task in done:
                 task.result()
     return memory
+
+
+def _say(memory: dict[str, list[tuple[float, float]]], left_seconds: float) -> None:
+    """Say on the error stream how much each process holds now and how long the load still lasts."""
+    held = ", ".join(f"{name} {rows[-1][1]:.1f} MB" for name, rows in memory.items())
+    print(f"{left_seconds / 60:5.1f} minutes left: {held}", file=sys.stderr, flush=True)
 
 
 def figures_of(
