@@ -9,8 +9,8 @@ from city_core.cases.command import Command
 from city_core.detection.look import LOOKS
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.waking import Wake
-from city_core.kit.work import perform
 from city_core.notify.adapters.log import LogPushGateway
 from city_workers.jobs import handlers_with
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from city_core.kit.work import overdue, perform
+from city_core.kit.perform import perform
+from city_core.kit.work import overdue
 from city_core.notify.adapters.log import LogPushGateway
 from city_workers.jobs import handlers_with
 from tests.api.support import Api, new_uuid, photo_bytes

@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from city_api.app import create_app
+from city_core.kit.perform import perform
 from city_core.kit.waking import Wake
-from city_core.kit.work import Handler, perform
+from city_core.kit.work import Handler
 from city_core.places.registries.imports import KIND
 from city_core.places.registries.model import IMPORTS
 from city_workers.jobs import import_places

@@ -15,8 +15,8 @@ from city_core.cases.tallies.fold import fold_tallies
 from city_core.kit.city import City
 from city_core.kit.duties import Duty, take_turn
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.waking import QuietWaker, Wake
-from city_core.kit.work import perform
 from city_core.media.begin_upload import UploadPlan, begin_upload
 from city_core.media.continue_upload import continue_upload
 from city_core.media.store import keep_photo

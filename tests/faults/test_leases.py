@@ -13,8 +13,9 @@ from city_core.bootstrap import STORED_SHAPES, WORK_COLLECTIONS
 from city_core.kit.city import City
 from city_core.kit.faults import armed
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.waking import Wake
-from city_core.kit.work import overdue, perform
+from city_core.kit.work import overdue
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.places.registries.imports import KIND, ImportAsked, begin_import
 from city_core.places.registries.model import IMPORTS

@@ -13,8 +13,9 @@ from city_core.cases.submit import ReportDraft, submit_report
 from city_core.detection.look import keep_finds
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.waking import Wake
-from city_core.kit.work import claim, perform
+from city_core.kit.work import claim
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
 from city_workers.jobs import handlers_with

@@ -14,9 +14,10 @@ from city_core.cases.photos import open_photo
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.detection.look import keep_finds, photo_to_look_at, photo_was_looked_at
 from city_core.kit.city import City
+from city_core.kit.perform import perform
 from city_core.kit.problems import CityProblem
 from city_core.kit.waking import Wake
-from city_core.kit.work import WorkItem, claim, perform
+from city_core.kit.work import WorkItem, claim
 from city_core.media.process import refuse_photo
 from city_core.media.store import receive_photo
 from city_core.notify.adapters.log import LogPushGateway

@@ -13,8 +13,8 @@ from city_core.cases.submit import ReportDraft, submit_report
 from city_core.cases.urge import urge_case
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.waking import Wake
-from city_core.kit.work import perform
 from city_core.notify.adapters.fcm import FcmPushGateway
 from city_core.people.devices import register_device
 from city_core.people.tokens import actor_from

@@ -15,8 +15,9 @@ from city_core.bootstrap import QUEUE_OF_WORK, WORK_COLLECTIONS
 from city_core.kit.city import City
 from city_core.kit.doing import Doing, add_words, doing, request_id_from, words_of_work
 from city_core.kit.metrics import CITY_FIGURES, REGISTRY, names_of_metrics
+from city_core.kit.perform import perform
 from city_core.kit.waking import QuietWaker, Wake
-from city_core.kit.work import Claim, Handler, WorkItem, perform
+from city_core.kit.work import Claim, Handler, WorkItem
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.operation.counting import count_in_turn
 from city_core.operation.figures import FIGURES, count_city, count_work

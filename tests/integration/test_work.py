@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from pymongo.errors import AutoReconnect
 
 from city_core.bootstrap import open_city
 from city_core.kit.city import City
+from city_core.kit.perform import perform
 from city_core.kit.waking import QuietWaker, Wake
 from city_core.kit.work import (
     BEGUN_ANEW_AFTER_SECONDS,
@@ -21,7 +23,6 @@ from city_core.kit.work import (
     claim,
     finish,
     overdue,
-    perform,
     put_off,
 )
 from city_demo.embedded import EmbeddedMongod
@@ -157,3 +158,81 @@ async def test_what_may_never_be_given_up_begins_anew(timed: City, clock: HandCl
     clock.turn(seconds=BEGUN_ANEW_AFTER_SECONDS)
     assert await perform(timed, handlers, wake(timed))
     assert await work_of(timed) == []
+
+
+async def _waiting(city: City, *case_ids: str) -> list[Wake]:
+    for case_id in case_ids:
+        item = WorkItem("paint", "paint", city.clock.now())
+        row = {"_id": case_id, "work": [item.row()], "reporter_id": "r", "client_id": case_id}
+        await city.database.cases.insert_one(row)
+    return [Wake("paint", "cases", case_id, "paint", city.clock.now()) for case_id in case_ids]
+
+
+def _leading_to(wakes: list[Wake], *, for_many: bool = False) -> Handler:
+    async def lead(city: City, _: Claim) -> bool:
+        for one in wakes:
+            city.waker.wake(one)
+        return False
+
+    return Handler(lead, for_many=for_many)
+
+
+async def test_what_a_job_leads_to_is_done_side_by_side(timed: City) -> None:
+    together = asyncio.Barrier(3)
+
+    async def paint(_: City, __: Claim) -> bool:
+        async with asyncio.timeout(5):
+            await together.wait()
+        return False
+
+    await timed.database.cases.update_one({"_id": "c"}, {"$set": {"work.0.kind": "lead"}})
+    wakes = await _waiting(timed, "one", "two", "three")
+    assert await perform(timed, {"lead": _leading_to(wakes), "paint": Handler(paint)}, wake(timed))
+    assert await timed.database.cases.count_documents({"work": {"$ne": []}}) == 0
+
+
+async def test_one_document_is_worked_on_one_at_a_time(timed: City) -> None:
+    under_way, order = 0, []
+
+    async def paint(city: City, held: Claim) -> bool:
+        nonlocal under_way
+        under_way += 1
+        assert under_way == 1
+        await city.database.command("ping")
+        order.append(held.key)
+        under_way -= 1
+        return False
+
+    rows = [WorkItem("paint", key, timed.clock.now()).row() for key in ("b", "a", "c")]
+    await timed.database.cases.update_one({"_id": "c"}, {"$set": {"work.0.kind": "lead"}})
+    await timed.database.cases.update_one({"_id": "c"}, {"$push": {"work": {"$each": rows}}})
+    wakes = [Wake("paint", "cases", "c", key, timed.clock.now()) for key in ("b", "a", "c")]
+    assert await perform(timed, {"lead": _leading_to(wakes), "paint": Handler(paint)}, wake(timed))
+    assert order == ["b", "a", "c"]
+
+
+async def test_what_a_job_for_many_leads_to_is_left_to_others(timed: City) -> None:
+    async def paint(_: City, __: Claim) -> bool:
+        raise AssertionError("not by whoever told of it")
+
+    await timed.database.cases.update_one({"_id": "c"}, {"$set": {"work.0.kind": "lead"}})
+    wakes = await _waiting(timed, "one", "two")
+    handlers = {"lead": _leading_to(wakes, for_many=True), "paint": Handler(paint)}
+    assert await perform(timed, handlers, wake(timed))
+    assert isinstance(timed.waker, QuietWaker)
+    assert timed.waker.wakes == wakes
+
+
+async def test_one_that_fails_keeps_no_other_from_being_done(timed: City) -> None:
+    done: list[str] = []
+
+    async def paint(_: City, held: Claim) -> bool:
+        if held.owner_id == "one":
+            raise ValueError("no paint")
+        done.append(held.owner_id)
+        return False
+
+    await timed.database.cases.update_one({"_id": "c"}, {"$set": {"work.0.kind": "lead"}})
+    wakes = await _waiting(timed, "one", "two")
+    assert await perform(timed, {"lead": _leading_to(wakes), "paint": Handler(paint)}, wake(timed))
+    assert done == ["two"]

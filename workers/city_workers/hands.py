@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Mapping
 
 from city_core.kit.city import City
+from city_core.kit.perform import perform
 from city_core.kit.waking import Wake
-from city_core.kit.work import Handler, perform
+from city_core.kit.work import Handler
 
 
 class Hands:

@@ -20,10 +20,11 @@ from uuid import uuid4
 from city_core.bootstrap import open_city
 from city_core.kit.city import City
 from city_core.kit.mongo import PyMongoError, Row
+from city_core.kit.perform import perform
 from city_core.kit.problems import CityProblem
 from city_core.kit.starting import why_not_started
 from city_core.kit.waking import QuietWaker, Wake
-from city_core.kit.work import Handler, perform
+from city_core.kit.work import Handler
 from city_core.places.registries.imports import (
     KIND,
     ImportAsked,

@@ -8,30 +8,21 @@ fencing token: whoever finishes must still hold that token.
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-
 from city_core.kit.city import City
 from city_core.kit.doing import track_of
-from city_core.kit.faults import point
-from city_core.kit.logs import failure
 from city_core.kit.mongo import Collection as Documents
-from city_core.kit.mongo import Row, is_unreachable
-from city_core.kit.problems import CityProblem
-from city_core.kit.waking import CollectingWaker, Wake
-from city_core.kit.work_watched import SETTLED, watched_try
+from city_core.kit.mongo import Row
+from city_core.kit.waking import Wake
 
 MOST_ATTEMPTS = 5
 BEGUN_ANEW_AFTER_SECONDS = 300.0
-_LONGEST_PAUSE_SECONDS = 60
 SOON = timedelta(minutes=2)  # work due later than this is not woken for: nobody holds a wake-up for hours
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -90,10 +81,12 @@ class Handler:
     """How a kind of work is done, and what happens when it was given up after the last attempt.
 
     A job answers True when its own write took the item off the list, False when it is still to be taken off.
+    What a job `for_many` leads to is woken for while it lasts, for other hands to do: it may be thousands.
     """
 
     do: Job
     give_up: Job | None = None
+    for_many: bool = False
 
 
 def work_stage(new: Iterable[WorkItem], finished: Claim | None, dropped: Collection[str] = ()) -> Row:
@@ -153,77 +146,18 @@ async def put_off(city: City, held: Claim, seconds: float, *, counts: bool = Tru
     )
 
 
-async def begin_anew(city: City, held: Claim) -> bool:
-    """Give an item all of its tries back, after a long pause: for what may never be given up."""
-    await put_off(city, replace(held, attempts=0), BEGUN_ANEW_AFTER_SECONDS)
-    return True
-
-
-async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bool:
-    """Do one work item if it can be claimed, then what it leads to; True if it was done."""
-    held = await claim(city, wake)
-    if held is None:
-        return False
-    following = CollectingWaker(city.waker)
-    async with watched_try(city, held) as tried:
-        tried.outcome = await _outcome(city, replace(city, waker=following), handlers[held.kind], held)
-    if tried.outcome not in SETTLED:
-        return False
-    for next_wake in following.wakes:
-        if next_wake.kind in handlers and next_wake.due_at <= city.clock.now():
-            await perform(city, handlers, next_wake)
-        else:
-            city.waker.wake(next_wake)
-    return True
-
-
-async def _outcome(city: City, inside: City, handler: Handler, held: Claim) -> str:
-    """Try to do a claimed item; whatever happens, it is finished, given up, or to be tried again."""
-    try:
-        await point("work.claimed")
-        return await _do(inside, handler, held)
-    except asyncio.CancelledError:  # this process stops: somebody else does it, at once
-        await put_off(city, held, 0, counts=False)
-        city.waker.wake(Wake(held.kind, held.collection, held.owner_id, held.key, city.clock.now()))
-        raise
-    except CityProblem as problem:
-        return await _settle_refused(city, held, problem)
-    except Later as later:
-        log.info("work_put_off", reason=str(later))
-        await put_off(city, held, later.seconds, counts=later.counts)
-        return "put_off"
-    except Exception as error:
-        log.error("work_failed", **failure(error))
-        pause = min(2**held.attempts, _LONGEST_PAUSE_SECONDS)
-        await put_off(city, held, pause, counts=not is_unreachable(error))
-        return "failed"
-
-
-async def _settle_refused(city: City, held: Claim, problem: CityProblem) -> str:
-    """A step that is no longer possible was taken by somebody faster; anything else is tried again."""
-    if problem.code == "STEP_NOT_POSSIBLE":
-        await finish(city, held)
-        return "overtaken"
-    log.error("work_refused", code=problem.code)
-    await put_off(city, held, min(2**held.attempts, _LONGEST_PAUSE_SECONDS))
-    return "refused"
-
-
-async def _do(city: City, handler: Handler, held: Claim) -> str:
-    if held.attempts <= MOST_ATTEMPTS:
-        is_off_the_list = await handler.do(city, held)
-        await point("work.done")
-        if not is_off_the_list:
-            await finish(city, held)
-        return "done"
-    log.error("work_given_up")
-    if handler.give_up is not None and await handler.give_up(city, held):
-        return "given_up"
+async def set_aside(city: City, held: Claim) -> None:
+    """Leave an item that was tried in vain to the operators: nobody tries it again by themselves."""
     await _collection(city, held.collection).update_one(
         {"_id": held.owner_id, **held.filter},
         {"$set": {"work.$.given_up": True, "work.$.due_at": None}},
     )
-    return "given_up"
+
+
+async def begin_anew(city: City, held: Claim) -> bool:
+    """Give an item all of its tries back, after a long pause: for what may never be given up."""
+    await put_off(city, replace(held, attempts=0), BEGUN_ANEW_AFTER_SECONDS)
+    return True
 
 
 async def overdue(city: City, collection: str, kinds: Iterable[str], limit: int) -> list[Wake]:

@@ -8,18 +8,18 @@ from city_core.census.campaigns.model import CAMPAIGNS, CampaignState
 from city_core.census.campaigns.running import state_of
 from city_core.kit.city import City
 from city_core.kit.work import Claim
-from city_core.notify.deliver import deliver
+from city_core.notify.tell_all import tell_all
 
-_MOST_TOLD = 2_000
 _FIRST_STEP = 1
 
 
-async def tell_census(city: City, held: Claim) -> None:
-    """Tell each inspector once that a census has begun; of one that was called off nobody hears."""
+async def tell_census(city: City, held: Claim) -> bool:
+    """Tell each inspector once that a census has begun; of one that was called off nobody hears.
+
+    True when those who are left are told by work that follows.
+    """
     campaign = await city.database[CAMPAIGNS].find_one({"_id": held.owner_id})
     if campaign is None or state_of(campaign, city.clock.now()) is not CampaignState.RUNNING:
-        return
-    found = city.database.people.find(concerned_filter(campaign), {"_id": 1}).sort("_id", 1).limit(_MOST_TOLD)
-    async for person in found:
-        kind = NoticeKind.CENSUS_STARTED.value
-        await deliver(city, person["_id"], kind, campaign["_id"], _FIRST_STEP)
+        return False
+    concerned = concerned_filter(campaign)
+    return await tell_all(city, held, concerned, NoticeKind.CENSUS_STARTED.value, _FIRST_STEP)

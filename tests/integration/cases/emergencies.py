@@ -14,8 +14,9 @@ from city_core.cases.emergency.start import EmergencyOrder, start_emergency
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.rulebook.store import publish_csv
-from city_core.kit.work import overdue, perform
+from city_core.kit.work import overdue
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
 from city_workers.jobs import handlers_with

@@ -17,7 +17,8 @@ from city_core.cases.report_handled import report_handled
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
-from city_core.kit.work import overdue, perform
+from city_core.kit.perform import perform
+from city_core.kit.work import overdue
 from city_core.media.store import receive_photo
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor

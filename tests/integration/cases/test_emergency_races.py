@@ -91,17 +91,17 @@ async def test_a_lease_that_is_too_short_for_all_goes_on_where_it_stopped(city: 
     short = replace(city, settings=city.settings.model_copy(update={"work_lease_seconds": 0}))
     town = await found_town(short, MORNING)
     town.city = replace(town.city, settings=short.settings)
-    cases = [await town.report() for _ in range(12)]
+    cases = [await town.report() for _ in range(6)]
     emergency = await start_emergency(town.city, town.leader, command(), town.order())
     held = await claim(town.city, switch_wake(town, emergency))
     assert held is not None and await switch_clocks(town.city, held)
     [item] = [row for row in (await town.emergency(emergency))["work"] if row["kind"] == "switch_clocks"]
-    assert item["input"] == {"after": cases[9]["_id"]}
+    assert item["input"] == {"after": cases[3]["_id"]}
     switched = await town.city.database.cases.count_documents({"emergency_id": emergency["_id"]})
-    assert switched == 10
+    assert switched == 4
     town.clock.turn(seconds=1)
     await town.work()
-    assert await town.city.database.cases.count_documents({"emergency_id": emergency["_id"]}) == 12
+    assert await town.city.database.cases.count_documents({"emergency_id": emergency["_id"]}) == 6
 
 
 class Weather:

@@ -21,10 +21,11 @@ from city_core.cases.urge import urge_case
 from city_core.cases.workflow import Action, State
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.problems import CityProblem
 from city_core.kit.rulebook.store import publish
 from city_core.kit.waking import QuietWaker
-from city_core.kit.work import claim, perform
+from city_core.kit.work import claim
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
 from city_core.people.set_absence import set_absence

@@ -15,8 +15,9 @@ from city_core.cases.return_to_acceptor import return_to_acceptor
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.problems import CityProblem
-from city_core.kit.work import overdue, perform
+from city_core.kit.work import overdue
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
 from city_workers.jobs import handlers_with

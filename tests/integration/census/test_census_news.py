@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from city_core.census.campaigns.end_campaign import end_campaign
 from city_core.kit.mongo import Row
-from city_core.kit.work import overdue, perform
+from city_core.kit.perform import perform
+from city_core.kit.work import overdue
 from city_core.notify.adapters.log import LogPushGateway
 from city_workers.jobs import handlers_with
 from tests.integration.census.census import (

@@ -11,7 +11,8 @@ from typing import Any
 from city_core.commands.batch import Batch, Queued
 from city_core.commands.run_batch import Outcome, run_batch
 from city_core.kit.city import City
-from city_core.kit.work import overdue, perform
+from city_core.kit.perform import perform
+from city_core.kit.work import overdue
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.roles import Actor
 from city_workers.jobs import handlers_with

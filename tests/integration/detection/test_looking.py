@@ -16,9 +16,10 @@ from city_core.detection.photo_advice import photo_advice
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.problems import CityProblem
 from city_core.kit.waking import Wake
-from city_core.kit.work import Handler, WorkItem, claim, perform
+from city_core.kit.work import Handler, WorkItem, claim
 from city_core.media.files import COPIES, write_file
 from city_core.people.roles import Actor, Role
 from city_workers.detection.batches import Batches

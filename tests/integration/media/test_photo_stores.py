@@ -14,9 +14,9 @@ from obstore.store import LocalStore, MemoryStore
 
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
+from city_core.kit.perform import perform
 from city_core.kit.problems import CityProblem
 from city_core.kit.waking import Wake
-from city_core.kit.work import perform
 from city_core.media.serve import read_rendition
 from city_core.media.store import keep_photo
 from city_core.media.stores.gridfs import GridFsFiles

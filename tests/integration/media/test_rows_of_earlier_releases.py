@@ -13,9 +13,10 @@ from city_core.detection.photo_advice import photo_advice
 from city_core.kit.city import City
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.problems import CityProblem
 from city_core.kit.waking import Wake
-from city_core.kit.work import WorkItem, claim, perform
+from city_core.kit.work import WorkItem, claim
 from city_core.media.ask_for_veils import ask_for_veils
 from city_core.media.drop_originals import drop_originals
 from city_core.media.files import COPIES, ORIGINALS, settle_files, write_file

@@ -17,9 +17,9 @@ from city_core.kit.city import City
 from city_core.kit.duties import Duty, take_turn
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import photo_store
+from city_core.kit.perform import perform
 from city_core.kit.problems import CityProblem
 from city_core.kit.waking import Wake
-from city_core.kit.work import perform
 from city_core.media.add_piece import add_piece
 from city_core.media.allow_upload import allow_upload
 from city_core.media.begin_upload import UploadPlan, begin_upload

@@ -13,8 +13,9 @@ from PIL import Image
 
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.waking import Wake
-from city_core.kit.work import MOST_ATTEMPTS, WorkItem, claim, perform
+from city_core.kit.work import MOST_ATTEMPTS, WorkItem, claim
 from city_core.media.files import COPIES, read_file, settle_files, write_file
 from city_core.media.model import PhotoState
 from city_core.media.veil_again import ask_to_veil_again, count_veiled_otherwise

@@ -10,8 +10,9 @@ import pytest
 
 from city_core.bootstrap import STORED_SHAPES, WORK_COLLECTIONS
 from city_core.kit.city import City
+from city_core.kit.perform import perform
 from city_core.kit.waking import QuietWaker, Wake
-from city_core.kit.work import MOST_ATTEMPTS, Claim, Handler, WorkItem, claim, perform
+from city_core.kit.work import MOST_ATTEMPTS, Claim, Handler, WorkItem, claim
 from city_core.operation.refusals import OperationRefused
 from city_core.operation.settle_work import forget_work, give_up_work, retry_work
 from city_core.operation.work_items import COLLECTIONS_OF_WORK, Standing, parts_of, stuck_work

@@ -9,8 +9,9 @@ import pytest
 
 from city_core.cases.photos import find_photo
 from city_core.kit.city import City
+from city_core.kit.perform import perform
 from city_core.kit.problems import CityProblem
-from city_core.kit.work import Wake, perform
+from city_core.kit.work import Wake
 from city_core.media.sweep_orphans import sweep_files
 from city_core.notify.adapters.log import LogPushGateway
 from city_core.people.gone import reference_to

@@ -11,8 +11,9 @@ from city_core.cases.confirm_supervision import confirm_supervision
 from city_core.cases.supervise import supervise_case
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.waking import Wake
-from city_core.kit.work import claim, perform
+from city_core.kit.work import claim
 from city_core.notify.acknowledge import acknowledge_message
 from city_core.notify.acknowledgement import Acknowledgement
 from city_core.notify.climb import climb

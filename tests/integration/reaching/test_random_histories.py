@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from city_core.kit.mongo import Row
-from city_core.kit.work import claim, perform
+from city_core.kit.perform import perform
+from city_core.kit.work import claim
 from city_core.notify.acknowledge import acknowledge_message
 from city_core.notify.acknowledgement import Acknowledgement
 from tests.hand_clock import HandClock

@@ -9,8 +9,9 @@ from typing import Any
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
 from city_core.kit.mongo import Row
+from city_core.kit.perform import perform
 from city_core.kit.rulebook.tables import Content
-from city_core.kit.work import Handler, perform
+from city_core.kit.work import Handler
 from city_core.notify.ports import Delivered, Outcome, PushAddress, PushMessage
 from city_core.notify.rungs import REACHING
 from city_core.people.devices import register_device

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from city_core.kit.work import Handler, begin_anew
 from city_core.notify.ports import PushGateway
@@ -89,12 +90,12 @@ def handlers_with(
         "raise_event": Handler(raise_event.do),
         "open_event_case": Handler(open_event_case.do),
         "weigh": Handler(weigh.do),
-        "switch_clocks": Handler(switch_clocks.do, switch_clocks.give_up),
+        "switch_clocks": Handler(switch_clocks.do, switch_clocks.give_up, for_many=True),
         "release_command": Handler(release_command.do),
-        "tell_emergency": Handler(tell_emergency.do),
-        "tell_census": Handler(tell_census.do),
+        "tell_emergency": Handler(tell_emergency.do, for_many=True),
+        "tell_census": Handler(tell_census.do, for_many=True),
     }
     return {
-        kind: handler if handler.give_up is not None else Handler(handler.do, begin_anew)
+        kind: handler if handler.give_up is not None else replace(handler, give_up=begin_anew)
         for kind, handler in handlers.items()
     }

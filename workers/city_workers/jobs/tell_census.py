@@ -8,5 +8,4 @@ from city_core.notify.tell_census import tell_census
 
 
 async def do(city: City, held: Claim) -> bool:
-    await tell_census(city, held)
-    return False
+    return await tell_census(city, held)

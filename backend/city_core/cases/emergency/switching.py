@@ -32,7 +32,7 @@ from city_core.kit.work import Claim, work_stage
 from city_core.people.roles import SYSTEM
 
 _BATCH = 100
-_AT_ONCE = 10
+_AT_ONCE = 4  # beside them reports are dispatched
 _PART_OF_LEASE = 3
 _GO_ON = timedelta(milliseconds=200)
 _SOMETHING_LEFT = timedelta(seconds=2)

@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw, ImageEnhance
 
 from city_core.cases.evidence.ask import photo_can_be_weighed
 from city_core.kit.city import City
-from city_core.kit.work import MOST_ATTEMPTS, Handler, perform
+from city_core.kit.perform import perform
+from city_core.kit.work import MOST_ATTEMPTS, Handler
 from city_core.media.files import COPIES
 from city_core.media.store import receive_photo
 from city_core.people.roles import Actor

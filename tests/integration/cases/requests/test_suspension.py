@@ -10,7 +10,8 @@ from city_core.cases.report_handled import report_handled
 from city_core.cases.requests.decide_suspension import decide_suspension
 from city_core.cases.requests.request_suspension import request_suspension
 from city_core.cases.requests.resume import resume_case
-from city_core.kit.work import overdue, perform
+from city_core.kit.perform import perform
+from city_core.kit.work import overdue
 from city_core.notify.adapters.log import LogPushGateway
 from city_workers.jobs import handlers_with
 from tests.integration.cases.requests.town import Town
