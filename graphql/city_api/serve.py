@@ -18,6 +18,7 @@ from city_api.app import create_app
 from city_api.patient_http import PatientHttp
 from city_api.sockets.protocol import MOST_MESSAGE_BYTES, PING_SECONDS, PatientProtocol
 from city_core.bootstrap import open_city
+from city_core.kit.memory import keep_what_stands
 from city_core.kit.starting import run_process, stop_in_time
 from city_core.settings import read_settings
 
@@ -77,6 +78,7 @@ async def serve(host: str, port: int, graceful_seconds: int | None) -> None:
         app.state.city = city
         patience = graceful_seconds if graceful_seconds is not None else math.ceil(settings.drain_seconds)
         config = uvicorn.Config(app, host=host, port=port, timeout_graceful_shutdown=patience, **MANNERS)
+        keep_what_stands()
         await CityServer(config, app, patience).serve()
     log.info("api_stopped")
 

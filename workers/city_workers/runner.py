@@ -20,6 +20,7 @@ from saq.queue.redis import RedisQueue
 from city_core.bootstrap import WORK_COLLECTIONS
 from city_core.kit.city import City
 from city_core.kit.logs import failure
+from city_core.kit.memory import keep_what_stands
 from city_core.kit.mongo import PyMongoError
 from city_core.kit.starting import stop_in_time
 from city_core.kit.waking import JOB_NAME, Wake, wake_from
@@ -54,6 +55,7 @@ async def run_worker(
         asyncio.create_task(keep_lane(city, handlers, queue, concurrency)),
         *(asyncio.create_task(duty(city)) for duty in duties),
     ]
+    keep_what_stands()
     log.info("worker_ready", queue=queue, kinds=sorted(handlers))
     await stop.wait()
     log.info("worker_stopping", queue=queue)
