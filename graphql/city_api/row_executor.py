@@ -88,6 +88,16 @@ class RowExecutor(StrawberryGraphQLCoreExecutionContext):
             return done
         return _in_time(done, context.city.settings.operation_seconds)
 
+    def build_per_event_executor(self, payload: Any) -> Any:
+        """Make what executes one event of a subscription, with a memory of its own.
+
+        graphql-core 3.3.2 has all events of a subscription remember what they selected in one table, by the
+        identity of lists that each makes anew: who listens for a day would leave every event of it behind.
+        """
+        executor = super().build_per_event_executor(payload)
+        executor._relevant_sub_fields = {}
+        return executor
+
     def execute_fields(
         self,
         parent_type: GraphQLObjectType,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import replace
 
 import pytest
@@ -57,6 +58,20 @@ async def test_more_messages_than_a_page_at_the_same_moment_all_arrive(api: Api)
         )
         heard = {(await hear(phone))["payload"]["data"]["inboxMessages"]["seq"] for _ in range(250)}
     assert heard == set(range(250))
+
+
+async def test_who_listens_for_long_leaves_nothing_behind(api: Api) -> None:
+    async with api.phone("officer-1") as phone:
+        await subscribe(phone, _INBOX)
+        await is_heard(api, "inbox:officer-1")
+        left: list[int] = []
+        for first in (0, 20, 120):  # the first ones fill what is kept for all
+            for seq in range(first, first + 100 if first else 20):
+                await deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", seq)
+                await hear(phone)
+            gc.collect()
+            left.append(len(gc.get_objects()))
+    assert left[2] - left[1] < 100, left
 
 
 @pytest.mark.parametrize("since", ["", "nonsense", "-00000000001", "f" * 65, "0x000000000000000"])
