@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
-from operator import attrgetter
 
 import structlog
 
@@ -42,13 +41,15 @@ async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bo
 async def _go_on(city: City, handlers: Mapping[str, Handler], wakes: Sequence[Wake]) -> None:
     """Do what a job led to: no hint waits for another, but each document is worked on one at a time."""
     now = city.clock.now()
-    ours = [wake for wake in wakes if wake.kind in handlers and wake.due_at <= now]
+    lines: dict[tuple[str, ...], list[Wake]] = defaultdict(list)
     for wake in wakes:
-        if wake not in ours:
+        if wake.kind not in handlers or wake.due_at > now:
             city.waker.wake(wake)
-    of_document = attrgetter("collection", "owner_id")
-    by_document = groupby(sorted(ours, key=of_document), key=of_document)  # sorting keeps their order
-    in_turn = [_one_by_one(city, handlers, list(some)) for _, some in by_document]
+        elif handlers[wake.kind].asks_elsewhere:
+            lines[wake.collection, wake.owner_id, wake.key].append(wake)
+        else:
+            lines[wake.collection, wake.owner_id].append(wake)
+    in_turn = [_one_by_one(city, handlers, line) for line in lines.values()]
     for failed in await asyncio.gather(*in_turn, return_exceptions=True):
         if failed is not None:
             raise failed
