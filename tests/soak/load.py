@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from tests.bench.town import CHIEFS, LEADER, Town
 from tests.bench.whole_loop import Lost, Tally, walk_to_closing
 
 LISTENERS = 20
+REMEMBERED = 1_100  # litestar remembers the last 1,024 queries and paths: they would fill for half an hour
 MOST_WALKS_UNDER_WAY = 24
 
 
@@ -107,6 +109,15 @@ async def _walk(town: Town, record: Record, tally: Tally, turn: int) -> None:
     except Exception as error:
         record.faults[type(error).__name__] += 1
     tally.case_ids.clear()
+
+
+async def fill_what_is_bounded(town: Town) -> None:
+    """Ask for as many different queries and paths as the API remembers of each, whatever it answers."""
+    async with open_network() as network:
+        for turn in range(REMEMBERED):
+            box = {"west": turn / 10_000, "east": turn / 10_000 + 0.01}
+            await network.get(f"{town.city.url}/map/view", params=box)
+            await network.head(f"{town.city.url}/uploads/{uuid.uuid4()}")
 
 
 async def listen(town: Town) -> None:
