@@ -17,6 +17,7 @@ from city_demo.phones import Seat
 from city_demo.phones.copies import Copy
 from city_demo.phones.network import open_network
 from city_demo.phones.phone import Phone
+from city_demo.phones.refusals import Refused
 from tests.bench.town import CHIEFS, LEADER, Town
 from tests.bench.whole_loop import Lost, Tally, walk_to_closing
 
@@ -40,9 +41,14 @@ class Record:
         try:
             await ask()
         except Exception as error:
-            self.faults[type(error).__name__] += 1
+            self.faults[kind_of(error)] += 1
         else:
             self.answers.append((began, time.monotonic() - began))
+
+
+def kind_of(error: Exception) -> str:
+    """Name what went wrong; a refusal by its problem code."""
+    return error.code if isinstance(error, Refused) else type(error).__name__
 
 
 async def keep_reading(town: Town, record: Record, reads_a_second: float) -> None:
@@ -107,7 +113,7 @@ async def _walk(town: Town, record: Record, tally: Tally, turn: int) -> None:
     except Lost:
         record.faults["Lost"] += 1
     except Exception as error:
-        record.faults[type(error).__name__] += 1
+        record.faults[kind_of(error)] += 1
     tally.case_ids.clear()
 
 
