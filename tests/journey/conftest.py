@@ -12,9 +12,9 @@ from city_demo.phones.citizen import codes_in
 from tests.journey.running_city import RunningCity
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCity]:
-    """A whole city in real processes."""
+    """A whole city in real processes, ended with the last test of this folder: it is never quite idle."""
     folder = tmp_path_factory.mktemp("city")
     with RunningCity(folder, WORK_SWEEP_SECONDS="0.5", WORK_LEASE_SECONDS="4") as city:
         yield city

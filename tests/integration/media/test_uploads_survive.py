@@ -155,8 +155,9 @@ async def test_a_photo_waits_for_its_report_and_is_then_forgotten(
     assert sum(swept) == 1
     assert {row["_id"] async for row in town.database.photos.find({})} == {reported, late}
     assert await kept(town, "photo_originals.files") == 2 and await kept(town, "photo_copies.files") == 4
-    assert await kept(town, "begun_files") == 0
     clock.turn(days=60)
+    await sweep_files(town)  # who came too late to forget it may have left its files on the list
+    assert await kept(town, "begun_files") == 0
     assert (
         await sweep_photos(town, photos_in_cases, photos_in_commands) == 0
     )  # what a case holds is never looked at again
