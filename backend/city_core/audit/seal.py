@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from pymongo import UpdateOne
 
@@ -17,6 +18,7 @@ from city_core.audit.keys import AuditKey, audit_keys
 from city_core.audit.model import ENTRIES, HEAD, WAITING
 from city_core.kit.city import City
 from city_core.kit.faults import point
+from city_core.kit.held import held
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import DuplicateKeyError, Row, Session, in_transaction
 
@@ -43,11 +45,12 @@ async def seal_entries(city: City, *, holder: str = _HOLDER) -> int:
     key = audit_keys(city.settings)[0]
     if await city.database[ENTRIES].find_one(WAITING, {"_id": 1}) is None:
         return 0
-    head = await take_lease(city, holder)
-    if head is None:
-        return 0
+    async with held(take_lease(city, holder), partial(_release, city)) as head:
+        return await _seal_after(city, key, head) if head is not None else 0
+
+
+async def _seal_after(city: City, key: AuditKey, head: Row) -> int:
     if head["key_id"] and head["key_id"] not in {known.id for known in audit_keys(city.settings)}:
-        await _release(city, head)
         raise KeyMissing
     sealed = 0
     for _ in range(_MOST_BATCHES):
@@ -60,7 +63,6 @@ async def seal_entries(city: City, *, holder: str = _HOLDER) -> int:
             return sealed
         sealed += len(rows)
         await point("seal.batch_sealed")
-    await _release(city, head)
     return sealed
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from city_core.kit.city import City
+from city_core.kit.held import held
 from city_core.kit.ids import new_id
 from city_core.kit.logs import failure
 from city_core.kit.metrics import FEED_LAG
-from city_core.kit.mongo import Changes, HistoryLost, PyMongoError, Row, watch
+from city_core.kit.mongo import Changes, HistoryLost, Row, watch
 from city_core.sync.feed import feed
 from city_core.sync.lease import LEASE_SECONDS, Lease, LeaseLost, release_lease, take_lease, write_feed
 from city_core.sync.model import KEPT_DAYS
@@ -57,9 +58,9 @@ async def feed_scopes(city: City) -> None:
     holder = new_id()
     while True:
         try:
-            lease = await take_lease(city, holder)
-            if lease is not None:
-                await _feed_as(city, lease)
+            async with held(take_lease(city, holder), partial(release_lease, city)) as lease:
+                if lease is not None:
+                    await _feed_as(city, lease)
         except LeaseLost:
             log.warning("sync_lease_lost")
         except Exception as error:
@@ -73,9 +74,6 @@ async def _feed_as(city: City, lease: Lease) -> None:
     except HistoryLost:
         log.warning("sync_history_lost")
         await write_feed(city, lease, {"token": None, "is_complete": False})
-    finally:
-        with contextlib.suppress(PyMongoError):
-            await release_lease(city, lease)
 
 
 async def _follow(city: City, lease: Lease) -> None:

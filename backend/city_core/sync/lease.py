@@ -61,8 +61,9 @@ async def write_feed(
 
 
 async def release_lease(city: City, lease: Lease) -> None:
-    """Let somebody else feed at once."""
-    await city.database.sync_feed.update_one(lease.filter, {"$set": {"leased_until": city.clock.now()}})
+    """Let somebody else feed at once; what this holder still has under way changes nothing any more."""
+    left = {"$set": {"leased_until": city.clock.now()}, "$inc": {"fence": 1}}
+    await city.database.sync_feed.update_one(lease.filter, left)
 
 
 def _until(now: datetime) -> datetime:

@@ -50,10 +50,10 @@ class FedUntil(BaseModel):
 class SyncFeed(Document):
     """The one feed: the last `seq` given, where MongoDB is to go on, and who feeds until when.
 
-    `fence` grows with each feeder that takes over; a write under an older one changes nothing. `epoch` is
-    another whenever the entries were made anew: checkpoints of an older one are of no use. `scheme` says
-    with which keys they were made (`scopes.SCHEME`). `days` has one mark a day, so that a checkpoint from
-    before the oldest tombstones can be told.
+    `fence` grows with each feeder that takes over or leaves; a write under an older one changes nothing.
+    `epoch` is another whenever the entries were made anew: checkpoints of an older one are of no use.
+    `scheme` says with which keys they were made (`scopes.SCHEME`). `days` has one mark a day, so that a
+    checkpoint from before the oldest tombstones can be told.
     """
 
     id: str = FEED  # type: ignore[assignment]

@@ -81,7 +81,18 @@ async def test_of_two_feeders_one_feeds_and_the_other_takes_over(city: City, peo
         await asyncio.gather(leaving, return_exceptions=True)
         if leaving is first:
             assert fence == 1
-    assert (await feed_row(city))["fence"] <= 2
+    assert (await feed_row(city))["fence"] <= 4  # who leaves raises it as well
+
+
+async def test_who_ends_at_any_moment_leaves_the_feed_free(city: City, people: People) -> None:
+    for moment in range(60):
+        leaving = asyncio.create_task(feed_scopes(city))
+        await asyncio.wait([leaving], timeout=moment / 10_000)
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+        next_one = await take_lease(city, "next")
+        assert next_one is not None, f"held by who left after {moment / 10} ms"
+        await release_lease(city, next_one)
 
 
 async def test_who_lost_the_lease_changes_nothing(city: City, people: People) -> None:
