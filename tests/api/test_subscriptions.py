@@ -71,7 +71,7 @@ async def test_who_listens_for_long_leaves_nothing_behind(api: Api) -> None:
                 await deliver(api.city, "officer-1", "TASK_ASSIGNED", "c1", seq)
                 await hear(phone)
             gc.collect()
-            left.append(sum(isinstance(one, CollectedFields) for one in gc.get_objects()))
+            left.append(sum(type(one) is CollectedFields for one in gc.get_objects()))
     assert left[1] <= left[0], left
 
 
