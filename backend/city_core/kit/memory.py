@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import threading
-import time
 
 # Numbers of glibc's mallopt(3).
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
@@ -24,25 +22,6 @@ def share_freed_memory() -> bool:
     except (AttributeError, OSError):
         return False
     return all(mallopt(wish, value) == 1 for wish, value in _WISHES.items())
-
-
-def keep_handing_back(every_seconds: float = 60.0) -> None:
-    """Hand freed pages back to the system again and again, wherever in the memory they lie.
-
-    By itself glibc hands back only what is free at the very end: a process that once held much, or whose
-    requests left their holes between things that last, would seem to grow for hours.
-    """
-    try:
-        trim = ctypes.CDLL(None).malloc_trim
-    except (AttributeError, OSError):  # another C library, which does as it pleases
-        return
-
-    def go_on() -> None:
-        while True:
-            time.sleep(every_seconds)
-            trim(0)
-
-    threading.Thread(target=go_on, name="hands-back-memory", daemon=True).start()
 
 
 def keep_what_stands() -> None:

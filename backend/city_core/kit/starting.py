@@ -10,7 +10,7 @@ from typing import Any
 
 import uvloop
 
-from city_core.kit.memory import keep_handing_back, share_freed_memory
+from city_core.kit.memory import share_freed_memory
 from city_core.kit.mongo import is_unreachable
 from city_core.settings import WrongSetting
 
@@ -29,7 +29,6 @@ def why_not_started(error: BaseException) -> str | None:
 def run_process(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run a process until it is told to stop."""
     share_freed_memory()
-    keep_handing_back()
     try:
         uvloop.run(main())
     except Exception as error:

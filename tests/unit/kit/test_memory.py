@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import subprocess
 import sys
 
@@ -29,26 +28,6 @@ for turn in range(16):
 with open("/proc/self/statm") as pages:
     print(int(pages.read().split()[1]) * 4096)
 over.wait()
-"""
-
-_HOLES = """
-import sys, time
-from city_core.kit.memory import keep_handing_back
-
-def held():
-    with open("/proc/self/statm") as pages:
-        return int(pages.read().split()[1]) * 4096
-
-lots = [bytes(2_000) for _ in range(50_000)]
-kept = lots[::50]
-most = held()
-del lots
-if sys.argv[1] == "handed back":
-    keep_handing_back(0.01)
-until = time.monotonic() + float(sys.argv[2])
-while time.monotonic() < until and held() > most / 2:
-    time.sleep(0.01)
-print(most - held())
 """
 
 _GARBAGE_BESIDE_WHAT_LASTS = """
@@ -86,19 +65,6 @@ def test_what_one_thread_freed_serves_the_others() -> None:
         assert ended.returncode == 0, ended.stderr
         sizes[how] = int(ended.stdout)
     assert sizes["shared"] < sizes["apart"] / 2, sizes
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="a matter of glibc")
-def test_what_lay_between_things_that_last_is_handed_back() -> None:
-    freed = {}
-    for how, seconds in (("handed back", 20), ("kept", 0.5)):
-        asked = [sys.executable, "-c", _HOLES, how, str(seconds)]
-        ended = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=True)
-        freed[how] = int(ended.stdout)
-    if not hasattr(ctypes.CDLL(None), "malloc_trim"):
-        pytest.skip("this C library is not glibc")
-    assert freed["handed back"] > 50e6, freed
-    assert freed["kept"] < 10e6, freed
 
 
 def test_garbage_is_found_soon_beside_much_that_lasts() -> None:
