@@ -17,10 +17,11 @@ from collections.abc import Sequence
 from tests.bench.figures import Figures, keep, machine, spread
 from tests.bench.memory import rss_kb
 from tests.bench.town import Town, open_town
-from tests.soak.load import Record, fill_what_is_bounded, keep_reading, keep_walking, listen
+from tests.soak.load import Record, fill_what_is_bounded, keep_reading, keep_walking, listen, press
 from tests.soak.trend import MOST_MB_AN_HOUR, MOST_P99_RATIO, p99_ratio, slope
 
 _SAMPLES = 400
+_PRESSED_SECONDS = 60.0
 # Ten citizens report here what a whole town would.
 AS_MANY_CITIZENS = {"CITIZEN_REPORTS_AN_HOUR": "1000", "CITIZEN_REPORTS_A_DAY": "1000"}
 
@@ -29,6 +30,7 @@ async def soak(minutes: float, *, walks_a_minute: float, reads_a_second: float, 
     """Load a city of its own for so many minutes; the first part of them (0 to 1) is the warm-up."""
     async with open_town(**AS_MANY_CITIZENS) as town:
         await fill_what_is_bounded(town)
+        await press(town, _PRESSED_SECONDS)
         pace = {"walks_a_minute": walks_a_minute, "reads_a_second": reads_a_second}
         return await load_town(town, minutes, **pace, warm_up=warm_up)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import time
 import uuid
@@ -84,10 +85,14 @@ async def _read(town: Town, record: Record, reads_a_second: float, network: http
 
 
 async def _map_view(town: Town, seat: Seat, network: httpx.AsyncClient) -> None:
-    lng, lat = town.point_in(town.any_grid())
-    box = {"west": lng - 0.01, "east": lng + 0.01, "south": lat - 0.01, "north": lat + 0.01, "zoom": 14}
     headers = await seat.fresh_headers()
-    (await network.get(f"{town.city.url}/map/view", params=box, headers=headers)).raise_for_status()
+    answer = await network.get(f"{town.city.url}/map/view", params=_any_box(town), headers=headers)
+    answer.raise_for_status()
+
+
+def _any_box(town: Town) -> dict[str, float]:
+    lng, lat = town.point_in(town.any_grid())
+    return {"west": lng - 0.01, "east": lng + 0.01, "south": lat - 0.01, "north": lat + 0.01, "zoom": 14}
 
 
 async def keep_walking(town: Town, record: Record, walks_a_minute: float) -> None:
@@ -120,10 +125,20 @@ async def _walk(town: Town, record: Record, tally: Tally, turn: int) -> None:
 async def fill_what_is_bounded(town: Town) -> None:
     """Ask for as many different queries and paths as the API remembers of each, whatever it answers."""
     async with open_network() as network:
-        for turn in range(REMEMBERED):
-            box = {"west": turn / 10_000, "east": turn / 10_000 + 0.01}
-            await network.get(f"{town.city.url}/map/view", params=box)
+        for _ in range(REMEMBERED):
+            await network.get(f"{town.city.url}/map/view", params=_any_box(town))
             await network.head(f"{town.city.url}/uploads/{uuid.uuid4()}")
+
+
+async def press(town: Town, seconds: float) -> None:
+    """Ask for much more at once than the load will: its own busiest moments then find the room they need.
+
+    Without it each moment that is busier than all before would look like growth, for an hour.
+    """
+    record = Record()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await asyncio.gather(keep_reading(town, record, 24.0), keep_walking(town, record, 80.0))
 
 
 async def listen(town: Town) -> None:
