@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 
 from city_core.bootstrap import open_city
 from city_core.kit.city import City, OpenedRules
+from city_core.kit.memory import keep_what_stands
 from city_core.kit.mongo import Database
 from city_core.kit.numbering import Numbering
 from city_core.kit.waking import QuietWaker
@@ -40,6 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return _TOGETHER.index(group) if group in _TOGETHER else len(_TOGETHER)
 
     items.sort(key=turn_of)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and not among what stands: it took a seventh of the time."""
+    keep_what_stands()
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.hookimpl(optionalhook=True)
