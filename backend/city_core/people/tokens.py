@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,7 +18,18 @@ from city_core.people.roles import Actor, Role
 
 _AUDIENCE = "yiwang-phone"
 _MOST_READ = 4_096
-READ: OrderedDict[tuple[Ed25519PrivateKey, str], dict[str, Any]] = OrderedDict()
+
+
+class Claims(NamedTuple):
+    """What a token says, of which no more is remembered than is asked; `exp` in seconds since 1970."""
+
+    sub: str
+    sid: str
+    ver: int
+    exp: int
+
+
+READ: OrderedDict[tuple[Ed25519PrivateKey, str], Claims] = OrderedDict()
 # The city's clock says what has expired, so that one clock rules everything.
 _READING: Any = {
     "require": ["sub", "aud", "ver", "sid", "did", "iat", "exp"],
@@ -72,8 +83,8 @@ def access_token(city: City, person: Row, session: Row) -> tuple[str, datetime]:
 async def actor_of(city: City, token: str) -> Actor:
     """Find out who is asking; a disabled person, an ended session or an outdated token is nobody."""
     claims = _claims(city, token)
-    actor, version = await _signed_in(city, {"_id": claims["sid"], "person_id": claims["sub"]})
-    if version != claims["ver"]:
+    actor, version = await _signed_in(city, {"_id": claims.sid, "person_id": claims.sub})
+    if version != claims.ver:
         raise CityProblem("SIGN_IN_REQUIRED")
     return actor
 
@@ -121,31 +132,29 @@ async def _signed_in(city: City, which: Row) -> tuple[Actor, int]:
 def person_named_in(city: City, token: str) -> str | None:
     """Name the person that a token was signed for, without asking whether they may still sign in."""
     try:
-        return str(_claims(city, token)["sub"])
+        return _claims(city, token).sub
     except CityProblem:
         return None
 
 
-def _claims(city: City, token: str) -> dict[str, Any]:
+def _claims(city: City, token: str) -> Claims:
     now = city.clock.now().timestamp()
     try:
         claims = _signed_claims(signing_key(city.settings), token, now)
     except jwt.PyJWTError as error:
         raise CityProblem("SIGN_IN_REQUIRED") from error
-    if now >= claims["exp"]:
+    if now >= claims.exp:
         raise CityProblem("SIGN_IN_REQUIRED")
     return claims
 
 
-def _signed_claims(key: Ed25519PrivateKey, token: str, now: float) -> dict[str, Any]:
+def _signed_claims(key: Ed25519PrivateKey, token: str, now: float) -> Claims:
     """Read a token once, as it comes with every request of its minutes; those that are over are forgotten."""
     known = READ.get((key, token))
     if known is not None:
         return known
-    claims: dict[str, Any] = jwt.decode(
-        token, key.public_key(), algorithms=["EdDSA"], audience=_AUDIENCE, options=_READING
-    )
-    READ[key, token] = claims
-    while READ and (len(READ) > _MOST_READ or next(iter(READ.values()))["exp"] <= now):
+    said = jwt.decode(token, key.public_key(), algorithms=["EdDSA"], audience=_AUDIENCE, options=_READING)
+    claims = READ[key, token] = Claims(said["sub"], said["sid"], said["ver"], said["exp"])
+    while READ and (len(READ) > _MOST_READ or next(iter(READ.values())).exp <= now):
         READ.popitem(last=False)
     return claims
