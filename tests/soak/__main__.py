@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 
 from tests.bench.figures import Figures, keep, machine, spread
+from tests.bench.filling import fill
 from tests.bench.memory import rss_kb
 from tests.bench.town import Town, open_town
 from tests.soak.load import Record, fill_what_is_bounded, keep_reading, keep_walking, listen, press
@@ -22,6 +23,7 @@ from tests.soak.trend import MOST_MB_AN_HOUR, MOST_P99_RATIO, p99_ratio, slope
 
 _SAMPLES = 400
 _PRESSED_SECONDS = 60.0
+_CASES = 10_000
 # Ten citizens report here what a whole town would.
 AS_MANY_CITIZENS = {"CITIZEN_REPORTS_AN_HOUR": "1000", "CITIZEN_REPORTS_A_DAY": "1000"}
 
@@ -29,10 +31,23 @@ AS_MANY_CITIZENS = {"CITIZEN_REPORTS_AN_HOUR": "1000", "CITIZEN_REPORTS_A_DAY": 
 async def soak(minutes: float, *, walks_a_minute: float, reads_a_second: float, warm_up: float) -> Figures:
     """Load a city of its own for so many minutes; the first part of them (0 to 1) is the warm-up."""
     async with open_town(**AS_MANY_CITIZENS) as town:
-        await fill_what_is_bounded(town)
-        await press(town, _PRESSED_SECONDS)
+        await _grow_up(town)
         pace = {"walks_a_minute": walks_a_minute, "reads_a_second": reads_a_second}
         return await load_town(town, minutes, **pace, warm_up=warm_up)
+
+
+async def _grow_up(town: Town) -> None:
+    """Make the city what it is after some days: all have signed in, and there are cases wherever one looks.
+
+    In a city that begins empty each minute brings more to show: what the load adds would look like growth.
+    """
+    await town.everybody_comes(lambda done, total: print(f"{done}/{total} on duty", file=sys.stderr))
+    await press(town, _PRESSED_SECONDS)
+    await town.is_idle()
+    await asyncio.to_thread(fill, town, _CASES, lambda done: print(f"{done} cases", file=sys.stderr))
+    await town.is_tallied()
+    await fill_what_is_bounded(town)
+    await press(town, _PRESSED_SECONDS)
 
 
 async def load_town(
