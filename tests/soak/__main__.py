@@ -25,12 +25,12 @@ _SAMPLES = 400
 _PRESSED_SECONDS = 60.0
 _CASES = 10_000
 # Ten citizens report here what a whole town would.
-AS_MANY_CITIZENS = {"CITIZEN_REPORTS_AN_HOUR": "1000", "CITIZEN_REPORTS_A_DAY": "1000"}
+_AS_MANY_CITIZENS = {"CITIZEN_REPORTS_AN_HOUR": "1000", "CITIZEN_REPORTS_A_DAY": "1000"}
 
 
 async def soak(minutes: float, *, walks_a_minute: float, reads_a_second: float, warm_up: float) -> Figures:
     """Load a city of its own for so many minutes; the first part of them (0 to 1) is the warm-up."""
-    async with open_town(**AS_MANY_CITIZENS) as town:
+    async with open_town(**_AS_MANY_CITIZENS) as town:
         await _grow_up(town)
         pace = {"walks_a_minute": walks_a_minute, "reads_a_second": reads_a_second}
         return await load_town(town, minutes, **pace, warm_up=warm_up)
