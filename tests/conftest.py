@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage seldom, and not among what stands: it took a seventh of the time."""
+    """Look for garbage seldom, and not among what stands: that took a seventh of the computing."""
     keep_what_stands()
     gc.set_threshold(10_000, 10, 10)
 
