@@ -21,10 +21,11 @@ def inputs_of(name: str, phone: str) -> Input:
 
 
 def _inputs(phone: str, now: datetime) -> dict[str, Input]:
-    # The same for all who plan: what one has planned, the next one replaces.
-    tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    span = {"startsAt": _said(tomorrow), "endsAt": _said(tomorrow + timedelta(hours=8))}
-    late = {"startsAt": _said(tomorrow), "endsAt": _said(tomorrow + timedelta(days=2))}
+    # The same for all who plan: what one has planned, the next one replaces. All seeded shifts end
+    # before it begins, at whatever hour this runs.
+    begin = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
+    span = {"startsAt": _said(begin), "endsAt": _said(begin + timedelta(hours=8))}
+    late = {"startsAt": _said(begin), "endsAt": _said(begin + timedelta(days=2))}
     table = {"name": "routing_rules", "csv": BAD_DRAFT}
     step = {"acceptTask": {"clientId": new_uuid(), "caseId": "0" * 32}}
     return {
