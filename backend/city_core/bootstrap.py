@@ -170,6 +170,9 @@ WORK_COLLECTIONS = (
 )  # fmt: skip
 
 QUEUE_OF_WORK = {
+    "push": "push",
+    "text": "push",
+    "call": "push",
     "process_photo": "darkroom",
     "look": "detection",
     "look_at_frame": "frames",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -191,22 +192,14 @@ async def test_what_a_job_leads_to_is_done_side_by_side(timed: City) -> None:
     assert await timed.database.cases.count_documents({"work": {"$ne": []}}) == 0
 
 
-async def test_hints_of_one_message_do_not_wait_for_each_other(timed: City) -> None:
-    together = asyncio.Barrier(2)
-
-    async def push(_: City, __: Claim) -> bool:
-        async with asyncio.timeout(5):
-            await together.wait()
-        return False
-
+async def test_what_is_done_in_another_lane_is_left_to_it(timed: City) -> None:
     await timed.database.cases.update_one({"_id": "c"}, {"$set": {"work.0.kind": "lead"}})
-    keys = ("push:phone", "push:tablet")
-    rows = [WorkItem("push", key, timed.clock.now()).row() for key in keys]
-    await timed.database.cases.update_one({"_id": "c"}, {"$push": {"work": {"$each": rows}}})
-    wakes = [Wake("push", "cases", "c", key, timed.clock.now()) for key in keys]
-    handlers = {"lead": _leading_to(wakes), "push": Handler(push, asks_elsewhere=True)}
-    assert await perform(timed, handlers, wake(timed))
-    assert await work_of(timed) == []
+    wakes = await _waiting(timed, "one")
+    assert await perform(timed, {"lead": _leading_to(wakes)}, replace(wake(timed), kind="lead"))
+    assert isinstance(timed.waker, QuietWaker) and timed.waker.wakes == wakes
+    assert not await perform(timed, {"lead": _leading_to([])}, wakes[0])
+    [item] = (await timed.database.cases.find_one({"_id": "one"}) or {})["work"]
+    assert (item["attempts"], item["token"]) == (0, None)
 
 
 async def test_one_document_is_worked_on_one_at_a_time(timed: City) -> None:

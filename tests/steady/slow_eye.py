@@ -15,7 +15,7 @@ from city_workers.detection.batches import Batches
 from city_workers.detection.engines.finds import Box
 from city_workers.detection.engines.pictures import Prepared, decode, prepare
 from city_workers.detection.job import looking_with
-from city_workers.runner import run_worker
+from city_workers.runner import Lane, run_worker
 
 
 class SlowModel:
@@ -46,7 +46,7 @@ async def main() -> None:
     """Look at photos until told to stop."""
     sight = Sight(Batches(SlowModel(), on_hang=end_hanging))
     async with open_city(read_settings(), app_name="slow-eye") as city:
-        await run_worker(city, {"look": looking_with(lambda: sight)}, queue="detection", concurrency=4)
+        await run_worker(city, [Lane("detection", {"look": looking_with(lambda: sight)}, places=4)])
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from city_core.kit.city import City
 from city_core.kit.starting import run_process
 from city_core.kit.work import Claim, Handler
 from city_core.settings import read_settings
-from city_workers.runner import run_worker
+from city_workers.runner import Lane, run_worker
 
 
 async def work_slowly(city: City, held: Claim) -> bool:
@@ -24,7 +24,7 @@ async def main() -> None:
     """Do slow work until told to stop."""
     settings = read_settings()
     async with open_city(settings, app_name="slow-worker") as city:
-        await run_worker(city, {"slow": Handler(work_slowly)}, queue="jobs", concurrency=4)
+        await run_worker(city, [Lane("jobs", {"slow": Handler(work_slowly)}, places=4)])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -35,14 +36,16 @@ _PAUSE_SECONDS = 1.0
 _LONGEST_PING_SECONDS = 5.0
 
 
-async def run_worker(
-    city: City,
-    handlers: Mapping[str, Handler],
-    *,
-    queue: str,
-    concurrency: int,
-    duties: Sequence[Duty] = (),
-) -> None:
+@dataclass(frozen=True)
+class Lane:
+    """Kinds of work that have places of their own, so that no other kind waits for them."""
+
+    queue: str
+    handlers: Mapping[str, Handler]
+    places: int
+
+
+async def run_worker(city: City, lanes: Sequence[Lane], duties: Sequence[Duty] = ()) -> None:
     """Work until the process is told to stop; jobs under way are finished then, or given back.
 
     `duties` are what it does all the time beside its jobs.
@@ -52,26 +55,27 @@ async def run_worker(
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     tasks = [
-        asyncio.create_task(keep_lane(city, handlers, queue, concurrency)),
+        *(asyncio.create_task(keep_lane(city, lane)) for lane in lanes),
         *(asyncio.create_task(duty(city)) for duty in duties),
     ]
     keep_what_stands()
-    log.info("worker_ready", queue=queue, kinds=sorted(handlers))
+    queues = [lane.queue for lane in lanes]
+    log.info("worker_ready", queues=queues)
     await stop.wait()
-    log.info("worker_stopping", queue=queue)
+    log.info("worker_stopping", queues=queues)
     stop_in_time()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    log.info("worker_stopped", queue=queue)
+    log.info("worker_stopped", queues=queues)
 
 
-async def keep_lane(city: City, handlers: Mapping[str, Handler], queue: str, concurrency: int) -> None:
-    """Do work of some kinds in places of its own until cancelled, so that no other kind waits for it."""
-    busy, hands = asyncio.Semaphore(concurrency), Hands(city, handlers)
+async def keep_lane(city: City, lane: Lane) -> None:
+    """Do the work of one lane until cancelled."""
+    busy, hands = asyncio.Semaphore(lane.places), Hands(city, lane.handlers)
     tasks = [
-        asyncio.create_task(_take_wakes(city, hands, queue, concurrency, busy)),
-        asyncio.create_task(_sweep(city, handlers, hands, busy, concurrency)),
+        asyncio.create_task(_take_wakes(city, lane, hands, busy)),
+        asyncio.create_task(_sweep(city, lane, hands, busy)),
     ]
     try:
         await asyncio.gather(*tasks)
@@ -82,9 +86,7 @@ async def keep_lane(city: City, handlers: Mapping[str, Handler], queue: str, con
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _take_wakes(
-    city: City, hands: Hands, queue: str, concurrency: int, busy: asyncio.Semaphore
-) -> None:
+async def _take_wakes(city: City, lane: Lane, hands: Hands, busy: asyncio.Semaphore) -> None:
     waiting: set[asyncio.Task[None]] = set()
 
     async def do_when_due(wake: Wake) -> None:
@@ -108,7 +110,7 @@ async def _take_wakes(
         redis: Redis = Redis.from_url(city.settings.redis_url, socket_timeout=None, socket_connect_timeout=2)
         try:
             await redis.ping()
-            await _work_until_queue_is_gone(redis, queue, do_work, concurrency)
+            await _work_until_queue_is_gone(redis, lane, do_work)
         except (RedisError, OSError) as error:
             log.warning("queue_gone", error=type(error).__name__)
         finally:
@@ -117,10 +119,10 @@ async def _take_wakes(
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def _work_until_queue_is_gone(redis: Redis, queue: str, do_work: Any, concurrency: int) -> None:
+async def _work_until_queue_is_gone(redis: Redis, lane: Lane, do_work: Any) -> None:
     """Run SAQ's worker as long as Redis answers: without it, its loop would spin on the lost connection."""
     worker: Worker[Any] = Worker(
-        RedisQueue(redis, name=queue), [(JOB_NAME, do_work)], concurrency=concurrency,
+        RedisQueue(redis, name=lane.queue), [(JOB_NAME, do_work)], concurrency=lane.places,
         shutdown_grace_period_s=1, timers={"schedule": 1, "worker_info": 60, "sweep": 120, "abort": 60},
     )  # fmt: skip
     worker.SIGNALS = []  # this process stops by itself, in its own order
@@ -137,13 +139,11 @@ async def _work_until_queue_is_gone(redis: Redis, queue: str, do_work: Any, conc
         stopping.cancel()
 
 
-async def _sweep(
-    city: City, handlers: Mapping[str, Handler], hands: Hands, busy: asyncio.Semaphore, concurrency: int
-) -> None:
+async def _sweep(city: City, lane: Lane, hands: Hands, busy: asyncio.Semaphore) -> None:
     while True:
         beat()
         try:
-            found = await _sweep_once(city, handlers, hands, busy, concurrency)
+            found = await _sweep_once(city, lane, hands, busy)
         except Exception as error:
             log.error("sweep_failed", **failure(error))
             found = 0
@@ -151,13 +151,11 @@ async def _sweep(
             await asyncio.sleep(city.settings.work_sweep_seconds)
 
 
-async def _sweep_once(
-    city: City, handlers: Mapping[str, Handler], hands: Hands, busy: asyncio.Semaphore, concurrency: int
-) -> int:
+async def _sweep_once(city: City, lane: Lane, hands: Hands, busy: asyncio.Semaphore) -> int:
     done = 0
     for collection in WORK_COLLECTIONS:
-        wakes = await overdue(city, collection, handlers, _SWEEP_ROWS)
-        places = asyncio.Semaphore(concurrency)
+        wakes = await overdue(city, collection, lane.handlers, _SWEEP_ROWS)
+        places = asyncio.Semaphore(lane.places)
 
         async def one(wake: Any, places: asyncio.Semaphore = places) -> bool:
             async with places, busy:

@@ -23,7 +23,12 @@ log = structlog.get_logger()
 
 
 async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bool:
-    """Do one work item if it can be claimed, then what it leads to; True if it was done."""
+    """Do one work item if it can be claimed, then what it leads to; True if it was done.
+
+    Of what is done in another lane nothing is claimed: processes of another release may put it on this queue.
+    """
+    if wake.kind not in handlers:
+        return False
     held = await claim(city, wake)
     if held is None:
         return False
@@ -39,14 +44,12 @@ async def perform(city: City, handlers: Mapping[str, Handler], wake: Wake) -> bo
 
 
 async def _go_on(city: City, handlers: Mapping[str, Handler], wakes: Sequence[Wake]) -> None:
-    """Do what a job led to: no hint waits for another, but each document is worked on one at a time."""
+    """Do what a job led to, each document one step at a time; what has another lane is done there."""
     now = city.clock.now()
-    lines: dict[tuple[str, ...], list[Wake]] = defaultdict(list)
+    lines: dict[tuple[str, str], list[Wake]] = defaultdict(list)
     for wake in wakes:
         if wake.kind not in handlers or wake.due_at > now:
             city.waker.wake(wake)
-        elif handlers[wake.kind].asks_elsewhere:
-            lines[wake.collection, wake.owner_id, wake.key].append(wake)
         else:
             lines[wake.collection, wake.owner_id].append(wake)
     in_turn = [_one_by_one(city, handlers, line) for line in lines.values()]

@@ -82,13 +82,11 @@ class Handler:
 
     A job answers True when its own write took the item off the list, False when it is still to be taken off.
     What a job `for_many` leads to is woken for while it lasts, for other hands to do: it may be thousands.
-    One that `asks_elsewhere` takes no turns with others of its document: it mostly waits for an answer.
     """
 
     do: Job
     give_up: Job | None = None
     for_many: bool = False
-    asks_elsewhere: bool = False
 
 
 def work_stage(new: Iterable[WorkItem], finished: Claim | None, dropped: Collection[str] = ()) -> Row:

@@ -5,11 +5,12 @@ from __future__ import annotations
 KINDS_OF_LANE: dict[str, tuple[str, ...]] = {
     "jobs": (
         "triage", "file", "dispatch", "propose_routing", "request_check", "recurrence", "grant_points",
-        "learn", "follow_up", "close", "child_ready", "upgrade", "resume", "escalate", "notify", "push",
-        "finish_upload", "climb", "text", "call", "relay", "note_answered", "photo_ready", "photo_seen",
+        "learn", "follow_up", "close", "child_ready", "upgrade", "resume", "escalate", "notify",
+        "finish_upload", "climb", "relay", "note_answered", "photo_ready", "photo_seen",
         "detect", "photo_refused", "raise_event", "open_event_case", "weigh", "switch_clocks",
         "release_command", "tell_emergency", "tell_census", "copy_my_data", "erase_person",
     ),
+    "push": ("push", "text", "call"),
     "darkroom": ("process_photo",),
     "imports": ("import_places",),
     "detection": ("look",),

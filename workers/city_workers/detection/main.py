@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from city_core.bootstrap import open_city
 from city_core.kit.starting import run_process
 from city_core.kit.work import Handler
@@ -12,7 +10,7 @@ from city_workers.detection.job import looking_with
 from city_workers.detection.registry import registry_of
 from city_workers.detection.sight import Sights
 from city_workers.evidence.compare import comparing
-from city_workers.runner import Duty, keep_lane, run_worker
+from city_workers.runner import Lane, run_worker
 from city_workers.veil.job import with_veiler
 from city_workers.veil.veiler import BuiltInVeiler
 
@@ -29,24 +27,14 @@ async def main() -> None:
     settings = read_settings()
     sights = Sights(settings, registry_of(settings))
     look = looking_with(lambda: sights.now)
-    lanes: list[Duty] = [
-        partial(keep_lane, handlers={"look_at_frame": look}, queue="frames", concurrency=_FRAMES_AT_ONCE),
-        partial(
-            keep_lane,
-            handlers={"veil": with_veiler(BuiltInVeiler())},
-            queue="veils",
-            concurrency=_SLOW_AT_ONCE,
-        ),
-        partial(
-            keep_lane,
-            handlers={"compare": Handler(comparing())},
-            queue="scenes",
-            concurrency=_SLOW_AT_ONCE,
-        ),
+    lanes = [
+        Lane("detection", {"look": look}, _PHONES_AT_ONCE),
+        Lane("frames", {"look_at_frame": look}, _FRAMES_AT_ONCE),
+        Lane("veils", {"veil": with_veiler(BuiltInVeiler())}, _SLOW_AT_ONCE),
+        Lane("scenes", {"compare": Handler(comparing())}, _SLOW_AT_ONCE),
     ]
     async with open_city(settings, app_name="yiwang-detection") as city:
-        duties = [*lanes, sights.follow]
-        await run_worker(city, {"look": look}, queue="detection", concurrency=_PHONES_AT_ONCE, duties=duties)
+        await run_worker(city, lanes, [sights.follow])
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def handlers_with(
         "resume": Handler(resume.do),
         "escalate": Handler(escalate.do),
         "notify": Handler(notify.do),
-        "push": Handler(push.through(gateway), push.give_up, asks_elsewhere=True),
+        "push": Handler(push.through(gateway), push.give_up),
         "finish_upload": Handler(finish_upload.do),
         "climb": Handler(climb.do),
         "text": Handler(ring.text_through(sms or LogSmsGateway()), ring.give_up),

@@ -1,0 +1,94 @@
+"""The lanes of the jobs worker over a real Redis: what waits for a service outside holds up nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+
+from city_core.bootstrap import open_city
+from city_core.cases.command import Command
+from city_core.cases.submit import ReportDraft, submit_report
+from city_core.kit.city import City
+from city_core.notify.ports import Delivered, Outcome, PushAddress, PushMessage
+from city_core.people.devices import register_device
+from city_core.people.roles import Actor
+from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
+from city_workers.jobs import handlers_with
+from city_workers.main import lanes_with
+from city_workers.runner import keep_lane
+from tests.conftest import settings_for
+from tests.village import INSIDE, found_village
+from tests.waiting import until
+
+DRAFT = ReportDraft("E0110", "E0110-1", "垃圾", *INSIDE, "WGS84", 8.0, "", [])
+REPORTS = 30  # more than there are places for jobs
+REACHED_AT_ONCE = 24
+
+
+class SilentGateway:
+    """A push service that takes every hint and answers none before it is told to."""
+
+    name = "silent"
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.answers = asyncio.Event()
+
+    async def send(self, batch: Sequence[tuple[PushAddress, PushMessage]]) -> list[Outcome]:
+        self.asked += len(batch)
+        await self.answers.wait()
+        return [Delivered(message.message_id) for _, message in batch]
+
+    async def close(self) -> None:
+        return None
+
+
+@pytest.fixture
+async def woken(mongod: EmbeddedMongod, redis_server: EmbeddedRedis) -> AsyncIterator[City]:
+    settings = settings_for(mongod, redis_server.url, mongodb_database="test_lanes")
+    async with open_city(settings, app_name="test") as city:
+        yield city
+        await city.database.client.drop_database(city.database.name)
+
+
+async def _report(city: City, actor: Actor) -> None:
+    await submit_report(city, actor, Command(str(uuid.uuid4())), DRAFT)
+
+
+async def _dispatched(city: City) -> int:
+    return int(await city.database.cases.count_documents({"state": "DISPATCHED"}))
+
+
+async def test_a_silent_push_service_holds_up_no_case(woken: City) -> None:
+    people = await found_village(woken)
+    for name in ("officer-1", "officer-2"):
+        await register_device(
+            woken, people[name], device_id=f"{name}-phone", address_kind="token", address=f"t-{name}",
+            platform="android",
+        )  # fmt: skip
+    gateway = SilentGateway()
+    lanes = [asyncio.create_task(keep_lane(woken, lane)) for lane in lanes_with(handlers_with(gateway))]
+    try:
+        for _ in range(REPORTS):
+            await _report(woken, people["inspector-1"])
+        await until(lambda: gateway.asked >= REACHED_AT_ONCE, lambda: f"{gateway.asked} hints under way")
+
+        async def all_dispatched() -> bool:
+            return await _dispatched(woken) == REPORTS
+
+        await until(all_dispatched, "every case dispatched while no push was answered")
+        gateway.answers.set()
+
+        async def all_told() -> bool:
+            delivered = {"kind": "TASK_ASSIGNED", "pushes.outcome": "DELIVERED"}
+            return await woken.database.inbox_messages.count_documents(delivered) == REPORTS
+
+        await until(all_told, "every hint delivered")
+    finally:
+        gateway.answers.set()
+        for task in lanes:
+            task.cancel()
+        await asyncio.gather(*lanes, return_exceptions=True)
