@@ -21,7 +21,7 @@ _KEEPER = "administrator-1"
 
 @pytest.fixture
 async def queue(api: Api) -> str:
-    """The queue of jobs, with nothing in it but one wake-up that is due later."""
+    """The queue of hints, with nothing in it but one wake-up that is due later."""
     async with Redis.from_url(api.city.settings.redis_url) as redis:
         await redis.flushall()
     api.city.waker.wake(
@@ -30,10 +30,10 @@ async def queue(api: Api) -> str:
     )  # fmt: skip
 
     async def is_there() -> bool:
-        return bool((await read(api, "/wakes/api/queues/jobs"))["queue"]["jobs"])
+        return bool((await read(api, "/wakes/api/queues/push"))["queue"]["jobs"])
 
     await until(is_there, "the wake-up")
-    return "jobs"
+    return "push"
 
 
 async def read(api: Api, address: str) -> dict:  # type: ignore[type-arg]
