@@ -155,10 +155,11 @@ async def publish(
     force by one conditional write; whoever dies in between leaves a version that nobody uses, and repeating
     the command puts it in force. `beside` is written in the transaction that puts it in force.
     """
+    # In this order: what is in force was written before, so a twin of this command that won is known below.
+    in_force = (await versions_in_force(city)).get(book.name, 0)
     known = await _written_before(city, book, by, client_id, input_hash) if not dry_run else None
     if known is not None:
         return await _enforced(city, book, known, beside)
-    in_force = (await versions_in_force(city)).get(book.name, 0)
     before = in_force if based_on is None else based_on
     if before != in_force:
         raise CityProblem("RULES_CHANGED", field="basedOn", allowed=f"version {in_force}, now in force")
