@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,14 +15,17 @@ from city_core.bootstrap import open_city
 from city_core.cases.command import Command
 from city_core.cases.submit import ReportDraft, submit_report
 from city_core.kit.city import City
+from city_core.kit.waking import QuietWaker, Wake
 from city_core.notify.ports import Delivered, Outcome, PushAddress, PushMessage
 from city_core.people.devices import register_device
 from city_core.people.roles import Actor
 from city_demo.embedded import EmbeddedMongod, EmbeddedRedis
 from city_workers.jobs import handlers_with
 from city_workers.main import lanes_with
-from city_workers.runner import keep_lane
+from city_workers.near_waker import NearWaker
+from city_workers.runner import keep_lanes
 from tests.conftest import settings_for
+from tests.hand_clock import HandClock
 from tests.village import INSIDE, found_village
 from tests.waiting import until
 
@@ -62,16 +68,30 @@ async def _dispatched(city: City) -> int:
     return int(await city.database.cases.count_documents({"state": "DISPATCHED"}))
 
 
-async def test_a_silent_push_service_holds_up_no_case(woken: City) -> None:
-    people = await found_village(woken)
+@contextlib.asynccontextmanager
+async def _working(city: City, gateway: SilentGateway) -> AsyncIterator[None]:
+    lanes = asyncio.create_task(keep_lanes(city, lanes_with(handlers_with(gateway))))
+    try:
+        yield
+    finally:
+        gateway.answers.set()
+        lanes.cancel()
+        await asyncio.gather(lanes, return_exceptions=True)
+
+
+async def _village_with_phones(city: City) -> dict[str, Actor]:
+    people = await found_village(city)
     for name in ("officer-1", "officer-2"):
         await register_device(
-            woken, people[name], device_id=f"{name}-phone", address_kind="token", address=f"t-{name}",
+            city, people[name], device_id=f"{name}-phone", address_kind="token", address=f"t-{name}",
             platform="android",
         )  # fmt: skip
-    gateway = SilentGateway()
-    lanes = [asyncio.create_task(keep_lane(woken, lane)) for lane in lanes_with(handlers_with(gateway))]
-    try:
+    return people
+
+
+async def test_a_silent_push_service_holds_up_no_case(woken: City) -> None:
+    people, gateway = await _village_with_phones(woken), SilentGateway()
+    async with _working(woken, gateway):
         for _ in range(REPORTS):
             await _report(woken, people["inspector-1"])
         await until(lambda: gateway.asked >= REACHED_AT_ONCE, lambda: f"{gateway.asked} hints under way")
@@ -87,8 +107,34 @@ async def test_a_silent_push_service_holds_up_no_case(woken: City) -> None:
             return await woken.database.inbox_messages.count_documents(delivered) == REPORTS
 
         await until(all_told, "every hint delivered")
-    finally:
-        gateway.answers.set()
-        for task in lanes:
-            task.cancel()
-        await asyncio.gather(*lanes, return_exceptions=True)
+
+
+async def test_a_hint_goes_to_a_free_place_of_the_same_process_without_redis(woken: City) -> None:
+    waker, gateway = QuietWaker(), SilentGateway()
+    people = await _village_with_phones(woken)
+    async with _working(replace(woken, waker=waker), gateway):
+        await _report(replace(woken, waker=waker), people["inspector-1"])
+        await until(lambda: gateway.asked, "the hint")
+    assert "push" not in {wake.kind for wake in waker.wakes}
+
+
+async def test_what_finds_no_place_or_is_due_later_goes_to_all_processes() -> None:
+    clock, inner = HandClock(datetime(2026, 11, 23, tzinfo=UTC)), QuietWaker()
+    taken: list[Wake] = []
+    near = NearWaker(inner, clock)
+    now, later = (
+        Wake("push", "inbox_messages", "m", key, clock.now() + timedelta(seconds=seconds))
+        for key, seconds in (("now", 0), ("later", 1))
+    )
+    near.wake(now)
+    near.open({"push": lambda _: False})
+    near.wake(now)
+
+    def take(wake: Wake) -> bool:
+        taken.append(wake)
+        return True
+
+    near.open({"push": take})
+    for wake in (now, later):
+        near.wake(wake)
+    assert (inner.wakes, taken) == ([now, now, later], [now])

@@ -15,7 +15,8 @@ from city_workers.detection.batches import Batches
 from city_workers.detection.engines.finds import Box
 from city_workers.detection.engines.pictures import Prepared, decode, prepare
 from city_workers.detection.job import looking_with
-from city_workers.runner import Lane, run_worker
+from city_workers.lane import Lane
+from city_workers.runner import run_worker
 
 
 class SlowModel:

@@ -9,7 +9,8 @@ from city_core.kit.city import City
 from city_core.kit.starting import run_process
 from city_core.kit.work import Claim, Handler
 from city_core.settings import read_settings
-from city_workers.runner import Lane, run_worker
+from city_workers.lane import Lane
+from city_workers.runner import run_worker
 
 
 async def work_slowly(city: City, held: Claim) -> bool:

@@ -18,11 +18,11 @@ class Hands:
         self._city = city
         self._handlers = handlers
         self._under_way: set[asyncio.Task[bool]] = set()
-        self._is_stopping = False
+        self.is_stopping = False
 
     async def do(self, wake: Wake) -> bool:
         """Do one work item if it can be claimed; True if it was done. None is begun when stopping."""
-        if self._is_stopping:
+        if self.is_stopping:
             return False
         task = asyncio.create_task(perform(self._city, self._handlers, wake))
         self._under_way.add(task)
@@ -31,7 +31,7 @@ class Hands:
 
     async def finish(self) -> None:
         """Let what is under way come to its end, for as long as there is time; the rest is given back."""
-        self._is_stopping = True
+        self.is_stopping = True
         under_way = set(self._under_way)
         if under_way:
             _, late = await asyncio.wait(under_way, timeout=self._city.settings.drain_seconds)

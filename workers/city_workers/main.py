@@ -16,7 +16,8 @@ from city_core.sync.feeder import feed_scopes
 from city_workers.duties import keep_doing_duties
 from city_workers.figures import keep_counting
 from city_workers.jobs import handlers_with
-from city_workers.runner import Duty, Lane, run_worker
+from city_workers.lane import Lane
+from city_workers.runner import Duty, run_worker
 from city_workers.sealing import keep_sealing
 
 # Of six photos two are developed, the others are read, written, or wait for their turn. A push mostly waits

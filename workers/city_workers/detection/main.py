@@ -10,7 +10,8 @@ from city_workers.detection.job import looking_with
 from city_workers.detection.registry import registry_of
 from city_workers.detection.sight import Sights
 from city_workers.evidence.compare import comparing
-from city_workers.runner import Lane, run_worker
+from city_workers.lane import Lane
+from city_workers.runner import run_worker
 from city_workers.veil.job import with_veiler
 from city_workers.veil.veiler import BuiltInVeiler
 
