@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
@@ -16,6 +17,7 @@ from city_core.media.stores.gridfs import GridFsFiles
 from city_core.operation.migrations.run import LEASE, Made, migrate, outstanding
 from city_core.operation.migrations.step import Step, Told
 from city_core.operation.migrations.steps import STEPS
+from city_core.operation.model import MIGRATION_LEASE
 from city_core.operation.refusals import OperationRefused
 from tests.hand_clock import HandClock
 from tests.integration.map.made_cases import made_case
@@ -94,6 +96,22 @@ async def test_one_that_was_killed_is_begun_again_by_the_next_and_two_never_migr
     record = await city.database.migrations.find_one({"_id": "0001_trial"})
     assert record is not None and record["done"] == 7 and len(ran) == 2
     assert await outstanding(timed, steps) == []
+
+
+async def test_who_is_stopped_at_any_moment_leaves_the_next_one_free(city: City) -> None:
+    async def work(_: City, told: Told) -> int:
+        await told(1)
+        return 1
+
+    steps: Sequence[Step] = (Step("0001_trial", "tries", work, work),)
+    for moment in range(40):
+        leaving = asyncio.create_task(_made(city, steps))
+        await asyncio.wait([leaving], timeout=moment / 10_000)
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+        await city.database.migrations.delete_many({"_id": "0001_trial"})
+        lease = await city.database.migrations.find_one({"_id": MIGRATION_LEASE})
+        assert lease is None or lease["leased_until"] <= city.clock.now(), f"{moment / 10} ms"
 
 
 async def _made(city: City, steps: Sequence[Step]) -> list[Made]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from city_core.kit.city import City
+from city_core.kit.held import held
 from city_core.kit.ids import new_id
 from city_core.kit.mongo import DuplicateKeyError
 from city_core.operation.migrations.step import Step
@@ -45,13 +47,9 @@ async def migrate(
     wanted = list(steps) if again else await outstanding(city, steps)
     if not wanted:
         return
-    lease = None if dry_run else await _take_lease(city, by)
-    try:
+    async with held(_take_lease(city, by, dry_run=dry_run), partial(_let_go, city)) as lease:
         for step in wanted:
             yield await _make(city, step, by, shown, lease)
-    finally:
-        if lease is not None:
-            await _let_go(city, lease)
 
 
 async def _make(city: City, step: Step, by: str, shown: Shown, lease: int | None) -> Made:
@@ -69,7 +67,9 @@ async def _make(city: City, step: Step, by: str, shown: Shown, lease: int | None
     return Made(step.name, step.says, rows)
 
 
-async def _take_lease(city: City, by: str) -> int:
+async def _take_lease(city: City, by: str, *, dry_run: bool) -> int | None:
+    if dry_run:  # whoever only counts stands in nobody's way
+        return None
     now = city.clock.now()
     try:
         row = await city.database[MIGRATIONS].find_one_and_update(
@@ -84,11 +84,13 @@ async def _take_lease(city: City, by: str) -> int:
 
 async def _renew(city: City, fence: int) -> None:
     until = {"$set": {"leased_until": city.clock.now() + LEASE}}
-    held = {"_id": MIGRATION_LEASE, "fence": fence}
-    if not (await city.database[MIGRATIONS].update_one(held, until)).matched_count:
+    leased = {"_id": MIGRATION_LEASE, "fence": fence}
+    if not (await city.database[MIGRATIONS].update_one(leased, until)).matched_count:
         raise OperationRefused("Another process has taken the migration over; this one ends.")
 
 
 async def _let_go(city: City, fence: int) -> None:
-    held = {"_id": MIGRATION_LEASE, "fence": fence}
-    await city.database[MIGRATIONS].update_one(held, {"$set": {"leased_until": city.clock.now()}})
+    # The fence rises as well: a renewal that is still on its way, of a process told to end, finds nothing.
+    leased = {"_id": MIGRATION_LEASE, "fence": fence}
+    ended = {"$set": {"leased_until": city.clock.now()}, "$inc": {"fence": 1}}
+    await city.database[MIGRATIONS].update_one(leased, ended)
