@@ -89,6 +89,12 @@ async def _village_with_phones(city: City) -> dict[str, Actor]:
     return people
 
 
+def test_every_job_has_its_lane_in_the_process() -> None:
+    handlers = handlers_with(SilentGateway())
+    kept = [kind for lane in lanes_with(handlers) for kind in lane.handlers]
+    assert sorted(kept) == sorted(handlers)
+
+
 async def test_a_silent_push_service_holds_up_no_case(woken: City) -> None:
     people, gateway = await _village_with_phones(woken), SilentGateway()
     async with _working(woken, gateway):
